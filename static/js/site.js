@@ -1,0 +1,43 @@
+/* Small comforts: everything works without this file. */
+(() => {
+  "use strict";
+  const menus = () => document.querySelectorAll("details.menu[open]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  /* <form data-autosubmit>: a changed tick or choice sends the form, and its button steps aside. */
+  for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+    for (const button of form.querySelectorAll("[data-autosubmit-hides]")) button.hidden = true;
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("input[type=checkbox], input[type=radio], select")) {
+        form.requestSubmit();
+      }
+    });
+  }
+
+  /* A double click sends a form once; coming back with the browser's button frees it again. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+})();
