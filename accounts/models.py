@@ -1,0 +1,30 @@
+"""The models of this room, one Django app, one line of migrations."""
+
+from accounts.invitations.models import Invitation
+from accounts.notices.models import Notice
+from accounts.organisations.models import (
+    Department,
+    Fact,
+    Membership,
+    Organisation,
+    Partnership,
+    Role,
+    Verification,
+)
+from accounts.people.models import User
+from accounts.places.models import Commune, Epci
+
+__all__ = [
+    "Commune",
+    "Department",
+    "Epci",
+    "Fact",
+    "Invitation",
+    "Membership",
+    "Notice",
+    "Organisation",
+    "Partnership",
+    "Role",
+    "User",
+    "Verification",
+]

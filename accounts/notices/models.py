@@ -1,0 +1,48 @@
+"""What a person is told: a row first, shown in the application, then sent as they chose."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.references import new_reference
+
+
+class Notice(models.Model):
+    """One thing told to one person, on behalf of one organisation.
+
+    `must_send` marks what cannot wait for a digest nor be switched off (an invitation's answer,
+    a sign-in): everything else follows the person's `notice_rhythm`.
+    """
+
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=60, db_index=True)
+    subject = models.CharField("objet", max_length=200)
+    body = models.TextField("texte")
+    # Path on the recipient's host, made absolute when the e-mail is written.
+    path = models.CharField(max_length=300, blank=True)
+    action = models.CharField("libellé du lien", max_length=80, blank=True)
+    must_send = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "nouvelle"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"]),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(sent_at__isnull=True),
+                name="accounts_notice_unsent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,348 @@
+"""Organisations, their departments, who belongs to them and whom they trust."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Greatest, Least
+from django.utils import timezone
+
+from accounts.identifiers import (
+    validate_rna,
+    validate_siren,
+    validate_siret,
+)
+from accounts.organisations.queries import OrganisationQuerySet, VerificationQuerySet
+from accounts.periods import Period
+from accounts.places.models import Commune
+from accounts.references import new_reference
+
+
+class Organisation(models.Model):
+    """A collectivité, another public administration or an association."""
+
+    class Kind(models.TextChoices):
+        COLLECTIVITE = "collectivite", "collectivité"
+        ADMINISTRATION = "administration", "administration"
+        ASSOCIATION = "association", "association"
+
+    class LegalForm(models.TextChoices):
+        COMMUNE = "commune", "commune"
+        EPCI = "epci", "intercommunalité"
+        DEPARTEMENT = "departement", "département"
+        REGION = "region", "région"
+        CCAS = "ccas", "CCAS ou autre établissement rattaché"
+        STATE = "state", "service de l’État"
+        HOSPITAL = "hospital", "établissement de santé"
+        ASSOCIATION = "association", "association"
+        FOUNDATION = "foundation", "fondation"
+
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    kind = models.CharField("nature", max_length=20, choices=Kind.choices)
+    legal_form = models.CharField("forme", max_length=20, choices=LegalForm.choices)
+    name = models.CharField("nom", max_length=200)
+    short_name = models.CharField("nom court", max_length=60)
+    slug = models.SlugField("identifiant", max_length=60, unique=True)
+    purpose = models.CharField("objet, en une phrase", max_length=300, blank=True)
+
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
+    rna = models.CharField("numéro RNA", max_length=10, blank=True, validators=[validate_rna])
+    # Moselle, Bas-Rhin and Haut-Rhin: associations are in a court's register and have no RNA.
+    register_court = models.CharField("tribunal", max_length=80, blank=True)
+    register_volume = models.CharField("volume", max_length=20, blank=True)
+    register_folio = models.CharField("folio", max_length=20, blank=True)
+
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="organisations"
+    )
+    address = models.CharField("adresse", max_length=300, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    website = models.URLField("site", blank=True)
+
+    # The intranet, for those that have one: its host is where its people's e-mails lead.
+    site = models.OneToOneField(
+        "wagtailcore.Site",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="organisation",
+        verbose_name="intranet",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField("fermée le", null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisme"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=~Q(siret=""),
+                name="accounts_organisation_siret_once",
+                violation_error_message="Un organisme est déjà inscrit avec ce SIRET.",
+            ),
+            models.UniqueConstraint(
+                fields=["rna"],
+                condition=~Q(rna=""),
+                name="accounts_organisation_rna_once",
+                violation_error_message="Une association est déjà inscrite avec ce numéro RNA.",
+            ),
+            models.UniqueConstraint(
+                fields=["register_court", "register_volume", "register_folio"],
+                condition=~Q(register_court=""),
+                name="accounts_organisation_register_once",
+                violation_error_message=(
+                    "Une association est déjà inscrite à ce registre, avec ce volume et ce folio."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(siret="") | ~Q(siren="") | ~Q(rna="") | ~Q(register_court=""),
+                name="accounts_organisation_has_an_identifier",
+                violation_error_message=(
+                    "Donnez au moins un identifiant : SIRET, SIREN, RNA ou registre du tribunal."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(register_court="", register_volume="", register_folio="")
+                | (~Q(register_court="") & ~Q(register_volume="") & ~Q(register_folio="")),
+                name="accounts_organisation_register_complete",
+                violation_error_message="Le registre demande le tribunal, le volume et le folio.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_association(self) -> bool:
+        return self.kind == self.Kind.ASSOCIATION
+
+    @property
+    def is_public_body(self) -> bool:
+        return self.kind in (self.Kind.COLLECTIVITE, self.Kind.ADMINISTRATION)
+
+    @property
+    def base_url(self) -> str:
+        """Return the address where this organisation's people work, without a final slash."""
+        if self.site_id and self.site:
+            return self.site.root_url.rstrip("/")
+        return settings.PLATFORM_URL.rstrip("/")
+
+
+class Fact(models.Model):
+    """A fact about an organisation that decides a right, with its proof and its date."""
+
+    class Kind(models.TextChoices):
+        POPULATION = "population", "population"
+        OWN_TAXATION = "own_taxation", "fiscalité propre"
+        HOST_CATEGORY = "host_category", "catégorie d’organisme d’accueil"
+        REPUBLICAN_COMMITMENT = "republican_commitment", "contrat d’engagement républicain"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="facts")
+    kind = models.CharField("fait", max_length=30, choices=Kind.choices)
+    value = models.CharField("valeur", max_length=100)
+    proof = models.CharField("preuve", max_length=300, blank=True)
+    established_on = models.DateField("établi le")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "fait établi"
+        verbose_name_plural = "faits établis"
+        ordering = ["-established_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.value}"
+
+
+class Department(models.Model):
+    """A service of an organisation, in a tree."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    name = models.CharField("nom", max_length=120)
+
+    class Meta:
+        verbose_name = "service"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "parent", "name"],
+                name="accounts_department_name_once_per_parent",
+                violation_error_message="Un service porte déjà ce nom à cet endroit.",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=Q(parent__isnull=True),
+                name="accounts_department_name_once_at_top",
+                violation_error_message="Un service porte déjà ce nom.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Period):
+    """A person belongs to an organisation, in a department, for a time."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    department = models.ForeignKey(
+        Department, models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
+    job_title = models.CharField("métier", max_length=120, blank=True)
+
+    class Meta(Period.Meta):
+        verbose_name = "appartenance"
+        ordering = ["organisation__name", "user__last_name", "pk"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(ends_at__isnull=True),
+                name="accounts_membership_open_once",
+                violation_error_message="Cette personne fait déjà partie de l’organisme.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.organisation}"
+
+
+class Role(Period):
+    """What a member may do there; `department` narrows a role to a part of the tree."""
+
+    class Kind(models.TextChoices):
+        AGENT = "agent", "agent"
+        MANAGER = "manager", "encadrement"
+        EDITOR = "editor", "rédaction"
+        COORDINATOR = "coordinator", "coordination"
+        REPRESENTATIVE = "representative", "représentation"
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="roles")
+    kind = models.CharField("rôle", max_length=20, choices=Kind.choices)
+    department = models.ForeignKey(
+        Department, models.SET_NULL, null=True, blank=True, related_name="roles"
+    )
+
+    class Meta(Period.Meta):
+        verbose_name = "rôle"
+        ordering = ["kind", "pk"]
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["membership", "kind"],
+                condition=Q(ends_at__isnull=True, department__isnull=True),
+                name="accounts_role_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Verification(models.Model):
+    """A collectivité knows an association, or not (yet)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "en attente"
+        VERIFIED = "verified", "vérifiée"
+        REFUSED = "refused", "refusée"
+        ENDED = "ended", "terminée"
+
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    association = models.ForeignKey(Organisation, models.PROTECT, related_name="verifications")
+    by = models.ForeignKey(Organisation, models.PROTECT, related_name="verifications_to_decide")
+    state = models.CharField("état", max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    message = models.TextField("message", blank=True, max_length=2000)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reason = models.TextField("raison", blank=True, max_length=1000)
+    expires_at = models.DateTimeField("valable jusqu’au", null=True, blank=True)
+
+    objects = VerificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vérification"
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["association", "by"],
+                condition=Q(state__in=["asked", "verified"]),
+                name="accounts_verification_once_per_pair",
+                violation_error_message="La demande est déjà faite auprès de cette collectivité.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "verified", "refused", "ended"]),
+                name="accounts_verification_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked") | Q(decided_at__isnull=False),
+                name="accounts_verification_decided_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""),
+                name="accounts_verification_refusal_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.association} par {self.by}"
+
+
+class Partnership(models.Model):
+    """Two public bodies open their catalogues to each other; both sides accept it."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "proposé"
+        ACCEPTED = "accepted", "accepté"
+        DECLINED = "declined", "décliné"
+        ENDED = "ended", "terminé"
+
+    proposer = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships_proposed")
+    partner = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships_received")
+    state = models.CharField("état", max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "partenariat"
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(proposer=models.F("partner")),
+                name="accounts_partnership_two_bodies",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "accepted", "declined", "ended"]),
+                name="accounts_partnership_state_known",
+            ),
+            models.UniqueConstraint(
+                Least("proposer", "partner"),
+                Greatest("proposer", "partner"),
+                condition=Q(state__in=["proposed", "accepted"]),
+                name="accounts_partnership_once_per_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposer} et {self.partner}"

@@ -1,0 +1,88 @@
+"""A person."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.references import new_reference
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Return a new user; without a password they sign in with a code sent by e-mail."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Return a new member of the platform's staff."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class DigestRhythm(models.TextChoices):
+    AT_ONCE = "at_once", "tout de suite, un message à la fois"
+    DAILY = "daily", "une fois par jour"
+    WEEKLY = "weekly", "une fois par semaine, le lundi"
+    NEVER = "never", "jamais, je lis ici"
+
+
+class User(AbstractUser):
+    """A person, signed in with an e-mail address that may be private and is never shown.
+
+    Erased by anonymising in place: foreign keys to it are PROTECT.
+    """
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(
+        "adresse électronique",
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    # What one would love to do comes before what one can do.
+    wishes = models.TextField("ce que j’aimerais faire", blank=True, max_length=2000)
+    skills = models.TextField("on peut m’appeler pour", blank=True, max_length=2000)
+    notice_rhythm = models.CharField(
+        "recevoir les nouvelles par courriel",
+        max_length=10,
+        choices=DigestRhythm.choices,
+        default=DigestRhythm.AT_ONCE,
+    )
+    last_seen_at = models.DateTimeField("dernière visite", null=True, blank=True)
+    anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_whatever_case",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or "Personne sans nom"
+
+    @property
+    def initials(self) -> str:
+        return (self.first_name[:1] + self.last_name[:1]).upper() or "·"
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()

@@ -1,0 +1,8 @@
+"""What this room says happened; sent by its rules, inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+# organisation_ids: list[int] (their name, place or existence changed)
+organisations_changed = Signal()
+# user_ids: list[int] (their name, profile or memberships changed)
+people_changed = Signal()

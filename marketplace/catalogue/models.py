@@ -1,0 +1,301 @@
+"""Listings (offers and needs), what differs by kind, their photos, categories and tags."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from accounts.models import Commune, Department, Organisation
+from accounts.references import new_reference
+from marketplace.catalogue.queries import ListingQuerySet
+from marketplace.choices import Access, Direction, ListingState, Nature, Scope, Transfer, WhoseTime
+
+
+class Category(models.Model):
+    """What it is about, in two levels."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField("nom", max_length=80)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    icon = models.CharField("pictogramme", max_length=40, default="category")
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        verbose_name = "catégorie"
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListingTag(TagBase):
+    """A tag of the marketplace, apart from the editorial ones."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = "étiquette"
+        ordering = ["name"]
+
+
+class TaggedListing(ItemBase):
+    tag = models.ForeignKey(ListingTag, models.CASCADE, related_name="listings")
+    content_object = models.ForeignKey("Listing", models.CASCADE, related_name="tagged_items")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag", "content_object"], name="marketplace_listing_tagged_once"
+            )
+        ]
+
+
+class Listing(models.Model):
+    """An offer or a need: what all share; what differs is in the one-to-one terms."""
+
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    direction = models.CharField("sens", max_length=10, choices=Direction.choices)
+    nature = models.CharField("nature", max_length=12, choices=Nature.choices)
+    transfer = models.CharField("comment", max_length=10, choices=Transfer.choices)
+    # Code of a legal basis, filled by the legal room later.
+    legal_basis = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
+
+    title = models.CharField("titre", max_length=120)
+    summary = models.CharField("en une phrase", max_length=200, blank=True)
+    description = models.TextField("description", max_length=5000, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="listings"
+    )
+    tags = TaggableManager("étiquettes", through=TaggedListing, blank=True)
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="listings")
+    department = models.ForeignKey(
+        Department, models.SET_NULL, null=True, blank=True, related_name="listings"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="listings_written"
+    )
+    # Who answers for it day to day; the author by default.
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="listings_kept",
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # A coordinator may write for someone without a computer.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    scope = models.CharField(
+        "qui peut voir", max_length=12, choices=Scope.choices, default=Scope.PARTNERS
+    )
+    access = models.CharField(
+        "comment y accéder", max_length=12, choices=Access.choices, default=Access.ON_REQUEST
+    )
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="listings"
+    )
+    place_label = models.CharField("lieu précis", max_length=120, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    remote = models.BooleanField("possible à distance", default=False)
+    quantity = models.PositiveIntegerField("nombre", default=1, validators=[MinValueValidator(1)])
+
+    # Availability: half-open period, null for always, and the words that say the rest.
+    available_from = models.DateTimeField("libre à partir du", null=True, blank=True)
+    available_until = models.DateTimeField("libre jusqu’au", null=True, blank=True)
+    availability = models.CharField("quand", max_length=200, blank=True)
+
+    state = models.CharField(
+        "état", max_length=10, choices=ListingState.choices, default=ListingState.DRAFT
+    )
+    return_reason = models.TextField("raison du retour", max_length=1000, blank=True)
+    accepts_requests = models.BooleanField("accepte les demandes", default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField("en ligne depuis", null=True, blank=True)
+    expires_at = models.DateTimeField("en ligne jusqu’au", null=True, blank=True)
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "annonce"
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "scope", "-published_at"]),
+            models.Index(fields=["organisation", "state"]),
+            models.Index(fields=["latitude", "longitude"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values)
+                & Q(nature__in=Nature.values)
+                & Q(transfer__in=Transfer.values)
+                & Q(scope__in=Scope.values)
+                & Q(access__in=Access.values)
+                & Q(state__in=ListingState.values),
+                name="marketplace_listing_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(available_until__isnull=True)
+                | Q(available_from__isnull=True)
+                | Q(available_until__gt=F("available_from")),
+                name="marketplace_listing_period_in_order",
+                violation_error_message="La fin vient après le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="marketplace_listing_quantity_positive"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="marketplace_listing_published_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""),
+                name="marketplace_listing_return_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_offer(self) -> bool:
+        return self.direction == Direction.OFFER
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Whether a person's time is at stake: then people meet first, and names stay hidden."""
+        return self.transfer == Transfer.TIME
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == ListingState.PUBLISHED
+
+    def get_absolute_url(self) -> str:
+        folder = "offres" if self.is_offer else "besoins"
+        return f"/marche/{folder}/{self.ref}/"
+
+
+class SkillTerms(models.Model):
+    """What differs when a person's time is offered."""
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="skill_terms"
+    )
+    wish = models.TextField("j’aimerais…", max_length=1000, blank=True)
+    call_me_for = models.TextField("on peut m’appeler pour…", max_length=1000, blank=True)
+    rhythm = models.CharField("rythme", max_length=120, blank=True)
+    whose_time = models.CharField(
+        "sur quel temps", max_length=10, choices=WhoseTime.choices, default=WhoseTime.WORKING
+    )
+    conditions = models.TextField("conditions", max_length=1000, blank=True)
+
+
+class LoanTerms(models.Model):
+    """What differs for a loan or the use of a place (code civil, art. 1875 ff.)."""
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="loan_terms"
+    )
+    replacement_value = models.DecimalField(
+        "valeur de remplacement (€)", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    # Shared use lifts the borrower's presumption of liability (Cass. 1re civ., 20 May 2020).
+    exclusive_use = models.BooleanField("usage exclusif", default=True)
+    insurance_required = models.BooleanField("attestation d’assurance demandée", default=True)
+    deposit = models.DecimalField(
+        "caution (€)", max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    conditions = models.TextField("conditions", max_length=1000, blank=True)
+    hand_over = models.CharField("remise et retour", max_length=200, blank=True)
+
+
+class GiftTerms(models.Model):
+    """What differs for a gift: 300 € a unit at most (CG3P L3212-2, D3212-3-1)."""
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="gift_terms"
+    )
+    unit_value = models.DecimalField(
+        "valeur d’un exemplaire (€)", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    recipients = models.CharField("qui peut recevoir", max_length=200, blank=True)
+
+
+class NeedTerms(models.Model):
+    """What differs for a need."""
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="need_terms"
+    )
+    for_whom = models.CharField("pour qui", max_length=200, blank=True)
+    places = models.PositiveIntegerField("nombre de personnes", default=1)
+    slots_text = models.CharField("créneaux", max_length=200, blank=True)
+
+
+class ListingEvent(models.Model):
+    """Append-only: what happened to a listing, who did it, for which organisation."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="events")
+    from_state = models.CharField(max_length=10, blank=True)
+    to_state = models.CharField(max_length=10)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    for_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Photo(AbstractImage):
+    """A picture of a listing, outside Wagtail's collections, choosers and tags."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="photos")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    admin_form_fields = ("title", "file")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "photo"
+        ordering = ["position", "pk"]
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.description
+
+    def get_upload_to(self, filename: str) -> str:
+        return super().get_upload_to(filename).replace("original_images", "photos", 1)
+
+
+class PhotoRendition(AbstractRendition):
+    image = models.ForeignKey(Photo, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"],
+                name="marketplace_photo_rendition_once",
+            )
+        ]
+
+    def get_upload_to(self, filename: str) -> str:
+        return super().get_upload_to(filename).replace("images", "photo_renditions", 1)

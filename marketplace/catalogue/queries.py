@@ -1,0 +1,81 @@
+"""Which listings: chained by intent. `visible_to` is the only door to what a reader may see."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.readers import Reader, reader_for
+from marketplace.choices import ListingState, Scope
+
+
+def scope_q(reader: Reader) -> Q:
+    """Return the condition «the listing's scope is open to this reader»."""
+    allowed = Q(scope=Scope.PUBLIC) | Q(organisation__in=reader.organisation_ids)
+    if reader.is_verified:
+        allowed |= Q(scope=Scope.VERIFIED)
+    if reader.partner_ids:
+        allowed |= Q(scope=Scope.PARTNERS, organisation__in=reader.partner_ids)
+    return allowed
+
+
+def scope_tokens(scope: str, organisation_id: int) -> list[str]:
+    """Return the reader tokens of a published listing: the same rule as `scope_q`, as words."""
+    tokens = [f"org:{organisation_id}"]
+    if scope == Scope.PUBLIC:
+        tokens.append("public")
+    elif scope == Scope.VERIFIED:
+        tokens.append("verified")
+    elif scope == Scope.PARTNERS:
+        tokens.append(f"partners-of:{organisation_id}")
+    return tokens
+
+
+class ListingQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Return what is in the catalogue now: published and not past its end."""
+        now = timezone.now()
+        return self.filter(state=ListingState.PUBLISHED).filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        )
+
+    def in_catalogue_for(self, user: Any) -> Self:
+        """Return the published listings whose scope is open to `user`."""
+        return self.published().filter(scope_q(reader_for(user)))
+
+    def handled_by(self, user: Any) -> Self:
+        """Return those that `user` wrote, keeps, or coordinates, in any state."""
+        reader = reader_for(user)
+        if reader.user_id is None:
+            return self.none()
+        own = (Q(author=reader.user_id) | Q(keeper=reader.user_id) | Q(deputy=reader.user_id)) & Q(
+            organisation__in=reader.organisation_ids
+        )
+        coordinated = Q(organisation__in=reader.organisations_with_role("coordinator")) & ~Q(
+            state=ListingState.DRAFT
+        )
+        represented = Q(organisation__in=reader.organisations_with_role("representative"))
+        return self.filter(own | coordinated | represented)
+
+    def visible_to(self, user: Any) -> Self:
+        """Return every listing that `user` may read: the catalogue and what they handle."""
+        reader = reader_for(user)
+        if reader.user_id is None:
+            return self.in_catalogue_for(user)
+        now = timezone.now()
+        in_catalogue = (
+            Q(state=ListingState.PUBLISHED)
+            & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+            & scope_q(reader)
+        )
+        handled = Q(pk__in=self.model.objects.handled_by(user).order_by().values("pk"))
+        return self.filter(in_catalogue | handled)
+
+    def for_rows(self) -> Self:
+        """Fetch at once what a row of a list shows."""
+        return self.select_related(
+            "organisation", "department", "category", "commune", "skill_terms", "need_terms"
+        ).prefetch_related("photos__renditions", "tags")

@@ -1,0 +1,156 @@
+"""The path of an exchange: one dossier between who gives and who receives."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.references import new_reference
+from marketplace.catalogue.models import Listing
+from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges.queries import ExchangeQuerySet
+
+
+class Exchange(models.Model):
+    """The dossier of one offer or need, between a giving and a receiving organisation."""
+
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="exchanges")
+    giver = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_given")
+    receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_received")
+    transfer = models.CharField("comment", max_length=10, choices=Transfer.choices)
+    legal_basis = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
+
+    # Who moved first (asked for the offer, or answered the need), and for whom.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exchanges_asked"
+    )
+    asked_for = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_asked")
+    # Who answers, on the listing's side.
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exchanges_kept"
+    )
+    # A named human coordinator wherever a person's time is given.
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exchanges_coordinated",
+    )
+
+    wanted_from = models.DateTimeField("à partir du", null=True, blank=True)
+    wanted_until = models.DateTimeField("jusqu’au", null=True, blank=True)
+    quantity = models.PositiveIntegerField("nombre", default=1)
+
+    state = models.CharField(
+        "état", max_length=12, choices=ExchangeState.choices, default=ExchangeState.PROPOSED
+    )
+    reason = models.TextField("raison", max_length=1000, blank=True)
+    # The decision that lends working time to an association, until the legal room is built.
+    decision = models.FileField("décision signée", upload_to="decisions/", blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField("sans réponse au", null=True, blank=True)
+
+    objects = ExchangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "échange"
+        ordering = ["-state_since", "-pk"]
+        indexes = [
+            models.Index(fields=["giver", "state"]),
+            models.Index(fields=["receiver", "state"]),
+            models.Index(fields=["asked_by", "state"]),
+            models.Index(fields=["keeper", "state"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ExchangeState.values),
+                name="marketplace_exchange_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted_until__isnull=True)
+                | Q(wanted_from__isnull=True)
+                | Q(wanted_until__gt=F("wanted_from")),
+                name="marketplace_exchange_period_in_order",
+                violation_error_message="La fin vient après le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="marketplace_exchange_quantity_positive"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(reason=""),
+                name="marketplace_exchange_refusal_has_reason",
+            ),
+            # One open request at a time from one person on one listing: a double click is one.
+            models.UniqueConstraint(
+                fields=["listing", "asked_by", "asked_for"],
+                condition=Q(state__in=["introduction", "proposed", "waiting"]),
+                name="marketplace_exchange_asked_once",
+                violation_error_message="Votre demande est déjà partie.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        return f"/mes-echanges/{self.ref}/"
+
+
+class ExchangeEvent(models.Model):
+    """Append-only: each transition, who, for which organisation, when and why."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="events")
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    for_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Message(models.Model):
+    """A word between the two sides of an exchange."""
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    for_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    body = models.TextField("message", max_length=5000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Participant(models.Model):
+    """A person who gives their time in an exchange; ten pairs of hands are ten rows."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "proposé"
+        CONFIRMED = "confirmed", "confirmé"
+        LEFT = "left", "n’y est plus"
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exchange", "user"], name="marketplace_participant_once"
+            )
+        ]

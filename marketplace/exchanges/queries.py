@@ -1,0 +1,60 @@
+"""Which exchanges: `visible_to` is the only door."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.readers import reader_for
+from marketplace.choices import ExchangeState
+
+OPEN_STATES = (
+    ExchangeState.INTRODUCTION,
+    ExchangeState.PROPOSED,
+    ExchangeState.WAITING,
+    ExchangeState.AGREED,
+    ExchangeState.CONFIRMED,
+    ExchangeState.UNDER_WAY,
+    ExchangeState.DISPUTED,
+)
+
+
+class ExchangeQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def of_person(self, user: Any) -> Self:
+        """Return those in which `user` asks, answers, gives time or speaks for a side."""
+        reader = reader_for(user)
+        if reader.user_id is None:
+            return self.none()
+        mine = (
+            Q(asked_by=reader.user_id, asked_for__in=reader.organisation_ids)
+            | Q(keeper=reader.user_id, listing__organisation__in=reader.organisation_ids)
+            | Q(participants__user=reader.user_id)
+        )
+        represented = reader.organisations_with_role("representative")
+        speaks_for = Q(asked_for__in=represented) | Q(listing__organisation__in=represented)
+        return self.filter(
+            pk__in=self.model.objects.filter(mine | speaks_for).order_by().values("pk")
+        )
+
+    def coordinated_by(self, user: Any) -> Self:
+        """Return those in which the organisation that `user` coordinates takes part."""
+        organisations = reader_for(user).organisations_with_role("coordinator")
+        return self.filter(Q(giver__in=organisations) | Q(receiver__in=organisations))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return every exchange that `user` may read: theirs and those they coordinate."""
+        if reader_for(user).user_id is None:
+            return self.none()
+        mine = self.model.objects.of_person(user).order_by().values("pk")
+        coordinated = self.model.objects.coordinated_by(user).order_by().values("pk")
+        return self.filter(Q(pk__in=mine) | Q(pk__in=coordinated))
+
+    def for_rows(self) -> Self:
+        return self.select_related(
+            "listing", "listing__organisation", "giver", "receiver", "asked_by", "asked_for"
+        )

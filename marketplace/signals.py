@@ -1,0 +1,8 @@
+"""What this room says happened; sent by its rules, inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+# listing_ids: list[int] (anything a reader may see or search by changed, or they came or went)
+listings_changed = Signal()
+# exchange_ids: list[int]
+exchanges_changed = Signal()

@@ -1,0 +1,66 @@
+"""What every test may use; each service is real and named by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from wagtail.models import Page, Site
+
+from accounts.models import Organisation, User
+from tests.factories import OrganisationFactory
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a service whose address is not given."""
+    missing = {
+        "postgresql": connection.vendor != "postgresql",
+        "redis": not settings.REDIS_URL,
+        "elasticsearch": not settings.ELASTICSEARCH_URL,
+    }
+    for item in items:
+        for service, absent in missing.items():
+            if absent and item.get_closest_marker(service):
+                item.add_marker(pytest.mark.skip(reason=f"needs {service}"))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def platform_site(db: Any) -> Site:
+    """The platform's own site, on localhost."""
+    site = Site.objects.get(is_default_site=True)
+    site.hostname, site.port, site.site_name = "localhost", 80, "Entraide"
+    site.save()
+    return site
+
+
+@pytest.fixture
+def collectivite(platform_site: Site) -> Organisation:
+    """A collectivité with its intranet on vallees.localhost."""
+    root = platform_site.root_page
+    page = root if root.is_root() else root.get_parent()
+    own_root = page.add_child(instance=Page(title="Les Vallées", slug="vallees"))
+    site = Site.objects.create(hostname="vallees.localhost", port=80, root_page=own_root)
+    return OrganisationFactory(name="Les Vallées", short_name="Les Vallées", site=site)
+
+
+@pytest.fixture
+def client_for(platform_site: Site) -> Callable[..., Client]:
+    """Return a function that gives a browser on a host, signed in as someone or as nobody."""
+
+    def build(user: User | None = None, host: str = "localhost") -> Client:
+        browser = Client(headers={"host": host})
+        if user is not None:
+            browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return build
