@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 MINE = "mine"  # /mes-echanges/ and the home page
 TEAM = "team"  # /mon-equipe/
 COORDINATION = "coordination"  # /coordination/
@@ -27,6 +31,18 @@ class ToDo:
     strong: str = ""
     detail: str = ""
     due: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
+
+    @property
+    def text_html(self) -> SafeString:
+        """Return the text, escaped, with its strong part in bold."""
+        if not self.strong or self.strong not in self.text:
+            return format_html("{}", self.text)
+        before, _, after = self.text.partition(self.strong)
+        return format_html("{}<strong>{}</strong>{}", before, self.strong, after)
 
 
 Provider = Callable[[Any], Iterable[ToDo]]

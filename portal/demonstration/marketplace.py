@@ -1,0 +1,262 @@
+"""Fictitious offers, needs and exchanges, at the steps that exist so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Commune, Department, Organisation, Role, User
+from marketplace.choices import ExchangeState, ListingState
+from marketplace.models import (
+    Category,
+    Exchange,
+    ExchangeEvent,
+    GiftTerms,
+    Listing,
+    ListingEvent,
+    LoanTerms,
+    Message,
+    NeedTerms,
+    Participant,
+    SkillTerms,
+)
+from portal.demonstration.pictures import add_picture
+from portal.demonstration.source import days, read, reference, some
+
+
+def load_categories() -> Iterator[str]:
+    """Create the two levels of categories that are missing; yields their names."""
+    for rank, item in enumerate(read("categories")):
+        parent = _category(item, None, rank)
+        yield parent.name
+        for child_rank, child in enumerate(some(item.get("children"))):
+            yield _category(child, parent, child_rank).name
+
+
+def _category(item: dict[str, Any], parent: Category | None, rank: int) -> Category:
+    return Category.objects.get_or_create(
+        slug=item["key"],
+        defaults={
+            "name": item["name"],
+            "icon": item["icon"],
+            "parent": parent,
+            "position": rank,
+        },
+    )[0]
+
+
+def load_listings() -> Iterator[str]:
+    """Create the offers and needs that are missing; yields their titles."""
+    organisations = {org.slug: org for org in Organisation.objects.all()}
+    people = _people()
+    categories = {category.slug: category for category in Category.objects.all()}
+    for rank, item in enumerate(read("listings")):
+        published_at = days(-2 - (rank * 37) % 150, hour=8 + rank % 10)
+        state = item.get("state") or ListingState.PUBLISHED
+        listing, created = Listing.objects.get_or_create(
+            ref=reference("listing", item["key"]),
+            defaults={
+                **_words(item),
+                "organisation": organisations[item["organisation"]],
+                "department": _department(organisations[item["organisation"]], item),
+                "author": people[item["author"]],
+                "keeper": people[item["author"]],
+                "category": categories.get(item.get("category") or ""),
+                "state": state,
+                "created_at": published_at - timedelta(days=1),
+                "published_at": None
+                if state in (ListingState.DRAFT, ListingState.SUBMITTED)
+                else published_at,
+            },
+        )
+        yield listing.title
+        if not created:
+            continue
+        listing.tags.add(*some(item.get("tags")))
+        _add_terms(listing, item)
+        ListingEvent.objects.create(
+            listing=listing,
+            to_state=state,
+            actor=listing.author,
+            for_organisation=listing.organisation,
+            at=published_at,
+        )
+        if photo := item.get("photo"):
+            add_picture(listing, photo.get("icon") or "", rank)
+
+
+def _words(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "direction": item["direction"],
+        "nature": item["nature"],
+        "transfer": item["transfer"],
+        "legal_basis": item.get("legal_basis"),
+        "title": item["title"],
+        "summary": item["summary"],
+        "description": item["description"],
+        "scope": item["scope"],
+        "access": item["access"],
+        "commune": Commune.objects.filter(pk=item["insee"]).first(),
+        "place_label": item.get("place_label") or "",
+        "latitude": item.get("latitude"),
+        "longitude": item.get("longitude"),
+        "remote": bool(item.get("remote")),
+        "quantity": item.get("quantity") or 1,
+        "available_from": days(item.get("from"), hour=0),
+        "available_until": days(item.get("until"), hour=0),
+        "availability": item.get("availability") or "",
+    }
+
+
+def _add_terms(listing: Listing, item: dict[str, Any]) -> None:
+    if skill := item.get("skill"):
+        SkillTerms.objects.create(
+            listing=listing,
+            wish=skill.get("wish") or "",
+            call_me_for=skill.get("call_me_for") or "",
+            rhythm=skill.get("rhythm") or "",
+            whose_time=skill.get("time") or "working",
+        )
+    if loan := item.get("loan"):
+        LoanTerms.objects.create(
+            listing=listing,
+            replacement_value=_euros(loan.get("replacement_value")),
+            exclusive_use=bool(loan.get("exclusive_use", True)),
+            insurance_required=bool(loan.get("insurance_required", True)),
+            deposit=_euros(loan.get("deposit")),
+            conditions=loan.get("conditions") or "",
+            hand_over=loan.get("hand_over") or "",
+        )
+    if gift := item.get("gift"):
+        GiftTerms.objects.create(
+            listing=listing,
+            unit_value=_euros(gift.get("unit_value")),
+            recipients=gift.get("recipients") or "",
+        )
+    if need := item.get("need"):
+        NeedTerms.objects.create(
+            listing=listing,
+            for_whom=need.get("for_whom") or "",
+            places=need.get("places") or 1,
+            slots_text=need.get("slots_text") or "",
+        )
+
+
+def _euros(value: object) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))
+
+
+def _department(organisation: Organisation, item: dict[str, Any]) -> Department | None:
+    return Department.objects.filter(
+        organisation=organisation, name=item.get("department") or ""
+    ).first()
+
+
+def _people() -> dict[str, User]:
+    by_email = {user.email: user for user in User.objects.all()}
+    return {item["key"]: by_email[item["email"].lower()] for item in read("people")["people"]}
+
+
+def load_exchanges() -> Iterator[str]:
+    """Create the exchanges that are missing, with their past; yields the listings' titles."""
+    organisations = {org.slug: org for org in Organisation.objects.all()}
+    people = _people()
+    for rank, item in enumerate(read("exchanges")):
+        listing = Listing.objects.select_related("organisation", "keeper").get(
+            ref=reference("listing", item["listing"])
+        )
+        yield listing.title
+        ref = reference("exchange", item["listing"], item["requester"], str(rank))
+        if Exchange.objects.filter(ref=ref).exists():
+            continue
+        _exchange(ref, listing, people, organisations[item["for_organisation"]], item)
+
+
+def _exchange(
+    ref: str,
+    listing: Listing,
+    people: dict[str, User],
+    asked_for: Organisation,
+    item: dict[str, Any],
+) -> None:
+    asked_by = people[item["requester"]]
+    asked_at = days(-item["days_ago"], hour=10)
+    state = item["state"]
+    answered_at = asked_at + timedelta(days=min(2, item["days_ago"] / 2), hours=3)
+    giver, receiver = listing.organisation, asked_for
+    if not listing.is_offer:
+        giver, receiver = receiver, giver
+    waiting = state == ExchangeState.PROPOSED
+    exchange = Exchange.objects.create(
+        ref=ref,
+        listing=listing,
+        giver=giver,
+        receiver=receiver,
+        transfer=listing.transfer,
+        legal_basis=listing.legal_basis,
+        asked_by=asked_by,
+        asked_for=asked_for,
+        keeper=listing.keeper or listing.author,
+        coordinator=_coordinator(giver) if listing.is_of_persons else None,
+        wanted_from=days(item.get("wanted_from")),
+        wanted_until=days(item.get("wanted_until"), hour=18),
+        quantity=item.get("quantity") or 1,
+        state=state,
+        reason=item.get("reason") or "",
+        created_at=asked_at,
+        state_since=asked_at if waiting else answered_at,
+        expires_at=asked_at + timedelta(days=21) if waiting else None,
+    )
+    ExchangeEvent.objects.create(
+        exchange=exchange,
+        to_state=ExchangeState.PROPOSED,
+        actor=asked_by,
+        for_organisation=asked_for,
+        at=asked_at,
+    )
+    if not waiting:
+        by_asker = state == ExchangeState.CANCELLED
+        nobody = state == ExchangeState.EXPIRED
+        ExchangeEvent.objects.create(
+            exchange=exchange,
+            from_state=ExchangeState.PROPOSED,
+            to_state=state,
+            actor=None if nobody else (asked_by if by_asker else exchange.keeper),
+            for_organisation=asked_for if by_asker else listing.organisation,
+            reason=exchange.reason,
+            at=answered_at,
+        )
+    if listing.is_of_persons:
+        person = exchange.keeper if listing.is_offer else asked_by
+        Participant.objects.create(exchange=exchange, user=person, since=asked_at)
+    _messages(exchange, people, item)
+
+
+def _messages(exchange: Exchange, people: dict[str, User], item: dict[str, Any]) -> None:
+    lines = [
+        {"author": item["requester"], "text": item["message"], "days_ago": item["days_ago"]},
+        *some(item.get("messages")),
+    ]
+    for rank, line in enumerate(lines):
+        author = people[line["author"]]
+        of_asker = author == exchange.asked_by
+        Message.objects.create(
+            exchange=exchange,
+            author=author,
+            for_organisation=exchange.asked_for if of_asker else exchange.listing.organisation,
+            body=line["text"],
+            at=days(-line["days_ago"], hour=10) + timedelta(minutes=7 * rank),
+        )
+
+
+def _coordinator(organisation: Organisation) -> User | None:
+    return (
+        User.objects.filter(
+            memberships__organisation=organisation,
+            memberships__roles__kind=Role.Kind.COORDINATOR,
+        )
+        .order_by("pk")
+        .first()
+    )

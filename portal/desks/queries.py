@@ -1,0 +1,77 @@
+"""What the desks show, each from what that person may see."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from accounts.organisations.teams import team_of
+from accounts.todos.registry import COORDINATION, ToDo, todos_for
+from marketplace.choices import ExchangeState
+from marketplace.exchanges.queries import ExchangeQuerySet
+from marketplace.models import Exchange, Listing
+
+# The order of a coordinator's morning, and what each pile is called.
+PILES = {
+    "verification": "Associations à vérifier",
+    "listing_review": "Annonces à relire",
+    "exchange_unanswered": "Demandes sans réponse",
+    "exchange_stuck": "Échanges en panne",
+    "partnership": "Partenariats proposés",
+}
+RECENT = 10
+
+
+def piles_for(user: Any) -> list[tuple[str, list[ToDo]]]:
+    """Return what waits for a coordinator, in named piles; empty piles are left out."""
+    rank = {kind: number for number, kind in enumerate(PILES)}
+    todos = sorted(
+        todos_for(user, COORDINATION), key=lambda todo: (rank.get(todo.kind, len(rank)), todo.kind)
+    )
+    return [
+        (PILES.get(kind, "Autres demandes"), list(items))
+        for kind, items in groupby(todos, key=lambda todo: todo.kind)
+    ]
+
+
+def recent_exchanges(user: Any, organisation_id: int | None) -> ExchangeQuerySet:
+    """Return the latest open exchanges of the organisations that `user` coordinates."""
+    exchanges = Exchange.objects.coordinated_by(user).open().for_rows()
+    if organisation_id is not None:
+        exchanges = exchanges.filter(giver=organisation_id) | exchanges.filter(
+            receiver=organisation_id
+        )
+    return exchanges.distinct()[:RECENT]
+
+
+def unmet_needs(user: Any, organisation_id: int | None) -> Any:
+    """Return the published needs nearby that nobody has answered, oldest first."""
+    needs = (
+        Listing.objects.in_catalogue_for(user)
+        .filter(direction="need", exchanges__isnull=True)
+        .order_by("published_at", "pk")
+    )
+    return needs.select_related("organisation", "commune")[:RECENT]
+
+
+def team_exchanges(manager: Any, organisation_id: int | None) -> list[Exchange]:
+    """Return the submitted exchanges in which the manager's people give their time.
+
+    Never wishes, drafts or favourites: a manager sees what asks for hours, nothing else.
+    """
+    team = team_of(manager, organisation_id)
+    if not team:
+        return []
+    exchanges = (
+        Exchange.objects.filter(participants__user__in=team)
+        .exclude(state__in=[ExchangeState.INTRODUCTION, ExchangeState.EXPIRED])
+        .for_rows()
+        .prefetch_related("participants")
+        .distinct()
+    )
+    names = {person.pk: str(person) for person in team}
+    rows = list(exchanges[:50])
+    for exchange in rows:
+        present = [names[p.user_id] for p in exchange.participants.all() if p.user_id in names]
+        exchange.people_of_team = ", ".join(present)
+    return rows

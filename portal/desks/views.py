@@ -1,0 +1,53 @@
+"""The desks: what waits for a coordinator, what a manager's team is doing."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.readers import reader_for
+from accounts.todos.registry import TEAM, todos_for
+from portal.desks import queries
+
+
+def _organisation_id(request: HttpRequest, role: str) -> int | None:
+    """Return the collectivité whose desk this is: the host decides, the platform shows all.
+
+    Raises PermissionDenied when this person does not hold the role there.
+    """
+    collectivite = request.collectivite  # type: ignore[attr-defined]
+    organisation_id = collectivite.pk if collectivite else None
+    if not reader_for(request.user).has_role(role, organisation_id):
+        where = f" pour {collectivite.short_name}" if collectivite else ""
+        label = "la coordination" if role == "coordinator" else "l’encadrement"
+        raise PermissionDenied(f"Cette page est réservée à {label}{where}.")
+    return organisation_id
+
+
+@login_required
+def coordination(request: HttpRequest) -> HttpResponse:
+    organisation_id = _organisation_id(request, "coordinator")
+    return render(
+        request,
+        "portal/coordination.html",
+        {
+            "piles": queries.piles_for(request.user),
+            "exchanges": queries.recent_exchanges(request.user, organisation_id),
+            "needs": queries.unmet_needs(request.user, organisation_id),
+        },
+    )
+
+
+@login_required
+def my_team(request: HttpRequest) -> HttpResponse:
+    organisation_id = _organisation_id(request, "manager")
+    return render(
+        request,
+        "portal/my_team.html",
+        {
+            "todos": todos_for(request.user, TEAM),
+            "exchanges": queries.team_exchanges(request.user, organisation_id),
+        },
+    )
