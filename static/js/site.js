@@ -30,12 +30,13 @@
   /* A double click sends a form once; coming back with the browser's button frees it again. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
     }
     form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
