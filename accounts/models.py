@@ -1,6 +1,7 @@
 """The models of this room, one Django app, one line of migrations."""
 
 from accounts.invitations.models import Invitation
+from accounts.joining.models import JoinRequest
 from accounts.notices.models import Notice
 from accounts.organisations.models import (
     Department,
@@ -20,6 +21,7 @@ __all__ = [
     "Epci",
     "Fact",
     "Invitation",
+    "JoinRequest",
     "Membership",
     "Notice",
     "Organisation",

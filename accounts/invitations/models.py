@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.organisations.belonging import organisations_where
 from accounts.references import new_reference
+
+# Wrong codes after which an invitation is closed.
+MAX_ATTEMPTS = 5
+
+
+class InvitationQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return those of the organisations for which `user` may invite."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            models.Q(organisation__in=organisations_where(user, "coordinator"))
+            | models.Q(
+                organisation__kind="association",
+                organisation__in=organisations_where(user, "representative"),
+            )
+        )
+
+    def open(self) -> Self:
+        """Return those that can still be accepted."""
+        return self.filter(
+            used_at__isnull=True,
+            withdrawn_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            attempts__lt=MAX_ATTEMPTS,
+        )
 
 
 class Invitation(models.Model):
     """An invitation to join an organisation, sent by e-mail or printed with a QR and a code.
 
-    Only the hash of the secret is kept; the printed code is short, so it expires and locks.
+    The code is never kept: it is computed from the reference, the version and the secret key, and
+    `code_hash` only finds the invitation of a code that someone types. It expires and locks.
     """
 
     class Channel(models.TextChoices):
@@ -33,7 +63,8 @@ class Invitation(models.Model):
     job_title = models.CharField("métier", max_length=120, blank=True)
     # Kinds of Role given on acceptance.
     roles = models.JSONField("rôles", default=list)
-    code_hash = models.CharField(max_length=128, editable=False)
+    code_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    code_hash = models.CharField(max_length=128, editable=False, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations_sent"
@@ -49,6 +80,8 @@ class Invitation(models.Model):
         related_name="invitations_used",
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "invitation"
@@ -71,5 +104,12 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return (
-            self.used_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+            self.used_at is None
+            and self.withdrawn_at is None
+            and self.expires_at > timezone.now()
+            and not self.is_locked
         )
+
+    @property
+    def is_locked(self) -> bool:
+        return self.attempts >= MAX_ATTEMPTS

@@ -13,7 +13,11 @@ from accounts.identifiers import (
     validate_siren,
     validate_siret,
 )
-from accounts.organisations.queries import OrganisationQuerySet, VerificationQuerySet
+from accounts.organisations.queries import (
+    OrganisationQuerySet,
+    PartnershipQuerySet,
+    VerificationQuerySet,
+)
 from accounts.periods import Period
 from accounts.places.models import Commune
 from accounts.references import new_reference
@@ -314,6 +318,7 @@ class Partnership(models.Model):
         DECLINED = "declined", "décliné"
         ENDED = "ended", "terminé"
 
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     proposer = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships_proposed")
     partner = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships_received")
     state = models.CharField("état", max_length=10, choices=State.choices, default=State.PROPOSED)
@@ -323,6 +328,8 @@ class Partnership(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "partenariat"

@@ -1,12 +1,14 @@
-"""Which organisations, verifications and memberships: chained by intent."""
+"""Which organisations, verifications and partnerships: chained by intent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from accounts.organisations.belonging import organisations_of, organisations_where
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -24,6 +26,24 @@ class OrganisationQuerySet(models.QuerySet):
 
     def associations(self) -> Self:
         return self.filter(kind="association")
+
+    def belonging_to(self, user: Any) -> Self:
+        """Return the open organisations of `user`; none for who is not signed in."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.open().filter(pk__in=organisations_of(user))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those whose file `user` may open: their own, and those they verify.
+
+        A coordinator sees an association once it has asked their collectivité.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        asked_of_mine = self.model.verifications.rel.related_model.objects.filter(
+            by__in=organisations_where(user, "coordinator")
+        ).values("association_id")
+        return self.open().filter(Q(pk__in=organisations_of(user)) | Q(pk__in=asked_of_mine))
 
     def partners_of(self, organisation_ids: list[int]) -> Self:
         """Return those that have an accepted partnership with one of the organisations."""
@@ -55,3 +75,21 @@ class VerificationQuerySet(models.QuerySet):
 
     def waiting(self) -> Self:
         return self.filter(state="asked")
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those asked of a collectivité that `user` coordinates."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(by__in=organisations_where(user, "coordinator"))
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return those of the public bodies that `user` coordinates."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = organisations_where(user, "coordinator")
+        return self.filter(Q(proposer__in=mine) | Q(partner__in=mine))
+
+    def waiting(self) -> Self:
+        return self.filter(state="proposed")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from accounts.places.queries import CommuneQuerySet
+
 
 class Epci(models.Model):
     siren = models.CharField("SIREN", max_length=9, primary_key=True)
@@ -23,6 +25,11 @@ class Epci(models.Model):
 
 
 class Commune(models.Model):
+    class Located(models.TextChoices):
+        COMMUNE = "commune", "de la commune"
+        EPCI = "epci", "moyen de l’intercommunalité"
+        DEPARTMENT = "department", "moyen du département"
+
     # Five characters of text: Corsica has letters, the Ain a leading zero.
     code = models.CharField("code INSEE", max_length=5, primary_key=True)
     name = models.CharField("nom", max_length=120)
@@ -34,6 +41,12 @@ class Commune(models.Model):
     epci = models.ForeignKey(Epci, models.SET_NULL, null=True, blank=True, related_name="communes")
     latitude = models.FloatField("latitude", null=True)
     longitude = models.FloatField("longitude", null=True)
+    # How exact the point is: the place itself, or the middle of those known around it.
+    located = models.CharField(
+        "point", max_length=10, choices=Located.choices, default=Located.COMMUNE
+    )
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "commune"
@@ -41,3 +54,8 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.department_code})"
+
+    @property
+    def exact_label(self) -> str:
+        """Return what names this commune alone: «Metz, 57463 (57000 57050)»."""
+        return f"{self.name}, {self.code} ({self.postal_codes})"
