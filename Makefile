@@ -4,11 +4,11 @@
 SHELL := /bin/bash
 
 PORT ?= 8000
-HOST ?= 127.0.0.1
+BIND ?= 127.0.0.1
 PYTHON ?=
 # Passed on to pytest: make test ARGS="tests/search -x"
 ARGS ?=
-export PORT HOST PYTHON
+export PORT BIND PYTHON
 
 VENV := .venv/bin
 UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 \
@@ -22,7 +22,7 @@ demo: ## Prépare et sert la démonstration sur http://localhost:8000 (PORT=8080
 
 serve: ## Sert la même base en relisant le code à chaque changement
 	@scripts/ensure-venv
-	@$(VENV)/python manage.py runserver $(HOST):$(PORT)
+	@$(VENV)/python manage.py runserver $(BIND):$(PORT)
 
 test: ## Lance les essais ; DATABASE_URL, REDIS_URL, ELASTICSEARCH_URL y ajoutent les vrais services
 	@scripts/test $(ARGS)

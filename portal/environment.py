@@ -1,13 +1,20 @@
-"""Reading the environment: every setting is named, typed, and explained when it is wrong."""
+"""Reading the environment: every setting is named, typed, and explained when it is wrong.
+
+The messages never repeat a value that may hold a password.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from email.utils import parseaddr
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 T = TypeVar("T")
 
@@ -18,7 +25,7 @@ def refuse(name: str, problem: str, mend: str) -> ImproperlyConfigured:
 
 
 def text(name: str, default: str | None = None, *, mend: str = "") -> str:
-    """Return the variable as text.
+    """Return the variable as text; one that holds only spaces counts as missing.
 
     Raises ImproperlyConfigured when it is missing and has no default.
     """
@@ -53,9 +60,34 @@ def boolean(name: str, default: bool = False) -> bool:
     return _typed(name, default, parse, "Écrivez « oui » ou « non ».")
 
 
-def integer(name: str, default: int) -> int:
-    """Return the variable as a whole number; raises ImproperlyConfigured otherwise."""
-    return _typed(name, default, int, "Écrivez un nombre entier.")
+def integer(name: str, default: int, *, least: int = 0) -> int:
+    """Return the variable as a whole number, at least `least`.
+
+    Raises ImproperlyConfigured otherwise.
+    """
+
+    def parse(value: str) -> int:
+        number = int(value)
+        if number < least:
+            raise ValueError(value)
+        return number
+
+    return _typed(name, default, parse, f"Écrivez un nombre entier, {least} au moins.")
+
+
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """Return the variable as one of the choices, whatever its case.
+
+    Raises ImproperlyConfigured for any other word.
+    """
+
+    def parse(value: str) -> str:
+        found = [word for word in choices if word.lower() == value.lower()]
+        if not found:
+            raise ValueError(value)
+        return found[0]
+
+    return _typed(name, default, parse, f"Choisissez entre {', '.join(choices)}.")
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
@@ -65,12 +97,65 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
 
 
 def url(name: str, schemes: tuple[str, ...], default: str | None = None, *, mend: str = "") -> str:
-    """Return the variable as a URL with one of the schemes.
+    """Return the variable as a URL with one of the schemes, and a host when the scheme has one.
 
-    Raises ImproperlyConfigured when it is missing without a default, or has another scheme.
+    Raises ImproperlyConfigured when it is missing without a default, or has another form.
     """
     value = text(name, default, mend=mend)
-    if value and urlsplit(value).scheme not in schemes:
-        known = ", ".join(f"{scheme}://" for scheme in schemes)
+    if not value:
+        return value
+    known = ", ".join(f"{scheme}://" for scheme in schemes)
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname)
+        _ = parts.port  # raises ValueError when it is no port
+    except ValueError:
+        raise refuse(
+            name,
+            "l’adresse n’a pas la forme attendue.",
+            "Le port est un nombre, et le mot de passe s’écrit en codage d’URL (« @ » : %40).",
+        ) from None
+    if parts.scheme not in schemes:
         raise refuse(name, "l’adresse n’a pas la forme attendue.", f"Elle commence par {known}.")
+    if not has_host and parts.scheme not in ("sqlite", "unix"):
+        raise refuse(name, "le nom du serveur manque dans l’adresse.", mend or f"Forme : {known}…")
     return value
+
+
+def email(name: str, default: str | None = None, *, mend: str = "") -> str:
+    """Return the variable as an e-mail address, with or without a name before it.
+
+    Raises ImproperlyConfigured when it is missing without a default, or is no address.
+    """
+    value = text(name, default, mend=mend)
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        raise refuse(
+            name,
+            f"« {value} » n’est pas une adresse électronique.",
+            mend or "Par exemple : Entraide <entraide@exemple.fr>",
+        ) from None
+    return value
+
+
+def with_timeouts(redis_url: str, seconds: int) -> str:
+    """Return the Redis URL with these time limits, unless it already has its own.
+
+    redis-py reads them from the query; without them a frozen Redis would hold a page for ever.
+    """
+    parts = urlsplit(redis_url)
+    query = {
+        "socket_connect_timeout": str(seconds),
+        "socket_timeout": str(seconds),
+        **dict(parse_qsl(parts.query)),
+    }
+    return parts._replace(query=urlencode(query)).geturl()
+
+
+def check_settings() -> None:
+    """Read the settings, and leave with their one sentence instead of a traceback when wrong."""
+    try:
+        _ = settings.INSTALLED_APPS
+    except ImproperlyConfigured as error:
+        sys.exit(f"Réglage à corriger. {error}")

@@ -130,10 +130,16 @@ if REDIS_URL:
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": REDIS_URL,
             # A page is better slow than broken: a cache that is down is an empty cache.
-            "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1},
+            "OPTIONS": {
+                "IGNORE_EXCEPTIONS": True,
+                "SOCKET_CONNECT_TIMEOUT": 1,
+                "SOCKET_TIMEOUT": 1,
+            },
         }
     }
-    RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300}}
+    RQ_QUEUES = {
+        "default": {"URL": environment.with_timeouts(REDIS_URL, 2), "DEFAULT_TIMEOUT": 300}
+    }
     TASKS = {"default": {"BACKEND": "portal.tasks.OnCommitRQBackend", "QUEUES": ["default"]}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -144,7 +150,7 @@ else:
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = environment.text("STATIC_ROOT", str(VAR_DIR / "static"))
 
 # There is no public media folder: every file is served by portal.media, which asks the room that
 # owns it whether the reader may have it.
@@ -164,7 +170,7 @@ USE_TZ = True
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("fr", "Français")]
 
-DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "entraide@demo.example")
+DEFAULT_FROM_EMAIL = environment.email("DEFAULT_FROM_EMAIL", "entraide@demo.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
@@ -213,7 +219,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/15m/key"}
 # --- Wagtail --------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Entraide"
-WAGTAILADMIN_BASE_URL = environment.text("PLATFORM_URL", "http://localhost:8000")
+WAGTAILADMIN_BASE_URL = environment.url("PLATFORM_URL", ("http", "https"), "http://localhost:8000")
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
 WAGTAILIMAGES_IMAGE_MODEL = "home.EditorialImage"
@@ -239,7 +245,9 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # --- Safety ---------------------------------------------------------------------------------------
 
+# Wagtail shows a page being written in a frame of its own admin; a frame elsewhere is refused.
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY, for the reason above
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -265,11 +273,14 @@ DEMO_MODE = environment.boolean("DEMO_MODE", False)
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 50 * 1000 * 1000
 
+LOG_LEVEL = environment.choice(
+    "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"elastic_transport": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
 }

@@ -1,0 +1,80 @@
+"""What falls due with time. `tick` runs all of it; nothing else in the product watches the clock.
+
+Each function finds its own work in the database, may run twice or in two processes at once, and
+returns how many things it did. Deadlines are stored when they are created and every rule checks
+them: a tick that comes late delays a message, never a right.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+LAST_RUN = "tick:last"
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """A name for the operator, and the dotted path of a function without arguments."""
+
+    name: str
+    function: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one function did (None: it does not count), or why it failed."""
+
+    work: DueWork
+    done: int | None = None
+    error: str = ""
+
+
+DUE: tuple[DueWork, ...] = (
+    DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
+    DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
+)
+
+
+def run_due(works: Iterable[DueWork] = DUE) -> list[Outcome]:
+    """Run each piece of work and return what came of it; one failure does not stop the others."""
+    outcomes = []
+    for work in works:
+        try:
+            outcomes.append(Outcome(work, done=import_string(work.function)()))
+        except Exception as error:  # whatever it is, the others must still run
+            logger.exception("tick: %s failed", work.function)
+            outcomes.append(Outcome(work, error=f"{type(error).__name__}: {error}"))
+    cache.set(LAST_RUN, timezone.now(), timeout=None)
+    return outcomes
+
+
+def last_run() -> datetime | None:
+    """Return when `tick` last ran, as far as the shared cache knows."""
+    return cache.get(LAST_RUN)
+
+
+def publish_scheduled_pages() -> None:
+    """Publish and withdraw the pages whose time has come.
+
+    Wagtail says `page_published` outside any transaction; in this one the search index is saved
+    or undone with the page.
+    """
+    with transaction.atomic():
+        call_command("publish_scheduled", verbosity=0)
+
+
+def forget_expired_sessions() -> None:
+    """Delete the sessions that nobody can use any more."""
+    SessionStore.clear_expired()
