@@ -200,7 +200,23 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.people.sign_in_forms.LoginForm",
+    "request_login_code": "accounts.people.sign_in_forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.people.sign_in_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": (
+        "accounts.people.sign_in_forms.ConfirmEmailVerificationCodeForm"
+    ),
+    "reset_password": "accounts.people.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.people.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "accounts.people.sign_in_forms.ChangePasswordForm",
+    "set_password": "accounts.people.sign_in_forms.SetPasswordForm",
+    "reauthenticate": "accounts.people.sign_in_forms.ReauthenticateForm",
+    "add_email": "accounts.people.sign_in_forms.AddEmailForm",
+    "change_email": "accounts.people.sign_in_forms.ChangeEmailForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -214,7 +230,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 # Lock-out: five wrong passwords for an address close it for a quarter of an hour.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/5m/ip,5/15m/key",
+    # Wrong codes of a printed invitation, typed without its link.
+    "invitation_code": "10/15m/ip",
+}
 
 # --- Wagtail --------------------------------------------------------------------------------------
 
