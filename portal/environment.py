@@ -105,6 +105,10 @@ def url(name: str, schemes: tuple[str, ...], default: str | None = None, *, mend
     if not value:
         return value
     known = ", ".join(f"{scheme}://" for scheme in schemes)
+    if value.split("://")[0] not in schemes:
+        raise refuse(name, "l’adresse n’a pas la forme attendue.", f"Elle commence par {known}.")
+    if value.split("://")[0] in ("sqlite", "unix"):  # a path, no server
+        return value
     try:
         parts = urlsplit(value)
         has_host = bool(parts.hostname)
@@ -115,9 +119,7 @@ def url(name: str, schemes: tuple[str, ...], default: str | None = None, *, mend
             "l’adresse n’a pas la forme attendue.",
             "Le port est un nombre, et le mot de passe s’écrit en codage d’URL (« @ » : %40).",
         ) from None
-    if parts.scheme not in schemes:
-        raise refuse(name, "l’adresse n’a pas la forme attendue.", f"Elle commence par {known}.")
-    if not has_host and parts.scheme not in ("sqlite", "unix"):
+    if not has_host:
         raise refuse(name, "le nom du serveur manque dans l’adresse.", mend or f"Forme : {known}…")
     return value
 

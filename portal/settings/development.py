@@ -1,7 +1,7 @@
 """One machine, no server: SQLite, embedded search, e-mails in files that /_courriels/ shows."""
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import TEMPLATES, VAR_DIR, environment
+from portal.settings.base import MIDDLEWARE, TEMPLATES, VAR_DIR, environment
 
 DEBUG = environment.boolean("DEBUG", True)
 DEMO_MODE = environment.boolean("DEMO_MODE", True)
@@ -12,6 +12,9 @@ INTERNAL_IPS = ["127.0.0.1"]
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "emails"
+
+# Unknown addresses show what people will see; other errors keep Django's own page.
+MIDDLEWARE.append("portal.development.middleware.KindNotFoundMiddleware")
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 TEMPLATES[0]["OPTIONS"]["debug"] = DEBUG
