@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class HomeConfig(AppConfig):
     name = "home"
     verbose_name = "Intranet"
+
+    def ready(self) -> None:
+        # By name: these read the models, which exist only now.
+        import_string("home.media.guards.register")()
+        import_string("home.changes.tell")

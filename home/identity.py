@@ -1,11 +1,22 @@
-"""The look and the name of a site (deepened by the intranet's own slice)."""
+"""The look and the name of the site that a request is for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import quote_etag
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+
+from home import colours
+from home.site_settings import SiteIdentity
+
+DEFAULT_MARK = "heart-handshake"
 
 
 @dataclass(frozen=True)
@@ -13,7 +24,7 @@ class Identity:
     name: str
     tagline: str = ""
     logo_url: str = ""
-    mark: str = "heart-handshake"
+    mark: str = DEFAULT_MARK
     accent: str = "#0f5d63"
     second: str = "#f0b13a"
     footer_text: str = ""
@@ -21,8 +32,55 @@ class Identity:
 
 
 def identity_for(request: HttpRequest) -> Identity:
-    """Return the identity of the request's site."""
+    """Return the identity of the request's site; one query, the first time in a request."""
+    known = getattr(request, "_identity", None)
+    if known is None:
+        known = request._identity = _build(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _build(request: HttpRequest) -> Identity:
     collectivite = getattr(request, "collectivite", None)
-    if collectivite is None:
-        return Identity(name=settings.PLATFORM_NAME)
-    return Identity(name=collectivite.short_name)
+    name = collectivite.short_name if collectivite else settings.PLATFORM_NAME
+    site = getattr(request, "site", None)
+    chosen = SiteIdentity.objects.filter(site=site).first() if site else None
+    if chosen is None:
+        return Identity(name=name)
+    return Identity(
+        name=name,
+        tagline=chosen.tagline,
+        logo_url=chosen.logo_url if chosen.logo_id else "",
+        mark=chosen.mark if _is_drawn(chosen.mark) else DEFAULT_MARK,
+        accent=chosen.accent,
+        second=chosen.second,
+        footer_text=chosen.footer_text,
+        accessibility_state=chosen.accessibility_state,
+    )
+
+
+@lru_cache(maxsize=64)
+def _is_drawn(mark: str) -> bool:
+    return finders.find(f"icons/{mark}.svg") is not None
+
+
+def _stylesheet(request: HttpRequest) -> str:
+    identity = identity_for(request)
+    # Read back from the database: nothing but a colour may reach a style sheet.
+    accent = identity.accent if colours.is_hex(identity.accent) else Identity.accent
+    second = identity.second if colours.is_hex(identity.second) else Identity.second
+    return (
+        f":root{{--accent:{accent};--second:{second};"
+        f"--on-second:{colours.on_second(second)};}}\n"
+    )
+
+
+def _etag(request: HttpRequest) -> str:
+    return quote_etag(sha256(_stylesheet(request).encode()).hexdigest()[:20])
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+@condition(etag_func=_etag)
+def site_theme(request: HttpRequest) -> HttpResponse:
+    """Return the custom properties of the site as a style sheet (/theme.css)."""
+    return HttpResponse(_stylesheet(request), content_type="text/css; charset=utf-8")

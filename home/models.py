@@ -8,12 +8,30 @@ from home.media.models import (
     TaggedDocument,
     TaggedImage,
 )
+from home.pages.homes import HomePage, PlatformHomePage
+from home.pages.reading import ContentPage, GuidePage, NewsPage, StoryPage
+from home.pages.sections import InternalPage, SectionPage
+from home.pages.tracks import SchemePage, TrackPage
+from home.site_settings import SiteIdentity
+from home.tenancy.models import Tenancy
 
 __all__ = [
+    "ContentPage",
     "EditorialDocument",
     "EditorialImage",
     "EditorialRendition",
     "EditorialTag",
+    "GuidePage",
+    "HomePage",
+    "InternalPage",
+    "NewsPage",
+    "PlatformHomePage",
+    "SchemePage",
+    "SectionPage",
+    "SiteIdentity",
+    "StoryPage",
     "TaggedDocument",
     "TaggedImage",
+    "Tenancy",
+    "TrackPage",
 ]

@@ -1,1 +1,9 @@
-urlpatterns: list = []
+from django.urls import path
+
+from home.identity import site_theme
+from home.site_map import site_map
+
+urlpatterns = [
+    path("theme.css", site_theme, name="site_theme"),
+    path("plan-du-site/", site_map, name="site_map"),
+]

@@ -1,0 +1,82 @@
+"""Pages as a list shows them: title, one line that says what they are, a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from wagtail.models import Page
+
+SMALL = "fill-564x240"
+LARGE = "fill-940x495"
+
+
+def cards_for(pages: Iterable[Page], request: HttpRequest) -> list[dict[str, Any]]:
+    """Return one card a page, in the same order.
+
+    Queries: the pages, one by page type among them, one for the pictures and one for their
+    renditions, whatever the number of pages.
+    """
+    found = _specific(list(pages))
+    image_ids = {page.image_id for page in found if getattr(page, "image_id", None)}
+    images: dict[int, Any] = {}
+    if image_ids:
+        image_model = apps.get_model("home", "EditorialImage")
+        images = {
+            image.pk: image
+            for image in image_model.objects.filter(pk__in=image_ids).prefetch_renditions(
+                SMALL, LARGE
+            )
+        }
+    return [
+        _card(page, images.get(getattr(page, "image_id", None)), request)  # type: ignore[arg-type]
+        for page in found
+    ]
+
+
+def _specific(pages: list[Page]) -> list[Any]:
+    """Return the pages as their own types, without their bodies; one query a type."""
+    if all(page.specific_class is type(page) for page in pages):
+        return pages
+    by_type: dict[Any, list[int]] = {}
+    for page in pages:
+        by_type.setdefault(page.specific_class, []).append(page.pk)
+    found = {
+        page.pk: page
+        for model, ids in by_type.items()
+        for page in model._default_manager.filter(pk__in=ids).defer_streamfields()
+    }
+    return [found[page.pk] for page in pages if page.pk in found]
+
+
+def _card(page: Any, image: Any, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "page": page,
+        "url": page.get_url(request),
+        "title": page.title,
+        "kicker": page.kicker,
+        "summary": getattr(page, "summary", ""),
+        "icon_name": page.icon_name,
+        "photo": _photo(image, SMALL),
+        "photo_large": _photo(image, LARGE),
+        "action": getattr(page, "call_to_action_label", ""),
+        "action_url": getattr(page, "call_to_action_path", ""),
+    }
+
+
+def _photo(image: Any, spec: str) -> dict[str, Any] | None:
+    if image is None:
+        return None
+    try:
+        rendition = image.get_rendition(spec)
+    except (OSError, ValueError):  # the file is gone or cannot be read: the pictogram stands in
+        return None
+    return {
+        "url": rendition.url,
+        "width": rendition.width,
+        "height": rendition.height,
+        "alt": image.description,
+        "credit": image.credit,
+    }

@@ -1,0 +1,51 @@
+"""Saying that pages changed, inside the transaction of the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from home.signals import pages_changed
+
+
+def tell(page_ids: list[int]) -> None:
+    if page_ids:
+        pages_changed.send(sender=Page, page_ids=page_ids)
+
+
+def branch_ids(page: Page) -> list[int]:
+    """Return the ids of the page and of all below it."""
+    return list(Page.objects.filter(path__startswith=page.path).values_list("pk", flat=True))
+
+
+@receiver([page_published, page_unpublished])
+def _one(instance: Page, **kwargs: Any) -> None:
+    tell([instance.pk])
+
+
+@receiver(page_slug_changed)
+def _address(instance: Page, **kwargs: Any) -> None:
+    tell(branch_ids(instance))
+
+
+@receiver(post_page_move)
+def _moved(instance: Page, url_path_before: str, url_path_after: str, **kwargs: Any) -> None:
+    if url_path_before != url_path_after:
+        tell(branch_ids(Page.objects.get(pk=instance.pk)))
+
+
+@receiver(post_delete)
+def _deleted(sender: type, instance: Any, **kwargs: Any) -> None:
+    if sender is Page:
+        tell([instance.pk])
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def _privacy(instance: PageViewRestriction, **kwargs: Any) -> None:
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        tell(branch_ids(page))

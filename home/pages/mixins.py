@@ -1,0 +1,151 @@
+"""What several page types carry: fields, panels and what they compute, together."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.html import strip_tags
+from django.utils.text import slugify
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, PageManager
+
+from home.blocks.stream import BodyBlocks
+from home.forms import EditorialPageForm
+from home.pages.fields import BodyField
+from home.queries import VisiblePageQuerySet
+
+WORDS_A_MINUTE = 220  # a quiet reader of French
+
+VisiblePageManager = PageManager.from_queryset(VisiblePageQuerySet)
+
+
+class EditorialPage(Page):
+    """What all our pages do. Abstract: every type is a stock Page with these on top."""
+
+    icon_name = "file-text"
+    kind_label = ""
+    base_form_class = EditorialPageForm
+
+    objects = VisiblePageManager()
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["breadcrumbs"] = self.breadcrumbs(request)
+        return context
+
+    def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Return where the page stands, from the home page; nothing on the home page itself."""
+        root = request.site.root_page  # type: ignore[attr-defined]
+        if self.pk == root.pk or not self.path.startswith(root.path):
+            return []
+        above = self.get_ancestors().filter(depth__gt=root.depth)
+        trail = [{"title": "Accueil", "url": "/"}]
+        trail += [{"title": page.title, "url": page.get_url(request)} for page in above]
+        return [*trail, {"title": self.title, "url": ""}]
+
+    @property
+    def kicker(self) -> str:
+        """Return the line that says what this is, under its title in lists."""
+        return self.kind_label
+
+    def search_text(self) -> str:
+        """Return the words of the page, for the search index."""
+        return ""
+
+    @classmethod
+    def allowed_section(cls, parent: Any, kind: str) -> bool:
+        """Return whether the page above is a section of that kind."""
+        return getattr(getattr(parent, "specific", parent), "kind", None) == kind
+
+
+class SummaryMixin(models.Model):
+    summary = models.TextField(
+        "résumé",
+        max_length=400,
+        blank=True,
+        help_text="Une ou deux phrases simples : elles paraissent dans les listes.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class IllustratedMixin(models.Model):
+    """A picture at the top and in lists; without one, a pictogram."""
+
+    image = models.ForeignKey(
+        "home.EditorialImage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="image",
+        help_text="Facultative : sans image, la page porte un pictogramme.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TrackMixin(models.Model):
+    track = models.ForeignKey(
+        "home.TrackPage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name="piste",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class BodyMixin(models.Model):
+    body = BodyField(BodyBlocks(), verbose_name="contenu", blank=True)
+    # Kept with the page: lists say it without reading every body.
+    reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        self.reading_minutes = max(1, math.ceil(len(self.words()) / WORDS_A_MINUTE))
+        return super().save(*args, **kwargs)
+
+    def words(self) -> list[str]:
+        return re.findall(r"\w[\w’'-]*", self.search_text())
+
+    def search_text(self) -> str:
+        """Return the words of the page, for the search index."""
+        parts = [getattr(self, "summary", "")]
+        parts += self.body.stream_block.get_searchable_content(self.body)
+        return " ".join(strip_tags(str(part)) for part in parts if part)
+
+    def contents(self) -> list[dict[str, str]]:
+        """Return the headings of the page with their anchors, when there are three or more."""
+        headings = [str(block.value) for block in self.body if block.block_type == "heading"]
+        if len(headings) < 3:
+            return []
+        return [{"title": text, "url": f"#{slugify(text)}"} for text in headings]
+
+
+TITLE_PANELS = [*Page.content_panels]
+SUMMARY_PANELS = [FieldPanel("summary")]
+
+
+class MembersOnlyMixin:
+    """A branch for the people of the site's collectivité: to anyone else it does not exist."""
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        from_here = VisiblePageQuerySet(Page).visible_to(request.user, request.site)  # type: ignore[attr-defined]
+        if not from_here.filter(pk=self.pk).exists():  # type: ignore[attr-defined]
+            raise Http404
+        return super().route(request, path_components)  # type: ignore[misc]

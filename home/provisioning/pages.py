@@ -1,0 +1,90 @@
+"""Adding stories, guides and news from written data; safe to repeat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from home.models import GuidePage, NewsPage, StoryPage, TrackPage
+from home.provisioning.texts import Words
+from home.provisioning.tree import branch, ensure_child
+
+
+def words_for(site: Site) -> Words:
+    """Return what fills the placeholders of the texts written for this site."""
+    organisation = getattr(site, "organisation", None)
+    name = organisation.name if organisation else site.site_name
+    short_name = organisation.short_name if organisation else site.site_name
+    return Words(name=name, short_name=short_name)
+
+
+def add_guide(site: Site, data: dict[str, Any]) -> GuidePage:
+    """Return the guide of that slug, added to the public or the restricted guides if missing."""
+    words = words_for(site)
+    days = data.get("review_before")
+    page = GuidePage(
+        title=words.plain(data["title"]),
+        slug=data["slug"],
+        summary=words.plain(data.get("summary_plain") or data.get("summary")),
+        body=words.body(data.get("body")),
+        author_name=words.plain(data.get("author")),
+        review_before=timezone.localdate() + timedelta(days=int(days)) if days else None,
+        track=_track(site, data.get("track")),
+        **_picture(data),
+    )
+    return ensure_child(_section(site, "guides", data), page, _published_at(data))[0]
+
+
+def add_story(site: Site, data: dict[str, Any]) -> StoryPage:
+    """Return the story of that slug, added if missing."""
+    words = words_for(site)
+    page = StoryPage(
+        title=words.plain(data["title"]),
+        slug=data["slug"],
+        summary=words.plain(data.get("summary")),
+        person=words.plain(data.get("person")),
+        from_service=words.plain(data.get("from_service")),
+        to_service=words.plain(data.get("to_service")),
+        body=words.body(data.get("body")),
+        track=_track(site, data.get("track")),
+        **_picture(data),
+    )
+    return ensure_child(_section(site, "recits", data), page, _published_at(data))[0]
+
+
+def add_news(site: Site, data: dict[str, Any]) -> NewsPage:
+    """Return the news of that slug, added if missing, dated `days_ago`."""
+    words = words_for(site)
+    page = NewsPage(
+        title=words.plain(data["title"]),
+        slug=data["slug"],
+        summary=words.plain(data.get("summary")),
+        body=words.body(data.get("body")),
+        **_picture(data),
+    )
+    return ensure_child(_section(site, "actualites", data), page, _published_at(data))[0]
+
+
+def _section(site: Site, slug: str, data: dict[str, Any]) -> Page:
+    if data.get("audience") == "internal":
+        return branch(site, "interne", slug)
+    return branch(site, slug)
+
+
+def _track(site: Site, slug: str | None) -> TrackPage | None:
+    if not slug:
+        return None
+    return TrackPage.objects.filter(slug=slug, path__startswith=site.root_page.path).first()
+
+
+def _picture(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the picture to set; `image` is an EditorialImage that the caller has made."""
+    return {"image": data["image"]} if data.get("image") else {}
+
+
+def _published_at(data: dict[str, Any]) -> Any:
+    days = data.get("days_ago")
+    return timezone.now() - timedelta(days=int(days)) if days is not None else None

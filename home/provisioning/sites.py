@@ -1,0 +1,165 @@
+"""Opening the intranet of a collectivité, and the platform's own site; safe to repeat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    GroupSitePermission,
+    Page,
+    PageViewRestriction,
+    Site,
+    Task,
+    Workflow,
+)
+
+from accounts.models import Organisation
+from home.models import HomePage, InternalPage, PlatformHomePage, SectionPage, SiteIdentity, Tenancy
+from home.provisioning.tree import ensure_child
+
+SECTIONS = [
+    ("tracks", "pistes", "Pistes"),
+    ("guides", "guides", "Guides"),
+    ("stories", "recits", "Récits"),
+    ("news", "actualites", "Actualités"),
+]
+INTERNAL_SECTIONS = SECTIONS[1:]
+PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page"]
+FILE_PERMISSIONS = [
+    f"{action}_{model}"
+    for model in ("editorialimage", "editorialdocument")
+    for action in ("add", "change", "choose")
+]
+
+
+@transaction.atomic
+def provision_site(
+    organisation: Organisation,
+    hostname: str,
+    port: int = 80,
+    *,
+    identity: dict[str, Any] | None = None,
+) -> Site:
+    """Return the site of the collectivité, with all that it needs; done again, it repairs.
+
+    Raises ValueError when another collectivité has the host name.
+    """
+    taken = Site.objects.filter(hostname__iexact=hostname, port=port).first()
+    if taken is not None and taken.pk != organisation.site_id:
+        owner = getattr(taken, "organisation", None)
+        if owner is not None:
+            raise ValueError(f"Le nom d’hôte {hostname} est déjà celui de {owner}.")
+        if taken.is_default_site:
+            raise ValueError(f"Le nom d’hôte {hostname} est celui de la plateforme.")
+    root = Page.get_first_root_node()
+    home, _ = ensure_child(
+        root, HomePage(title=organisation.short_name, slug=f"{organisation.slug}")
+    )
+    site = organisation.site or taken or Site()
+    site.hostname, site.port, site.site_name = hostname, port, organisation.short_name
+    site.root_page = home
+    site.save()
+    if organisation.site_id != site.pk:
+        organisation.site = site
+        organisation.save(update_fields=["site"])
+    _sections(home)
+    tenancy = _tenancy(site, organisation)
+    _permissions(tenancy, home)
+    _identity(site, identity or {})
+    return site
+
+
+@transaction.atomic
+def provision_platform(hostname: str, port: int = 80) -> Site:
+    """Return the platform's own site; takes away the welcome page and groups of stock Wagtail."""
+    root = Page.get_first_root_node()
+    home, _ = ensure_child(
+        root, PlatformHomePage(title=settings.PLATFORM_NAME, slug="plateforme")
+    )
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    former = site.root_page if site.root_page_id else None
+    site.hostname, site.port, site.site_name = hostname, port, settings.PLATFORM_NAME
+    site.root_page = home
+    site.save()
+    if former is not None and former.pk != home.pk and former.depth == 2:
+        former.delete()
+    _identity(site, {})
+    # Stock groups and workflow reach every tree: rights here come from memberships only.
+    Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
+    return site
+
+
+def _sections(home: Page) -> None:
+    for kind, slug, title in SECTIONS:
+        ensure_child(home, SectionPage(title=title, slug=slug, kind=kind, show_in_menus=True))
+    internal, _ = ensure_child(
+        home, InternalPage(title="Entre nous", slug="interne", show_in_menus=True)
+    )
+    for kind, slug, title in INTERNAL_SECTIONS:
+        ensure_child(internal, SectionPage(title=title, slug=slug, kind=kind))
+    # Stock Wagtail knows it as private; who may read it is home.queries' answer.
+    PageViewRestriction.objects.get_or_create(
+        page=internal, defaults={"restriction_type": PageViewRestriction.LOGIN}
+    )
+
+
+def _tenancy(site: Site, organisation: Organisation) -> Tenancy:
+    existing = Tenancy.objects.filter(site=site).first()
+    if existing is not None:
+        return existing
+    root = Collection.get_first_root_node()
+    collection = root.add_child(instance=Collection(name=organisation.short_name))
+    internal = collection.add_child(
+        instance=Collection(name=f"{organisation.short_name}, réservé aux agents")
+    )
+    return Tenancy.objects.create(
+        site=site,
+        collection=collection,
+        internal_collection=internal,
+        editors=Group.objects.get_or_create(name=f"Rédaction · {organisation.slug}")[0],
+        coordinators=Group.objects.get_or_create(name=f"Coordination · {organisation.slug}")[0],
+    )
+
+
+def _permissions(tenancy: Tenancy, home: Page) -> None:
+    by_codename = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(
+            codename__in=[*PAGE_PERMISSIONS, *FILE_PERMISSIONS, "access_admin"]
+        )
+    }
+    identity = Permission.objects.get(
+        codename="change_siteidentity",
+        content_type=ContentType.objects.get_for_model(SiteIdentity),
+    )
+    for group in (tenancy.editors, tenancy.coordinators):
+        group.permissions.set([by_codename["access_admin"]])
+        for codename in PAGE_PERMISSIONS:
+            GroupPagePermission.objects.get_or_create(
+                group=group, page=home, permission=by_codename[codename]
+            )
+        for codename in FILE_PERMISSIONS:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=tenancy.collection, permission=by_codename[codename]
+            )
+        GroupSitePermission.objects.get_or_create(
+            group=group, site=tenancy.site, permission=identity
+        )
+
+
+def _identity(site: Site, wanted: dict[str, Any]) -> None:
+    """Set the identity the first time; afterwards the coordination decides in `/cms/`."""
+    if SiteIdentity.objects.filter(site=site).exists():
+        return
+    identity = SiteIdentity(site=site, **wanted)
+    identity.full_clean(exclude=["logo"])
+    identity.save()

@@ -1,0 +1,101 @@
+"""The first pages of a site, written once in `home/starter/` and adapted by each collectivité."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Site
+
+from home.models import ContentPage, SchemePage, TrackPage
+from home.provisioning.pages import add_guide, words_for
+from home.provisioning.texts import Words, sources, starter
+from home.provisioning.tree import branch, ensure_child
+
+
+@transaction.atomic
+def install_starter(site: Site) -> None:
+    """Add what is missing of the starter content; what editors have changed stays as it is."""
+    words = words_for(site)
+    pages = starter("pages") or {}
+    _intros(site, pages, words)
+    for data in starter("tracks") or []:
+        add_track(site, data, words)
+    for data in starter("guides") or []:
+        add_guide(site, data)
+    add_free_pages(site, pages, words)
+
+
+def add_track(site: Site, data: dict[str, Any], words: Words) -> TrackPage:
+    """Return the track of that slug with its schemes, added if missing."""
+    action = data.get("call_to_action") or {}
+    track, _ = ensure_child(
+        branch(site, "pistes"),
+        TrackPage(
+            title=words.plain(data["title"]),
+            slug=data["slug"],
+            icon=data.get("icon") or "compass",
+            summary=words.plain(data.get("summary")),
+            call_to_action_label=words.plain(action.get("label")),
+            call_to_action_path=_path(action.get("page")),
+            body=words.body(data.get("body")),
+            sources=sources(data.get("sources")),
+        ),
+    )
+    for scheme in data.get("schemes") or []:
+        ensure_child(
+            track,
+            SchemePage(
+                title=words.plain(scheme["title"]),
+                slug=scheme["slug"],
+                summary=words.plain(scheme.get("summary")),
+                body=words.body(scheme.get("body")),
+            ),
+        )
+    return track
+
+
+def add_free_pages(site: Site, pages: dict[str, Any], words: Words) -> None:
+    """Add the page about the site and the legal pages, those that are missing."""
+    about = pages.get("about")
+    legal = pages.get("legal") or []
+    entries = list(legal.values()) if isinstance(legal, dict) else list(legal)
+    if about:
+        entries.insert(0, {"slug": "a-propos", **about})
+    for data in entries:
+        ensure_child(
+            site.root_page.specific,
+            ContentPage(
+                title=words.plain(data["title"]),
+                slug=data["slug"],
+                summary=words.plain(data.get("summary")),
+                body=words.body(data.get("body")),
+            ),
+        )
+
+
+def _intros(site: Site, pages: dict[str, Any], words: Words) -> None:
+    """Write the introductions that are still empty."""
+    intros = pages.get("intros") or {}
+    for slugs, key in [
+        ((), "home"),
+        (("interne",), "interne"),
+        (("pistes",), "pistes"),
+        (("guides",), "guides"),
+        (("recits",), "recits"),
+        (("actualites",), "actualites"),
+    ]:
+        page = branch(site, *slugs)
+        text = words.plain(intros.get(key))
+        if text and not page.intro:
+            page.intro = text
+            page.save()
+
+
+def _path(target: Any) -> str:
+    """Return an address of the site from «/marche/» or «guides/premier-pas»."""
+    text = str(target or "").strip()
+    if not text:
+        return ""
+    text = "/" + text.strip("/")
+    return text if "?" in text or text == "/" else text + "/"

@@ -1,0 +1,94 @@
+"""Which pages a person may see: the only door for lists, details, search, feeds and jobs."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
+from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.query import PageQuerySet
+
+from accounts.readers import reader_for
+
+
+def _restricted() -> Exists:
+    """Return the condition «this page or one above it is restricted»."""
+    return Exists(
+        PageViewRestriction.objects.filter(
+            page__path=Substr(OuterRef("path"), 1, Length("page__path"))
+        )
+    )
+
+
+def _in_some_site() -> Exists:
+    return Exists(
+        Site.objects.filter(
+            root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path"))
+        )
+    )
+
+
+def is_inside(user: Any, site: Site) -> bool:
+    """Return whether the person is, now, a member of the collectivité whose site this is."""
+    organisation = getattr(site, "organisation", None)
+    return organisation is not None and organisation.pk in reader_for(user).organisation_ids
+
+
+class VisiblePageQuerySet(PageQuerySet):
+    def visible_to(self, user: Any, site: Site) -> Self:
+        """Return the published pages of `site` that `user` may read.
+
+        The restricted branch is for those who are members of the site's collectivité now; being
+        signed in, or a member of another one, opens nothing.
+        """
+        pages = self.live().filter(path__startswith=site.root_page.path)
+        return pages if is_inside(user, site) else pages.exclude(_restricted())
+
+    def public_elsewhere(self, site: Site) -> Self:
+        """Return the published pages that other sites show to everybody."""
+        pages = self.live().exclude(path__startswith=site.root_page.path)
+        return pages.filter(_in_some_site()).exclude(_restricted())
+
+    def open_to_all(self) -> Self:
+        """Return the published pages that any site shows to everybody."""
+        return self.live().filter(_in_some_site()).exclude(_restricted())
+
+
+def pages_visible_to(user: Any, site: Site) -> VisiblePageQuerySet:
+    """Return the plain pages of `site` that `user` may read, in the order of the tree."""
+    return VisiblePageQuerySet(Page).visible_to(user, site).order_by("path")
+
+
+def public_elsewhere(site: Site) -> VisiblePageQuerySet:
+    """Return the plain pages that other sites show to everybody."""
+    return VisiblePageQuerySet(Page).public_elsewhere(site).order_by("path")
+
+
+def audience_tokens(page_ids: list[int]) -> dict[int, list[str]]:
+    """Return, for each published page in a site, the reader tokens that open it.
+
+    `public` for everybody, else `org:<id>` of the site's collectivité; a page that nobody may
+    read, or that is gone, is absent. Three queries whatever the number of pages.
+    """
+    pages = Page.objects.live().filter(pk__in=page_ids).values_list("pk", "path")
+    open_ids = set(
+        VisiblePageQuerySet(Page)
+        .open_to_all()
+        .filter(pk__in=page_ids)
+        .values_list("pk", flat=True)
+    )
+    owners = list(
+        Site.objects.filter(organisation__isnull=False).values_list(
+            "root_page__path", "organisation__pk"
+        )
+    )
+    tokens: dict[int, list[str]] = {}
+    for pk, path in pages:
+        if pk in open_ids:
+            tokens[pk] = ["public"]
+            continue
+        for root_path, organisation_id in owners:
+            if path.startswith(root_path):
+                tokens[pk] = [f"org:{organisation_id}"]
+    return tokens

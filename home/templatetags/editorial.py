@@ -1,0 +1,22 @@
+"""Filters for what editors wrote."""
+
+from django import template
+from django.utils.safestring import SafeString
+from wagtail.rich_text import RichText, expand_db_html
+
+from home import typography
+
+register = template.Library()
+
+
+@register.filter
+def french(text: object) -> str:
+    """Return the text with French no-break spaces and apostrophes."""
+    return typography.french(text if isinstance(text, str) else str(text or ""))
+
+
+@register.filter
+def prose(value: object) -> SafeString:
+    """Return a rich text as HTML, links expanded, in French typography."""
+    source = value.source if isinstance(value, RichText) else str(value or "")
+    return typography.french_html(expand_db_html(source))

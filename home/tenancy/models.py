@@ -1,0 +1,25 @@
+"""What belongs to one collectivité in Wagtail besides its pages."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.db import models
+from wagtail.models import Collection, Site
+
+
+class Tenancy(models.Model):
+    """The collections and the groups of one site. Groups are filled from memberships, never by
+    hand."""
+
+    site = models.OneToOneField(Site, models.CASCADE, related_name="tenancy")
+    # Files of the public pages; below it, those of the restricted branch.
+    collection = models.OneToOneField(Collection, models.PROTECT, related_name="+")
+    internal_collection = models.OneToOneField(Collection, models.PROTECT, related_name="+")
+    editors = models.OneToOneField(Group, models.PROTECT, related_name="+")
+    coordinators = models.OneToOneField(Group, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "espace d’une collectivité"
+
+    def __str__(self) -> str:
+        return str(self.site)
