@@ -10,6 +10,7 @@ from portal.settings.base import CACHES, ELASTICSEARCH_URL, REDIS_URL, database,
 
 DEBUG = False
 DEMO_MODE = False
+ICONS_STRICT = True  # a template that names an unknown icon fails its tests
 SECRET_KEY = "test-only-" + "x" * 50
 ALLOWED_HOSTS = ["*"]
 

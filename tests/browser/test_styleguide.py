@@ -61,7 +61,7 @@ CONTRASTS = """(pairs) => {
 
 @pytest.fixture
 def address(live_server, served_site, settings):
-    settings.ROOT_URLCONF = "tests.design.urls"
+    settings.ROOT_URLCONF = "tests.browser.urls"
     return f"{live_server.url}/_style/"
 
 
@@ -129,7 +129,7 @@ def test_touch_targets_are_large_enough_on_a_phone(chromium, address):
     page = chromium.new_page(viewport={"width": 320, "height": 800})
     open_guide(page, address)
     small = page.evaluate(
-        """() => [...document.querySelectorAll("main a, main button, main summary, main label")]
+        """() => [...document.querySelectorAll("main :is(a, button, summary, .choice, .facet-option)")]
           .filter((one) => one.offsetParent && getComputedStyle(one).display !== "inline")
           .map((one) => [one.className || one.textContent.trim(), one.getBoundingClientRect()])
           .filter(([, box]) => box.height < 24 || box.width < 24)

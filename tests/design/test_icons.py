@@ -1,10 +1,12 @@
 """The icon tag: what it draws, what it hides, what it refuses."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.test import override_settings
 
-from portal.templatetags.icons import UnknownIcon, icon_names
+from portal.templatetags.icons import ICONS_FOLDER, UnknownIcon, icon_names
 
 
 def render(source: str, **context: object) -> str:
@@ -48,3 +50,11 @@ def test_every_file_is_drawable_in_the_current_colour():
         drawn = render("{% icon name %}", name=name)
         assert 'stroke="currentColor"' in drawn
         assert "<script" not in drawn
+
+
+def test_the_icons_that_templates_name_exist():
+    known = set(icon_names())
+    for path in (ICONS_FOLDER.parents[1] / "templates").rglob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        for name in re.findall(r'(?:{% icon |icon_name=)"([^"]+)"', source):
+            assert name in known, f"{path}: {name}"

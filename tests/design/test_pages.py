@@ -5,6 +5,8 @@ from django.template.loader import render_to_string
 
 from portal.styleguide import styleguide_context
 
+pytestmark = pytest.mark.urls("tests.design.urls")
+
 
 @pytest.mark.parametrize("name", ["400.html", "500.html", "unknown_host.html"])
 def test_standalone_pages_need_no_context(name):
