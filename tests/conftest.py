@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
@@ -16,6 +17,10 @@ from accounts.models import Organisation, User
 from tests.factories import OrganisationFactory
 
 
+# Where every service must be there (.ci/run), a test that skips for want of one has failed.
+REQUIRED = [name for name in os.environ.get("REQUIRE_SERVICES", "").split(",") if name]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a service whose address is not given."""
     missing = {
@@ -27,6 +32,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for service, absent in missing.items():
             if absent and item.get_closest_marker(service):
                 item.add_marker(pytest.mark.skip(reason=f"needs {service}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a required service's test into a failure."""
+    report = yield
+    if report.skipped and any(item.get_closest_marker(name) for name in REQUIRED):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} skipped, and {', '.join(REQUIRED)} are required"
+    return report
 
 
 @pytest.fixture(autouse=True)
