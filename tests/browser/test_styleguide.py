@@ -129,7 +129,7 @@ def test_touch_targets_are_large_enough_on_a_phone(chromium, address):
     page = chromium.new_page(viewport={"width": 320, "height": 800})
     open_guide(page, address)
     small = page.evaluate(
-        """() => [...document.querySelectorAll("main :is(a, button, summary, .choice, .facet-option)")]
+        """() => [...document.querySelectorAll("main :is(a, button, summary, label:has(input))")]
           .filter((one) => one.offsetParent && getComputedStyle(one).display !== "inline")
           .map((one) => [one.className || one.textContent.trim(), one.getBoundingClientRect()])
           .filter(([, box]) => box.height < 24 || box.width < 24)
