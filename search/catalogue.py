@@ -1,0 +1,222 @@
+"""Searching, for whoever asks: pages, commands and jobs. Picks the engine, falls back, loads."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accounts.places.distance import distance_km
+from marketplace.models import Category, Listing
+from search.corrections import corrected
+from search.elastic.client import is_configured
+from search.elastic.engine import ElasticsearchEngine
+from search.engines.base import (
+    Engine,
+    EngineDeclines,
+    EngineError,
+    ListingRequest,
+    PageRequest,
+    Themes,
+)
+from search.engines.embedded import EmbeddedEngine
+from search.highlights import highlight
+from search.listings import point_of
+from search.pages import summary_of, visible_pages
+from search.query import CatalogueQuery
+from search.results import CatalogueResult, Correction, Found, Hit
+from search.text import TextQuery
+
+logger = logging.getLogger(__name__)
+
+ENGINES: dict[str, Engine] = {
+    "embedded": EmbeddedEngine(),
+    "elasticsearch": ElasticsearchEngine(),
+}
+
+
+def default_engine() -> str:
+    """Return the name of the engine that answers first here."""
+    return "elasticsearch" if is_configured() else "embedded"
+
+
+def load_themes() -> Themes:
+    """Return the tree of categories, in one query."""
+    rows = list(Category.objects.order_by().values_list("pk", "slug", "parent_id"))
+    return Themes(
+        id_of={slug: pk for pk, slug, _ in rows},
+        parent_of={pk: parent for pk, _, parent in rows},
+    )
+
+
+@dataclass
+class _Session:
+    """One search: once an engine failed, the rest of the search is the embedded engine's."""
+
+    engine: str
+    fell_back: bool = False
+
+    def listings(self, request: ListingRequest) -> Found:
+        return self._ask("find_listings", request)
+
+    def pages(self, request: PageRequest) -> Found:
+        return self._ask("find_pages", request)
+
+    def words(self, request: ListingRequest) -> set[str]:
+        return self._ask("words_near", request, 5_000)
+
+    def _ask(self, question: str, *arguments: Any) -> Any:
+        if self.engine != "embedded":
+            try:
+                return getattr(ENGINES[self.engine], question)(*arguments)
+            except EngineError as error:
+                logger.warning("%s fell back to the embedded engine: %s", self.engine, error)
+                self.engine, self.fell_back = "embedded", True
+            except EngineDeclines:
+                self.engine = "embedded"
+        return getattr(ENGINES["embedded"], question)(*arguments)
+
+
+def search_catalogue(
+    query: CatalogueQuery,
+    user: Any,
+    own_organisation_id: int | None = None,
+    engine: str | None = None,
+) -> CatalogueResult:
+    """Return what `user` may see of the answers to `query`, in the catalogue's own terms.
+
+    `engine` names the one to ask first (the configured one by default). Never raises for an
+    engine's sake: the embedded one answers, and `fell_back` says so.
+    """
+    started = time.perf_counter()
+    session = _Session(engine or default_engine())
+    request = _request(query, user, own_organisation_id)
+    found = session.listings(request)
+    relaxed, correction = False, None
+    if not found.total and request.text:
+        correction = _correct(session, request)
+        if request.text.can_relax:
+            looser = replace(request, text=request.text.relaxed())
+            again = session.listings(looser)
+            if again.total:
+                found, request, relaxed = again, looser, True
+    hits = _listing_hits(found, request)
+    return CatalogueResult(
+        query=query,
+        hits=hits,
+        total=found.total,
+        page=found.page,
+        facets=found.facets,
+        engine=session.engine,
+        milliseconds=(time.perf_counter() - started) * 1000,
+        fell_back=session.fell_back,
+        relaxed=relaxed,
+        correction=correction,
+    )
+
+
+def _request(
+    query: CatalogueQuery,
+    user: Any,
+    own_organisation_id: int | None,
+    themes: Themes | None = None,
+) -> ListingRequest:
+    themes = themes or load_themes()
+    organisation_ids: frozenset[int] = frozenset()
+    if query.organisations:
+        visible = Listing.objects.in_catalogue_for(user)
+        organisation_ids = frozenset(
+            visible.filter(organisation__slug__in=query.organisations)
+            .order_by()
+            .values_list("organisation_id", flat=True)
+            .distinct()
+        ) or frozenset({0})  # asked for nobody that the reader may see: no answer
+    categories = frozenset(themes.id_of[slug] for slug in query.categories if slug in themes.id_of)
+    return ListingRequest(
+        query=query,
+        text=query.terms,
+        user=user,
+        themes=themes,
+        category_ids=categories,
+        organisation_ids=organisation_ids,
+        own_organisation_id=own_organisation_id,
+    )
+
+
+def _correct(session: _Session, request: ListingRequest) -> Correction | None:
+    """Return another spelling whose own scoped search has answers, or None."""
+    mended = corrected(request.query.text, request.text, session.words(request))
+    if mended is None:
+        return None
+    text = TextQuery.parse(mended)
+    query = replace(request.query, text=mended, page=1, size=1)
+    found = session.listings(replace(request, query=query, text=text))
+    return Correction(mended, found.total) if found.total else None
+
+
+def _listing_hits(found: Found, request: ListingRequest) -> tuple[Hit, ...]:
+    """Load the answers through the reader's own door: what they may not see does not come."""
+    listings = {
+        listing.pk: listing
+        for listing in Listing.objects.in_catalogue_for(request.user)
+        .for_rows()
+        .filter(pk__in=found.ids)
+        .order_by()
+    }
+    hits = []
+    for pk in found.ids:
+        if listing := listings.get(pk):
+            hits.append(
+                Hit(
+                    item=listing,
+                    title_html=highlight(listing.title, request.text),
+                    summary_html=highlight(listing.summary, request.text),
+                    distance_km=_distance(listing, request.query),
+                )
+            )
+    return tuple(hits)
+
+
+def _distance(listing: Listing, query: CatalogueQuery) -> float | None:
+    point = point_of(listing)
+    if query.commune is None or point is None:
+        return None
+    return distance_km(point["lat"], point["lon"], *query.commune.point)
+
+
+@dataclass(frozen=True)
+class PagesResult:
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    engine: str
+    fell_back: bool
+
+
+def search_pages(
+    text: str, user: Any, site: Any, page: int = 1, size: int = 20, engine: str | None = None
+) -> PagesResult:
+    """Return the editorial pages that `user` may open from `site`, its own first."""
+    session = _Session(engine or default_engine())
+    terms = TextQuery.parse(text)
+    if not terms:
+        return PagesResult((), 0, 1, session.engine, False)
+    request = PageRequest(terms, user, site, page, size)
+    found = session.pages(request)
+    if not found.total and terms.can_relax:
+        request = replace(request, text=terms.relaxed())
+        found = session.pages(request)
+    loaded = {
+        item.pk: item for item in visible_pages(user, site).filter(pk__in=found.ids).specific()
+    }
+    hits = tuple(
+        Hit(
+            item=loaded[pk],
+            title_html=highlight(loaded[pk].title, request.text),
+            summary_html=highlight(summary_of(loaded[pk]), request.text),
+        )
+        for pk in found.ids
+        if pk in loaded
+    )
+    return PagesResult(hits, found.total, found.page, session.engine, session.fell_back)

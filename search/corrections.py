@@ -1,0 +1,67 @@
+"""Another spelling for words that have no answer, made only of words that the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.analysis import fold
+from search.text import TextQuery
+
+SHORTEST = 4
+# Typing errors forgiven, by the length of the word.
+ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 8
+
+
+def corrected(text: str, query: TextQuery, words: set[str]) -> str | None:
+    """Return `text` with its unknown words replaced by the nearest of `words`, or None.
+
+    A word that is there, or that begins one, is left alone.
+    """
+    changed = text
+    for term in query.terms:
+        typed = fold(term.surface)
+        if len(typed) < SHORTEST or typed in words:
+            continue
+        best = nearest(typed, words)
+        if best and best != typed:
+            changed = _replace(changed, term.surface, best)
+    return changed if changed != text else None
+
+
+def nearest(typed: str, words: Iterable[str]) -> str | None:
+    """Return the word nearest to `typed` within the errors forgiven; ties by alphabet."""
+    allowed = 2 if len(typed) >= TWO_ERRORS_FROM else 1
+    best: tuple[int, str] | None = None
+    for word in words:
+        if abs(len(word) - len(typed)) > allowed or len(word) < SHORTEST:
+            continue
+        errors = distance(typed, word, allowed)
+        if errors <= allowed and (best is None or (errors, word) < best):
+            best = (errors, word)
+    return best[1] if best else None
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Return how many letters to add, drop, change or swap with their neighbour; `most` + 1 when
+    more (optimal string alignment)."""
+    if abs(len(a) - len(b)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, row, previous = row, [i], before
+        for j, other in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, previous[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def _replace(text: str, surface: str, word: str) -> str:
+    position = text.lower().find(surface)
+    if position < 0:
+        return text
+    return text[:position] + word + text[position + len(surface) :]

@@ -1,0 +1,120 @@
+"""The Elasticsearch engine: the same questions, the same answers, or EngineError at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elasticsearch.dsl import Search
+
+from search.analysis import analyse, composed, fold
+from search.elastic import queries
+from search.elastic.client import client, guarded
+from search.elastic.indices import alias
+from search.engines.base import (
+    LISTING,
+    PAGE,
+    EngineDeclines,
+    ListingRequest,
+    PageRequest,
+    last_page,
+)
+from search.indexing import pending_ids
+from search.listings import load_listings
+from search.pages import page_tokens
+from search.results import Found
+
+# Elasticsearch does not page beyond this without keeping a context open.
+DEEPEST = 10_000
+# More pending objects than this, and the embedded engine, always current, answers.
+MOST_PENDING = 500
+
+
+class ElasticsearchEngine:
+    name = "elasticsearch"
+
+    def find_listings(self, request: ListingRequest) -> Found:
+        """Return one page of identifiers, the total and the facets.
+
+        Raises EngineError when the node does not answer well, EngineDeclines when what it holds
+        is too far behind or the page too deep.
+        """
+        query = request.query
+        _check_depth(query.page, query.size)
+        pending = _pending(LISTING)
+        answer = _run(LISTING, queries.listing_search(request, pending))
+        total = answer["hits"]["total"]["value"]
+        page = query.page
+        if page > 1 and not answer["hits"]["hits"] and total:
+            page = last_page(total, query.size)
+            _check_depth(page, query.size)
+            again = queries.listing_search(request, pending)
+            start = (page - 1) * query.size
+            answer = _run(LISTING, again[start : start + query.size])
+        return Found(_ids(answer), total, page if total else 1, _facets(answer))
+
+    def find_pages(self, request: PageRequest) -> Found:
+        _check_depth(request.page, request.size)
+        search = queries.page_search(
+            request, page_tokens(request.user, request.site), _pending(PAGE)
+        )
+        answer = _run(PAGE, search)
+        total = answer["hits"]["total"]["value"]
+        page = request.page
+        if page > 1 and not answer["hits"]["hits"] and total:
+            page = last_page(total, request.size)
+            start = (page - 1) * request.size
+            answer = _run(PAGE, search[start : start + request.size])
+        return Found(_ids(answer), total, page if total else 1)
+
+    def words_near(self, request: ListingRequest, limit: int = 30) -> set[str]:
+        """Return the words of the documents that answer with a typing error forgiven."""
+        if not request.text:
+            return set()
+        search = queries.listing_search(request, _pending(LISTING), fuzzy=True)
+        # Bare words: fuzziness needs no facets.
+        answer = _run(LISTING, search[0 : min(limit, 30)])
+        words: set[str] = set()
+        for document in load_listings(_ids(answer)):
+            for text in (document.title, document.keywords, document.summary):
+                words.update(fold(token.surface) for token in analyse(composed(text)))
+        return words
+
+
+def _check_depth(page: int, size: int) -> None:
+    if page * size > DEEPEST:
+        raise EngineDeclines("too deep a page")
+
+
+def _pending(kind: str) -> list[int]:
+    pending = pending_ids(kind, MOST_PENDING + 1)
+    if len(pending) > MOST_PENDING:
+        raise EngineDeclines("too many changes are waiting to be indexed")
+    return pending
+
+
+def _run(kind: str, search: Search[Any]) -> dict[str, Any]:
+    body = search.to_dict()
+    with guarded():
+        answer = client().search(index=alias(kind), **_arguments(body))
+        return dict(answer.body)
+
+
+def _arguments(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body as arguments of the client (`from` and `_source` are Python's own words)."""
+    renamed = {"from": "from_", "_source": "source"}
+    return {renamed.get(name, name): value for name, value in body.items()}
+
+
+def _ids(answer: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
+
+
+def _facets(answer: dict[str, Any]) -> dict[str, dict[Any, int]]:
+    facets: dict[str, dict[Any, int]] = {}
+    for name, counted in answer.get("aggregations", {}).items():
+        buckets = counted["values"]["buckets"]
+        if isinstance(buckets, dict):
+            facets[name] = {int(key): value["doc_count"] for key, value in buckets.items()}
+        else:
+            facets[name] = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+    return facets

@@ -1,0 +1,92 @@
+"""What every engine is asked, and must answer alike (tests/search/test_contract.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from search.query import DISTANCES, CatalogueQuery
+from search.results import Found
+from search.text import TextQuery
+
+LISTING, PAGE = "listing", "page"
+
+
+class EngineError(Exception):
+    """The engine does not answer (refused, too slow, broken): another one must."""
+
+
+class EngineDeclines(Exception):
+    """The engine works but should not answer this one: another one must, and nobody is told."""
+
+
+@dataclass(frozen=True)
+class Themes:
+    """The tree of categories, loaded once a search."""
+
+    id_of: dict[str, int] = field(default_factory=dict)
+    parent_of: dict[int, int | None] = field(default_factory=dict)
+
+    def path(self, category_id: int | None) -> tuple[int, ...]:
+        """Return the category and those above it."""
+        path: list[int] = []
+        while category_id is not None and category_id not in path:
+            path.append(category_id)
+            category_id = self.parent_of.get(category_id)
+        return tuple(path)
+
+
+@dataclass(frozen=True)
+class ListingRequest:
+    """A catalogue query for one reader, its slugs resolved."""
+
+    query: CatalogueQuery
+    text: TextQuery
+    user: Any
+    themes: Themes
+    category_ids: frozenset[int] = frozenset()
+    organisation_ids: frozenset[int] = frozenset()
+    # Whose listings come first when there is no text; None for nobody.
+    own_organisation_id: int | None = None
+
+    @property
+    def distance_bounds(self) -> tuple[int, ...]:
+        """Return the bounds of the distance facet: the usual ones and the one asked."""
+        if self.query.commune is None:
+            return ()
+        return tuple(sorted({*DISTANCES, *([self.query.distance] if self.query.distance else [])}))
+
+    @property
+    def prefers_own(self) -> bool:
+        """Return whether one's own organisation comes first: only when nothing else orders."""
+        return self.own_organisation_id is not None and not self.text and not self.query.sort
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Words to find in the editorial pages that a reader may open, own site first."""
+
+    text: TextQuery
+    user: Any
+    site: Any
+    page: int = 1
+    size: int = 20
+
+
+class Engine(Protocol):
+    """Raises EngineError or EngineDeclines; every identifier it returns is checked again."""
+
+    name: str
+
+    def find_listings(self, request: ListingRequest) -> Found: ...
+
+    def find_pages(self, request: PageRequest) -> Found: ...
+
+    def words_near(self, request: ListingRequest, limit: int) -> set[str]:
+        """Return words of documents that the reader may see, near those asked."""
+        ...
+
+
+def last_page(total: int, size: int) -> int:
+    """Return the number of the last page, 1 when there is nothing."""
+    return max(1, -(-total // size))

@@ -1,0 +1,75 @@
+"""Full text on each database: a queryset of (object_id, score, sort_at), from the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
+from django.db.models import F, FloatField, Func, QuerySet, Value
+
+from search.boosts import POSTGRES_WEIGHTS, WEIGHTS
+from search.models import Row, VectorRow
+from search.text import Term, TextQuery
+
+
+def matching(kind: str, text: TextQuery) -> QuerySet[Any]:
+    """Return the rows of a kind that hold the words, with their `score` (more is better).
+
+    Nothing about who may see them: callers intersect with a queryset that is scoped.
+    """
+    if connection.vendor == "postgresql":
+        return _on_postgresql(kind, text)
+    return _on_sqlite(kind, text)
+
+
+def _on_sqlite(kind: str, text: TextQuery) -> QuerySet[Any]:
+    # bm25 is better when smaller; one weight for each column, in their order.
+    score = Func(
+        F("full_text__table"),
+        *(Value(weight) for weight in WEIGHTS),
+        function="bm25",
+        output_field=FloatField(),
+    )
+    return Row.objects.filter(kind=kind, full_text__table__matches=fts5_query(text)).annotate(
+        score=Value(0.0) - score
+    )
+
+
+def fts5_query(text: TextQuery) -> str:
+    """Return the words in FTS5's language, each quoted: nothing typed is an operator."""
+
+    def term(term: Term) -> str:
+        forms = [f'"{form}"' for form in term.forms]
+        if term.prefix:
+            forms.append(f'"{term.prefix}"*')
+        return f"({' OR '.join(forms)})"
+
+    parts = [term(one) for one in text.terms]
+    parts += [f'"{" ".join(phrase)}"' for phrase in text.phrases]
+    return (" OR " if text.any_word else " AND ").join(parts)
+
+
+def _on_postgresql(kind: str, text: TextQuery) -> QuerySet[Any]:
+    query = SearchQuery(tsquery(text), config="simple", search_type="raw")
+    return VectorRow.objects.filter(kind=kind, vector=query).annotate(
+        # 1: divided by 1 + the logarithm of the length, as bm25 minds it too.
+        score=SearchRank("vector", query, weights=POSTGRES_WEIGHTS, normalization=Value(1))
+    )
+
+
+def tsquery(text: TextQuery) -> str:
+    """Return the words in PostgreSQL's language; every word is quoted."""
+
+    def quoted(form: str) -> str:
+        return "'" + form.replace("\\", "").replace("'", "") + "'"
+
+    def term(term: Term) -> str:
+        forms = [quoted(form) for form in term.forms]
+        if term.prefix:
+            forms.append(f"{quoted(term.prefix)}:*")
+        return f"({' | '.join(forms)})"
+
+    parts = [term(one) for one in text.terms]
+    parts += [f"({' <-> '.join(quoted(form) for form in phrase)})" for phrase in text.phrases]
+    return (" | " if text.any_word else " & ").join(parts)
