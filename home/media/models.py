@@ -62,6 +62,7 @@ class EditorialImage(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
+        permissions = [("choose_editorialimage", "Peut choisir une image")]
 
     @property
     def default_alt_text(self) -> str:
@@ -87,3 +88,4 @@ class EditorialDocument(AbstractDocument):
 
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
+        permissions = [("choose_editorialdocument", "Peut choisir un document")]

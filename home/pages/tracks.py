@@ -18,7 +18,9 @@ from home.queries import pages_visible_to
 
 TRACK_ICONS = [
     ("seedling", "jeune pousse"),
-    ("transfer", "échange"),
+    ("arrows-exchange", "échange"),
+    ("sitemap", "arbre"),
+    ("transfer", "passage"),
     ("hierarchy-3", "réseau"),
     ("compass", "boussole"),
     ("users-group", "groupe"),
