@@ -1,1 +1,42 @@
-urlpatterns: list = []
+"""French addresses, which do not change. The list at /marche/ belongs to the search room."""
+
+from django.urls import path, register_converter
+
+from marketplace.catalogue import mine, reviewing, views, writing
+from marketplace.exchanges import views as exchanges
+
+
+class FolderConverter:
+    regex = "offres|besoins"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FolderConverter, "folder")
+
+urlpatterns = [
+    path("marche/publier/", writing.create, name="listing_create"),
+    path("marche/publier/<slug:ref>/etape-<int:step>/", writing.step, name="listing_step"),
+    path("marche/publier/<slug:ref>/photos/", writing.add_photo, name="photo_add"),
+    path(
+        "marche/publier/<slug:ref>/photos/<slug:photo>/enlever/",
+        writing.remove_photo,
+        name="photo_remove",
+    ),
+    path("marche/<folder:folder>/<slug:ref>/", views.listing_page, name="listing"),
+    path("marche/<folder:folder>/<slug:ref>/demander/", exchanges.ask, name="exchange_ask"),
+    path("mes-annonces/", mine.my_listings, name="my_listings"),
+    path("mes-annonces/<slug:ref>/<slug:name>/", mine.action, name="listing_action"),
+    path("mes-echanges/", exchanges.my_exchanges, name="my_exchanges"),
+    path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),
+    path("mes-echanges/<slug:ref>/message/", exchanges.write, name="exchange_write"),
+    path("mes-echanges/<slug:ref>/accord/", exchanges.accept, name="exchange_accept"),
+    path("mes-echanges/<slug:ref>/decliner/", exchanges.decline, name="exchange_decline"),
+    path("mes-echanges/<slug:ref>/annuler/", exchanges.cancel, name="exchange_cancel"),
+    path("mes-echanges/<slug:ref>/decision/", exchanges.add_decision, name="exchange_decision"),
+    path("coordination/annonces/<slug:ref>/", reviewing.review, name="listing_review"),
+]

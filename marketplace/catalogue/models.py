@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import PurePath
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,7 +14,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 from wagtail.images.models import AbstractImage, AbstractRendition
 
-from accounts.models import Commune, Department, Organisation
+from accounts.models import Commune, Department, Organisation, User
 from accounts.references import new_reference
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import Access, Direction, ListingState, Nature, Scope, Transfer, WhoseTime
@@ -185,9 +188,25 @@ class Listing(models.Model):
     def is_published(self) -> bool:
         return self.state == ListingState.PUBLISHED
 
+    @property
+    def display_title(self) -> str:
+        return self.title or "Annonce sans titre"
+
+    @property
+    def folder(self) -> str:
+        return "offres" if self.is_offer else "besoins"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    def open_request_url(self, user: User) -> str:
+        """Return the address of the person's open exchange on this listing, or an empty text."""
+        found = self.exchanges.open().filter(asked_by=user).order_by("-pk").first()
+        return found.get_absolute_url() if found else ""
+
     def get_absolute_url(self) -> str:
-        folder = "offres" if self.is_offer else "besoins"
-        return f"/marche/{folder}/{self.ref}/"
+        return f"/marche/{self.folder}/{self.ref}/"
 
 
 class SkillTerms(models.Model):
@@ -220,6 +239,7 @@ class LoanTerms(models.Model):
     deposit = models.DecimalField(
         "caution (€)", max_digits=8, decimal_places=2, null=True, blank=True
     )
+    to_plan = models.CharField("à prévoir", max_length=200, blank=True)
     conditions = models.TextField("conditions", max_length=1000, blank=True)
     hand_over = models.CharField("remise et retour", max_length=200, blank=True)
 
@@ -270,6 +290,8 @@ class Photo(AbstractImage):
     """A picture of a listing, outside Wagtail's collections, choosers and tags."""
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="photos")
+    # Names the photo in addresses, together with its listing.
+    ref = models.CharField(max_length=10, default=new_reference, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     admin_form_fields = ("title", "file")
@@ -283,7 +305,9 @@ class Photo(AbstractImage):
         return self.description
 
     def get_upload_to(self, filename: str) -> str:
-        return super().get_upload_to(filename).replace("original_images", "photos", 1)
+        """Return an opaque path below the listing's folder: the guard reads the listing there."""
+        suffix = PurePath(filename).suffix.lower()
+        return f"photos/{self.listing.ref}/{secrets.token_hex(12)}{suffix}"
 
 
 class PhotoRendition(AbstractRendition):
@@ -298,4 +322,4 @@ class PhotoRendition(AbstractRendition):
         ]
 
     def get_upload_to(self, filename: str) -> str:
-        return super().get_upload_to(filename).replace("images", "photo_renditions", 1)
+        return f"photo_renditions/{self.image.listing.ref}/{PurePath(filename).name}"

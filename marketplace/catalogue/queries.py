@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Organisation, Verification
+from accounts.periods import live_q
 from accounts.readers import Reader, reader_for
 from marketplace.choices import ListingState, Scope
 
@@ -34,6 +36,38 @@ def scope_tokens(scope: str, organisation_id: int) -> list[str]:
     return tokens
 
 
+def kept_q(reader: Reader) -> Q:
+    """Return the condition «this reader answers for the listing»: wrote, keeps or represents."""
+    people = Q(author=reader.user_id) | Q(keeper=reader.user_id) | Q(deputy=reader.user_id)
+    represented = Q(organisation__in=reader.organisations_with_role("representative"))
+    return (people & Q(organisation__in=reader.organisation_ids)) | represented
+
+
+def moderated_q(user: Any) -> Q:
+    """Return the condition «public and read by this person, for another organisation».
+
+    An association is read by the coordination of those that verified it; the platform's staff
+    reads for organisations where nobody coordinates (see `catalogue.moderation`).
+    """
+    reader = reader_for(user)
+    allowed = Q(pk__in=())
+    if bodies := reader.organisations_with_role("coordinator"):
+        verified = Verification.objects.live().filter(by__in=bodies).order_by()
+        allowed |= Q(organisation__in=verified.values("association"))
+    if getattr(user, "is_staff", False) and reader.user_id is not None:
+        covered = Organisation.objects.filter(
+            live_q("memberships__"),
+            live_q("memberships__roles__"),
+            memberships__roles__kind="coordinator",
+        ).order_by()
+        known = Verification.objects.live().filter(by__in=covered.values("pk")).order_by()
+        allowed |= ~Q(organisation__in=covered.values("pk")) & ~Q(
+            organisation__in=known.values("association")
+        )
+    is_public = Q(scope=Scope.PUBLIC) & ~Q(state=ListingState.DRAFT)
+    return allowed & (Q(state=ListingState.SUBMITTED) | is_public)
+
+
 class ListingQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Return what is in the catalogue now: published and not past its end."""
@@ -51,14 +85,24 @@ class ListingQuerySet(models.QuerySet):
         reader = reader_for(user)
         if reader.user_id is None:
             return self.none()
-        own = (Q(author=reader.user_id) | Q(keeper=reader.user_id) | Q(deputy=reader.user_id)) & Q(
-            organisation__in=reader.organisation_ids
-        )
         coordinated = Q(organisation__in=reader.organisations_with_role("coordinator")) & ~Q(
             state=ListingState.DRAFT
         )
-        represented = Q(organisation__in=reader.organisations_with_role("representative"))
-        return self.filter(own | coordinated | represented)
+        return self.filter(kept_q(reader) | coordinated | moderated_q(user))
+
+    def kept_by(self, user: Any) -> Self:
+        """Return those that `user` answers for: wrote, keeps, or represents."""
+        reader = reader_for(user)
+        return self.none() if reader.user_id is None else self.filter(kept_q(reader))
+
+    def moderated_by(self, user: Any) -> Self:
+        """Return those that `user` reads before they are public, and may take off."""
+        coordinated = reader_for(user).organisations_with_role("coordinator")
+        own = Q(organisation__in=coordinated) & ~Q(state=ListingState.DRAFT)
+        return self.filter(own | moderated_q(user))
+
+    def to_review(self) -> Self:
+        return self.filter(state=ListingState.SUBMITTED)
 
     def visible_to(self, user: Any) -> Self:
         """Return every listing that `user` may read: the catalogue and what they handle."""
@@ -73,6 +117,22 @@ class ListingQuerySet(models.QuerySet):
         )
         handled = Q(pk__in=self.model.objects.handled_by(user).order_by().values("pk"))
         return self.filter(in_catalogue | handled)
+
+    def for_page(self) -> Self:
+        """Fetch at once what the page of a listing shows."""
+        return self.select_related(
+            "organisation__commune",
+            "organisation__site",
+            "department",
+            "category__parent",
+            "commune",
+            "author",
+            "keeper",
+            "skill_terms",
+            "loan_terms",
+            "gift_terms",
+            "need_terms",
+        ).prefetch_related("photos__renditions", "tags")
 
     def for_rows(self) -> Self:
         """Fetch at once what a row of a list shows."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import PurePath
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +13,14 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.references import new_reference
 from marketplace.catalogue.models import Listing
-from marketplace.choices import ExchangeState, Transfer
+from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
+
+
+def decision_path(exchange: Exchange, filename: str) -> str:
+    """Return an opaque path below the exchange's folder: the guard reads the exchange there."""
+    suffix = PurePath(filename).suffix.lower()
+    return f"decisions/{exchange.ref}/{secrets.token_hex(12)}{suffix}"
 
 
 class Exchange(models.Model):
@@ -23,6 +32,10 @@ class Exchange(models.Model):
     receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_received")
     transfer = models.CharField("comment", max_length=10, choices=Transfer.choices)
     legal_basis = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
+    # Empty unless a person's time is given.
+    whose_time = models.CharField(
+        "sur quel temps", max_length=10, choices=WhoseTime.choices, blank=True
+    )
 
     # Who moved first (asked for the offer, or answered the need), and for whom.
     asked_by = models.ForeignKey(
@@ -51,7 +64,15 @@ class Exchange(models.Model):
     )
     reason = models.TextField("raison", max_length=1000, blank=True)
     # The decision that lends working time to an association, until the legal room is built.
-    decision = models.FileField("décision signée", upload_to="decisions/", blank=True)
+    decision = models.FileField(
+        "décision signée", upload_to=decision_path, max_length=120, blank=True
+    )
+    decision_added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decision_added_at = models.DateTimeField(null=True, blank=True)
+    # Once set, each side sees the other's names.
+    contact_accepted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     state_since = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField("sans réponse au", null=True, blank=True)
@@ -98,6 +119,11 @@ class Exchange(models.Model):
     def __str__(self) -> str:
         return f"{self.listing} ({self.get_state_display()})"
 
+    @property
+    def coordinator_body(self) -> Organisation:
+        """Return the organisation for which the coordinator follows: the giving public body."""
+        return self.giver if self.giver.is_public_body else self.receiver
+
     def get_absolute_url(self) -> str:
         return f"/mes-echanges/{self.ref}/"
 
@@ -114,6 +140,7 @@ class ExchangeEvent(models.Model):
     for_organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    reason_code = models.CharField(max_length=20, blank=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 

@@ -33,7 +33,7 @@ class ExchangeQuerySet(models.QuerySet):
         mine = (
             Q(asked_by=reader.user_id, asked_for__in=reader.organisation_ids)
             | Q(keeper=reader.user_id, listing__organisation__in=reader.organisation_ids)
-            | Q(participants__user=reader.user_id)
+            | Q(participants__user=reader.user_id, giver__in=reader.organisation_ids)
         )
         represented = reader.organisations_with_role("representative")
         speaks_for = Q(asked_for__in=represented) | Q(listing__organisation__in=represented)
@@ -54,7 +54,21 @@ class ExchangeQuerySet(models.QuerySet):
         coordinated = self.model.objects.coordinated_by(user).order_by().values("pk")
         return self.filter(Q(pk__in=mine) | Q(pk__in=coordinated))
 
+    def unanswered(self) -> Self:
+        """Return those that wait for the first yes or no."""
+        return self.filter(state__in=[ExchangeState.INTRODUCTION, ExchangeState.PROPOSED])
+
     def for_rows(self) -> Self:
         return self.select_related(
-            "listing", "listing__organisation", "giver", "receiver", "asked_by", "asked_for"
+            "listing",
+            "listing__organisation",
+            "listing__department",
+            "giver",
+            "receiver",
+            "asked_by",
+            "asked_for",
+            "keeper",
         )
+
+    def for_page(self) -> Self:
+        return self.for_rows().select_related("coordinator", "listing__commune")

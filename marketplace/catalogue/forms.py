@@ -1,0 +1,347 @@
+"""The short steps of writing a listing: one question a block, each with its reason."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Organisation
+from marketplace.catalogue import guards
+from marketplace.catalogue.models import Category, Listing
+from marketplace.choices import Direction, Nature, Scope, Transfer, WhoseTime
+
+# Nature and transfer together, in people's words.
+KINDS = (
+    ("skill-time", "Un savoir-faire, du temps"),
+    ("mission-time", "Un coup de main, des bras pour un moment"),
+    ("equipment-loan", "Du matériel, en prêt"),
+    ("equipment-gift", "Du matériel, en don"),
+    ("vehicle-loan", "Un véhicule ou un vélo, en prêt"),
+    ("premises-hosting", "Une salle, un lieu"),
+    ("desk-hosting", "Un bureau de passage"),
+)
+DIRECTIONS = (
+    (Direction.OFFER, "Je propose quelque chose"),
+    (Direction.NEED, "J’ai besoin de quelque chose"),
+)
+WHOSE_TIME = (
+    (WhoseTime.WORKING, "Sur mon temps de travail, avec l’accord de mon encadrement"),
+    (WhoseTime.OWN, "Sur mon temps personnel, comme bénévole"),
+)
+SCOPE_ORDER = (Scope.ORGANISATION, Scope.PARTNERS, Scope.VERIFIED, Scope.PUBLIC)
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_start(day: Any) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def day_end(day: Any) -> datetime | None:
+    """Return the first instant after the day: periods are half-open."""
+    return day_start(day + timedelta(days=1)) if day else None
+
+
+def last_day(moment: datetime | None) -> Any:
+    return timezone.localdate(moment - timedelta(seconds=1)) if moment else None
+
+
+class KindForm(forms.Form):
+    """Step 1: an offer or a need, and of what."""
+
+    organisation = forms.ModelChoiceField(
+        label="Pour quel organisme",
+        help_text="Vous faites partie de plusieurs : lequel parle ici ?",
+        queryset=Organisation.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    direction = forms.ChoiceField(
+        label="Que souhaitez-vous faire ?", choices=DIRECTIONS, widget=forms.RadioSelect
+    )
+    kind = forms.ChoiceField(
+        label="De quoi s’agit-il ?",
+        help_text="Nous vous poserons ensuite seulement les questions utiles.",
+        choices=KINDS,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, *args: Any, organisations: Any, fixed_direction: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+        self.organisations = list(organisations)
+        if len(self.organisations) == 1:
+            self.fields["organisation"].required = False
+            self.fields["organisation"].widget = forms.HiddenInput()
+        if fixed_direction:
+            self.fields["direction"].disabled = True
+        if self.organisations and all(one.is_association for one in self.organisations):
+            self.fields["direction"].help_text = guards.ASSOCIATION_OFFER
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("organisation") and len(self.organisations) == 1:
+            data["organisation"] = self.organisations[0]
+        organisation, kind = data.get("organisation"), data.get("kind")
+        if kind:
+            data["nature"], data["transfer"] = kind.split("-")
+        offers = data.get("direction") == Direction.OFFER
+        if organisation and kind and offers and organisation.is_association:
+            allowed = (data["nature"], data["transfer"]) in guards.ASSOCIATION_OFFERS
+            if not allowed:
+                self.add_error("kind", guards.ASSOCIATION_OFFER)
+        return data
+
+
+class CategoryField(forms.ChoiceField):
+    """Two levels, the first as groups."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Rubrique",
+            required=False,
+            help_text="Là où l’on viendra la chercher. Vous pourrez la choisir plus tard.",
+        )
+
+    def load(self) -> None:
+        parents: dict[int, tuple[str, list]] = {}
+        alone: list[tuple[str, str]] = []
+        for one in Category.objects.filter(parent=None):
+            parents[one.pk] = (one.name, [(one.slug, one.name)])
+        for child in Category.objects.exclude(parent=None):
+            if child.parent_id in parents:
+                parents[child.parent_id][1].append((child.slug, child.name))
+        for _, children in parents.values():
+            if len(children) == 1:
+                alone += children
+        grouped = [
+            (name, [(children[0][0], f"{name} (en général)"), *children[1:]])
+            for name, children in parents.values()
+            if len(children) > 1
+        ]
+        self.choices = [("", "À choisir"), *alone, *grouped]
+
+
+class ContentForm(forms.Form):
+    """Step 2: what everything has; each kind adds its own questions before."""
+
+    title = forms.CharField(
+        label="Le titre, en quelques mots",
+        help_text="Ce que l’on lira d’abord dans la liste. Par exemple : « Barnum 3 × 6 m ».",
+        max_length=120,
+    )
+    summary = forms.CharField(
+        label="En une phrase",
+        help_text="Elle suit le titre dans la liste : l’essentiel, pour décider d’ouvrir ou non.",
+        max_length=200,
+        required=False,
+    )
+    description = forms.CharField(
+        label="Ce qu’il faut savoir de plus",
+        help_text="N’écrivez ni santé, ni famille, ni opinions, ni coordonnées privées : "
+        "on vous écrira ici même.",
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea,
+    )
+    category = CategoryField()
+    tags = forms.CharField(
+        label="Mots pour la retrouver",
+        help_text="Séparés par des virgules : barnum, kermesse, plein air.",
+        max_length=200,
+        required=False,
+    )
+    terms_fields: tuple[str, ...] = ()
+    listing_fields = ("title", "summary", "description")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].load()
+        self.order_fields([*self.terms_first(), *self.fields])
+
+    def terms_first(self) -> tuple[str, ...]:
+        return ()
+
+    def clean_tags(self) -> list[str]:
+        words = [word.strip().lower() for word in self.cleaned_data["tags"].split(",")]
+        words = list(dict.fromkeys(word for word in words if word))
+        if len(words) > 8:
+            raise forms.ValidationError("Huit mots suffisent : enlevez-en quelques-uns.")
+        if any(len(word) > 40 for word in words):
+            raise forms.ValidationError(
+                "Séparez les mots par des virgules : l’un d’eux est trop long."
+            )
+        return words
+
+    def clean_category(self) -> Category | None:
+        slug = self.cleaned_data["category"]
+        return Category.objects.filter(slug=slug).first() if slug else None
+
+    def listing_values(self) -> dict[str, Any]:
+        names = [*self.listing_fields, "category"]
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def terms_values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.terms_fields}
+
+
+def text_area(label: str, help_text: str = "", max_length: int = 1000) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=max_length, required=False, widget=widget
+    )
+
+
+def line(label: str, help_text: str = "", max_length: int = 200) -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, max_length=max_length, required=False)
+
+
+def amount(label: str, help_text: str = "", required: bool = False) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        min_value=Decimal(0),
+        max_digits=8,
+        decimal_places=2,
+        localize=True,
+    )
+
+
+def count(label: str, help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, help_text=help_text, min_value=1, max_value=10_000, initial=1
+    )
+
+
+class SkillForm(ContentForm):
+    whose_time = forms.ChoiceField(
+        label="Sur quel temps ?",
+        help_text="C’est la première question, car elle change ce qui vous protège : sur temps de "
+        "travail, votre employeur donne son accord et vous couvre ; sur temps personnel, "
+        "personne n’a à le savoir.",
+        choices=WHOSE_TIME,
+        widget=forms.RadioSelect,
+    )
+    wish = text_area("J’aimerais…", "Ce dont vous avez envie, même si vous débutez.")
+    call_me_for = text_area(
+        "On peut m’appeler pour…", "Ce que vous savez faire et partagez volontiers."
+    )
+    rhythm = line("À quel rythme ?", "Par exemple : une demi-journée par mois.", 120)
+    conditions = text_area(
+        "À quelles conditions ?", "Ce qu’il vous faut pour que cela se passe bien."
+    )
+    terms_fields = ("whose_time", "wish", "call_me_for", "rhythm", "conditions")
+
+    def terms_first(self) -> tuple[str, ...]:
+        return ("whose_time", "wish", "call_me_for")
+
+
+class LoanForm(ContentForm):
+    quantity = count("Combien d’exemplaires ?")
+    to_plan = line("À prévoir", "Ce que l’emprunteur doit avoir : un utilitaire, trois personnes…")
+    exclusive_use = forms.TypedChoiceField(
+        label="Qui s’en sert pendant le prêt ?",
+        help_text="Seul à s’en servir, l’emprunteur répond de la perte et des dégâts, sauf preuve "
+        "contraire. À plusieurs, cette présomption tombe.",
+        choices=((True, "L’emprunteur seul"), (False, "L’emprunteur et nous, en même temps")),
+        coerce=lambda value: value in (True, "True"),
+        initial=True,
+        widget=forms.RadioSelect,
+    )
+    insurance_required = forms.BooleanField(
+        label="Demander une attestation d’assurance",
+        help_text="Elle couvre ce qui est prêté, et ce que l’on abîmerait avec.",
+        required=False,
+        initial=True,
+    )
+    replacement_value = amount(
+        "Valeur de remplacement, en euros", "Ce que coûterait un remplacement."
+    )
+    deposit = amount("Caution, en euros", "Laissez vide s’il n’y en a pas.")
+    conditions = text_area("Conditions", "Ce que l’on s’engage à respecter.")
+    hand_over = line("Remise et retour", "Où, quels jours, à quelles heures.")
+    listing_fields = (*ContentForm.listing_fields, "quantity")
+    terms_fields = (
+        "to_plan",
+        "exclusive_use",
+        "insurance_required",
+        "replacement_value",
+        "deposit",
+        "conditions",
+        "hand_over",
+    )
+
+
+class PlaceForm(ContentForm):
+    to_plan = line("À prévoir", "Ce qu’il faut apporter ou savoir avant de venir.")
+    insurance_required = forms.BooleanField(
+        label="Demander une attestation d’assurance", required=False, initial=True
+    )
+    deposit = amount("Caution, en euros", "Laissez vide s’il n’y en a pas.")
+    conditions = text_area("Conditions", "Nombre de personnes, bruit, ménage, usages exclus.")
+    hand_over = line("Clés et accès", "Où prendre les clés, accès de plain-pied ou non.")
+    terms_fields = ("to_plan", "insurance_required", "deposit", "conditions", "hand_over")
+
+
+class GiftForm(ContentForm):
+    quantity = count("Combien d’exemplaires ?")
+    unit_value = amount(
+        "Valeur d’un exemplaire, en euros",
+        "Sa valeur d’aujourd’hui. Une collectivité peut donner jusqu’à 300 € l’exemplaire.",
+        required=True,
+    )
+    recipients = line(
+        "Qui peut recevoir ?", "Par exemple : associations reconnues d’utilité publique."
+    )
+    listing_fields = (*ContentForm.listing_fields, "quantity")
+    terms_fields = ("unit_value", "recipients")
+
+    def clean_unit_value(self) -> Decimal:
+        value = self.cleaned_data["unit_value"]
+        if refusal := guards.gift_value_refusal(value):
+            raise forms.ValidationError(refusal)
+        return value
+
+
+class NeedForm(ContentForm):
+    for_whom = line("Pour qui ?", "Qui en profitera : trente enfants, les familles du quartier…")
+    quantity = count("Combien d’exemplaires ?")
+    terms_fields = ("for_whom",)
+    listing_fields = (*ContentForm.listing_fields, "quantity")
+
+    def terms_first(self) -> tuple[str, ...]:
+        return ("title", "for_whom")
+
+
+class NeedOfTimeForm(ContentForm):
+    for_whom = line("Pour qui ?", "Qui en profitera : trente enfants, les familles du quartier…")
+    places = count("Combien de personnes ?", "Une seule si vous cherchez un savoir-faire précis.")
+    slots_text = line("À quels moments ?", "Par exemple : samedi 28, de 9 h à 12 h.")
+    terms_fields = ("for_whom", "places", "slots_text")
+
+    def terms_first(self) -> tuple[str, ...]:
+        return ("title", "for_whom")
+
+
+def content_form_for(listing: Listing) -> type[ContentForm]:
+    """Return the questions that this kind of listing asks."""
+    time_given = listing.transfer == Transfer.TIME
+    if not listing.is_offer:
+        return NeedOfTimeForm if time_given else NeedForm
+    if time_given:
+        return SkillForm
+    if listing.transfer == Transfer.GIFT:
+        return GiftForm
+    return PlaceForm if listing.nature in (Nature.PREMISES, Nature.DESK) else LoanForm

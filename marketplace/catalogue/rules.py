@@ -1,0 +1,332 @@
+"""The life of a listing: what may follow what, who is told, and one winner when two act at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from accounts.readers import reader_for
+from marketplace import rights
+from marketplace.catalogue import guards, photos, telling
+from marketplace.catalogue.models import (
+    GiftTerms,
+    Listing,
+    ListingEvent,
+    LoanTerms,
+    NeedTerms,
+    SkillTerms,
+)
+from marketplace.choices import (
+    TRANSFERS_OF_NATURE,
+    Direction,
+    ListingState,
+    Nature,
+    Transfer,
+)
+from marketplace.refusals import Overtaken, Refused
+from marketplace.signals import listings_changed
+
+S = ListingState
+# The only table of what may follow what.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    S.DRAFT: frozenset({S.SUBMITTED, S.PUBLISHED}),
+    S.SUBMITTED: frozenset({S.PUBLISHED, S.RETURNED, S.ARCHIVED, S.WITHDRAWN}),
+    S.RETURNED: frozenset({S.SUBMITTED, S.PUBLISHED, S.ARCHIVED}),
+    S.PUBLISHED: frozenset({S.PAUSED, S.SUBMITTED, S.ARCHIVED, S.WITHDRAWN}),
+    S.PAUSED: frozenset({S.PUBLISHED, S.SUBMITTED, S.ARCHIVED, S.WITHDRAWN}),
+    S.ARCHIVED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+}
+# Changed on a moderated listing, these send it back to those who read it.
+MODERATED_FIELDS = ("scope", "nature", "transfer", "legal_basis")
+TERMS = {
+    "skill_terms": SkillTerms,
+    "loan_terms": LoanTerms,
+    "gift_terms": GiftTerms,
+    "need_terms": NeedTerms,
+}
+
+
+def terms_of(listing: Listing) -> str:
+    """Return the name of the one-to-one terms that this listing has."""
+    if listing.direction == Direction.NEED:
+        return "need_terms"
+    return {Transfer.TIME: "skill_terms", Transfer.GIFT: "gift_terms"}.get(
+        Transfer(listing.transfer), "loan_terms"
+    )
+
+
+@transaction.atomic
+def create_draft(
+    author: User, organisation: Organisation, *, direction: str, nature: str, transfer: str
+) -> Listing:
+    """Return a new draft of `author` for `organisation`.
+
+    Raises Refused when the author is no member, or when nature and transfer do not go together.
+    """
+    if refusal := rights.why_not_create(author, organisation):
+        raise Refused(refusal)
+    listing = Listing(
+        direction=direction,
+        nature=nature,
+        transfer=transfer,
+        organisation=organisation,
+        department=_department_of(author, organisation),
+        author=author,
+        keeper=author,
+        access=guards.default_access(transfer),
+        scope=guards.default_scope(organisation.is_association),
+        commune=organisation.commune,
+    )
+    _check_kind(listing)
+    listing.save()
+    _record(listing, "", author)
+    return listing
+
+
+@transaction.atomic
+def save(
+    listing: Listing,
+    actor: User,
+    fields: dict,
+    terms: dict | None = None,
+    *,
+    tags: list[str] | None = None,
+) -> Listing:
+    """Save one step of a listing; returns it as it now is.
+
+    What is online stays online and changes at once, unless a moderated field of a moderated
+    listing changes: then it goes back to submitted. Raises Refused when the actor may not edit,
+    or when what is online would break a guard.
+    """
+    current = _locked(listing)
+    if refusal := rights.why_not_edit(actor, current):
+        raise Refused(refusal)
+    was_moderated = guards.needs_moderation(current)
+    before = {name: getattr(current, name) for name in MODERATED_FIELDS}
+    kind_changed = False
+    for name, value in fields.items():
+        kind_changed |= name in ("direction", "nature", "transfer") and (
+            getattr(current, name) != value
+        )
+        setattr(current, name, value)
+    if kind_changed:
+        if current.published_at and fields.get("direction", listing.direction) != listing.direction:
+            raise Refused("Une annonce déjà parue reste une offre, ou reste un besoin.")
+        current.access = guards.default_access(current.transfer)
+        current.legal_basis = None
+    _check_kind(current)
+    if current.state in (S.PUBLISHED, S.PAUSED):
+        current.expires_at = current.available_until
+    current.save()
+    _save_terms(current, terms)
+    if tags is not None:
+        current.tags.set(tags)
+    if current.state in (S.PUBLISHED, S.PAUSED, S.SUBMITTED):
+        for refusal in guards.refusals(current):
+            raise Refused(refusal)
+    changed = any(getattr(current, name) != before[name] for name in MODERATED_FIELDS)
+    moderated = was_moderated or guards.needs_moderation(current)
+    if changed and moderated and current.state in (S.PUBLISHED, S.PAUSED):
+        _submit(current, actor)
+    listings_changed.send(sender=Listing, listing_ids=[current.pk])
+    return current
+
+
+@transaction.atomic
+def publish(listing: Listing, actor: User) -> Listing:
+    """Put a draft online, or submit it to those who read it first; returns it.
+
+    Raises Refused with what is missing or forbidden, Overtaken when it changed meanwhile.
+    """
+    if refusal := rights.why_not_publish(actor, listing):
+        raise Refused(refusal)
+    if guards.needs_moderation(listing) and not rights.can_moderate(actor, listing):
+        _submit(listing, actor)
+    else:
+        _move(listing, S.PUBLISHED, actor, return_reason="", **_going_online(listing))
+    return listing
+
+
+@transaction.atomic
+def approve(listing: Listing, actor: User) -> Listing:
+    """Publish what was submitted. Raises Refused or Overtaken."""
+    _check_moderator(actor, listing)
+    for refusal in guards.refusals(listing):
+        raise Refused(refusal)
+    _move(listing, S.PUBLISHED, actor, only_from=(S.SUBMITTED,), **_going_online(listing))
+    telling.published(listing, actor)
+    return listing
+
+
+@transaction.atomic
+def send_back(listing: Listing, actor: User, reason: str) -> Listing:
+    """Return what was submitted to its author with a reason. Raises Refused or Overtaken."""
+    _check_moderator(actor, listing)
+    reason = _said(reason)
+    _move(listing, S.RETURNED, actor, reason=reason, return_reason=reason)
+    telling.returned(listing, actor)
+    return listing
+
+
+@transaction.atomic
+def withdraw(listing: Listing, actor: User, reason: str) -> Listing:
+    """Take a listing off, by its moderation, with a reason. Raises Refused or Overtaken."""
+    _check_moderator(actor, listing)
+    reason = _said(reason)
+    _move(listing, S.WITHDRAWN, actor, reason=reason, return_reason=reason)
+    telling.withdrawn(listing, actor)
+    return listing
+
+
+@transaction.atomic
+def pause(listing: Listing, actor: User) -> Listing:
+    _check_editor(actor, listing)
+    _move(listing, S.PAUSED, actor)
+    return listing
+
+
+@transaction.atomic
+def resume(listing: Listing, actor: User) -> Listing:
+    """Put a paused listing online again: the rules of the day are asked again."""
+    if refusal := rights.why_not_publish(actor, listing):
+        raise Refused(refusal)
+    _move(listing, S.PUBLISHED, actor, only_from=(S.PAUSED,), expires_at=listing.available_until)
+    return listing
+
+
+@transaction.atomic
+def archive(listing: Listing, actor: User) -> Listing:
+    _check_editor(actor, listing)
+    _move(listing, S.ARCHIVED, actor)
+    return listing
+
+
+@transaction.atomic
+def delete_draft(listing: Listing, actor: User) -> None:
+    """Delete a draft that was never online, with its photos. Raises Refused or Overtaken."""
+    _check_editor(actor, listing)
+    if listing.state != S.DRAFT:
+        raise Refused("Seul un brouillon se supprime : cette annonce peut être archivée.")
+    stored = [
+        (file.storage, file.name)
+        for photo in listing.photos.prefetch_related("renditions")
+        for file in photos.files_of(photo)
+    ]
+    deleted, _ = Listing.objects.filter(pk=listing.pk, state=S.DRAFT).delete()
+    if not deleted:
+        raise Overtaken
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+
+
+# --- Pieces ------------------------------------------------------------------------------------
+
+
+def _submit(listing: Listing, actor: User) -> None:
+    _move(listing, S.SUBMITTED, actor)
+    telling.to_moderate(listing, actor)
+
+
+def _move(
+    listing: Listing,
+    to: str,
+    actor: User,
+    *,
+    reason: str = "",
+    only_from: Iterable[str] = (),
+    **changes: object,
+) -> None:
+    """Make one transition, for one of two who try: the row must still be as the caller saw it."""
+    origin = listing.state
+    if to not in TRANSITIONS[origin] or (only_from and origin not in only_from):
+        raise Overtaken(
+            f"Cette annonce est maintenant « {listing.get_state_display()} » : "
+            "ce n’est plus possible."
+        )
+    now = timezone.now()
+    updated = Listing.objects.filter(pk=listing.pk, state=origin).update(
+        state=to, updated_at=now, **changes
+    )
+    if not updated:
+        raise Overtaken
+    listing.refresh_from_db()
+    _record(listing, origin, actor, reason)
+    listings_changed.send(sender=Listing, listing_ids=[listing.pk])
+
+
+def _record(listing: Listing, origin: str, actor: User, reason: str = "") -> None:
+    ListingEvent.objects.create(
+        listing=listing,
+        from_state=origin,
+        to_state=listing.state,
+        actor=actor,
+        for_organisation=_acting_for(actor, listing),
+        reason=reason,
+    )
+
+
+def _acting_for(actor: User, listing: Listing) -> Organisation | None:
+    """Return the organisation for which the actor acts on this listing; None for the platform."""
+    reader = reader_for(actor)
+    if listing.organisation_id in reader.organisation_ids:
+        return listing.organisation
+    bodies = reader.organisations_with_role("coordinator")
+    return Organisation.objects.filter(pk__in=bodies).order_by("pk").first()
+
+
+def _going_online(listing: Listing) -> dict:
+    first = listing.published_at or timezone.now()
+    return {"published_at": first, "expires_at": listing.available_until}
+
+
+def _locked(listing: Listing) -> Listing:
+    return (
+        Listing.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=listing.pk)
+    )
+
+
+def _check_kind(listing: Listing) -> None:
+    if Transfer(listing.transfer) not in TRANSFERS_OF_NATURE[Nature(listing.nature)]:
+        raise Refused("Cette façon de passer la main ne convient pas à ce que vous proposez.")
+    wrong = listing.organisation.is_association and listing.direction == Direction.OFFER
+    if wrong and (listing.nature, listing.transfer) not in guards.ASSOCIATION_OFFERS:
+        raise Refused(guards.ASSOCIATION_OFFER)
+
+
+def _save_terms(listing: Listing, values: dict | None) -> None:
+    """Keep the one kind of terms that fits; another kind's terms go with the change of kind."""
+    kept = terms_of(listing)
+    for name, model in TERMS.items():
+        if name != kept:
+            model.objects.filter(listing=listing).delete()
+    model = TERMS[kept]
+    if values is not None:
+        model.objects.update_or_create(listing=listing, defaults=values)
+    listing.refresh_from_db()
+
+
+def _check_editor(actor: User, listing: Listing) -> None:
+    if refusal := rights.why_not_edit(actor, listing):
+        raise Refused(refusal)
+
+
+def _check_moderator(actor: User, listing: Listing) -> None:
+    if refusal := rights.why_not_moderate(actor, listing):
+        raise Refused(refusal)
+
+
+def _said(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Dites pourquoi : la personne qui a écrit l’annonce lira vos mots.")
+    return reason
+
+
+def _department_of(user: User, organisation: Organisation):
+    membership = user.memberships.live().filter(organisation=organisation).first()
+    return membership.department if membership else None

@@ -1,0 +1,69 @@
+"""What the life of a listing makes people hear."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.notices.rules import tell
+from marketplace.catalogue.models import Listing
+from marketplace.catalogue.moderation import moderators_of
+
+
+def to_moderate(listing: Listing, actor: User) -> None:
+    for moderator in moderators_of(listing.organisation).exclude(pk=actor.pk):
+        tell(
+            moderator,
+            kind="listing_to_review",
+            subject=f"Une annonce à relire : {listing.display_title}",
+            body=(
+                f"{listing.organisation.name} souhaite montrer cette annonce à tout le monde. "
+                "Elle sera en ligne quand vous l’aurez relue."
+            ),
+            path=f"/coordination/annonces/{listing.ref}/",
+            action="Relire l’annonce",
+            organisation=listing.organisation,
+        )
+
+
+def published(listing: Listing, actor: User) -> None:
+    _tell_keepers(
+        listing,
+        actor,
+        kind="listing_published",
+        subject=f"Votre annonce est en ligne : {listing.display_title}",
+        body="La coordination l’a relue. Chaque demande vous sera signalée.",
+        path=listing.get_absolute_url(),
+        action="Voir l’annonce",
+    )
+
+
+def returned(listing: Listing, actor: User) -> None:
+    _tell_keepers(
+        listing,
+        actor,
+        kind="listing_returned",
+        subject=f"Votre annonce est à reprendre : {listing.display_title}",
+        body=f"La coordination vous la renvoie avec ces mots :\n\n{listing.return_reason}",
+        path=f"/marche/publier/{listing.ref}/etape-2/",
+        action="Reprendre l’annonce",
+    )
+
+
+def withdrawn(listing: Listing, actor: User) -> None:
+    _tell_keepers(
+        listing,
+        actor,
+        kind="listing_withdrawn",
+        subject=f"Votre annonce a été retirée : {listing.display_title}",
+        body=f"La coordination l’a retirée pour cette raison :\n\n{listing.return_reason}",
+        path="/mes-annonces/",
+        action="Voir mes annonces",
+    )
+
+
+def _tell_keepers(listing: Listing, actor: User, **words: str) -> None:
+    people = {listing.author_id: listing.author}
+    if listing.keeper_id:
+        people[listing.keeper_id] = listing.keeper
+    for pk, person in people.items():
+        if pk != actor.pk:
+            tell(person, organisation=listing.organisation, **words)

@@ -1,0 +1,63 @@
+"""The page of a listing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from marketplace import rights
+from marketplace.catalogue import contacts, photos, places, presentation
+from marketplace.catalogue.models import Listing
+
+
+@require_safe
+def listing_page(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
+    """Return the page of a listing that this reader may see, at its one right address."""
+    listing = get_object_or_404(Listing.objects.visible_to(request.user).for_page(), ref=ref)
+    if listing.folder != folder:
+        return redirect(listing)
+    return render(request, "marketplace/listing.html", page_context(request, listing))
+
+
+def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+    """Return what the page shows, as this reader may read it."""
+    user = request.user
+    home = places.home_of(user, request.collectivite)
+    contact = contacts.shown_contact(listing, user)
+    may_edit = rights.can_edit(user, listing)
+    asking = rights.asking(user, listing)
+    tone = presentation.tone_of(listing)
+    shown = [photos.shown(photo, photos.PANEL) for photo in listing.photos.all()]
+    shown = [photo for photo in shown if photo]
+    return {
+        "listing": listing,
+        "meta_line": presentation.meta(listing),
+        "icon_name": presentation.icon_of(listing),
+        "tone": tone,
+        "photo": shown[0] if shown else None,
+        "more_photos": shown[1:],
+        "place": presentation.place_name(listing),
+        "distance": places.distance_from(home, listing),
+        "who": presentation.who(listing),
+        "who_icon": "users" if listing.organisation.is_association else "building",
+        "quantity": presentation.quantity_words(listing),
+        "when": presentation.when(listing),
+        "facts": presentation.facts(listing),
+        "terms": getattr(listing, "skill_terms", None),
+        "contact": contact,
+        "next_steps": presentation.next_steps(listing, contact),
+        "state_notice": presentation.state_notice(listing),
+        "may_edit": may_edit,
+        "may_moderate": may_edit is False and rights.can_review(user, listing),
+        "ask_words": presentation.ask_words(listing),
+        "can_ask": bool(asking.organisations),
+        "why_not_ask": asking.refusal,
+        "open_exchange": listing.open_request_url(user) if asking.organisations else "",
+        "breadcrumbs": [
+            {"title": "Entraide", "url": "/marche/"},
+            {"title": listing.display_title, "url": ""},
+        ],
+    }

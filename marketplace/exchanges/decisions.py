@@ -1,0 +1,45 @@
+"""The signed decision that lends working time: checked by content, kept under an opaque name."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+from marketplace.refusals import Refused
+
+MAX_BYTES = 10 * 1024 * 1024
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png"}
+
+TOO_HEAVY = "Ce fichier dépasse 10 Mo : numérisez-le en moins grand."
+NOT_A_DECISION = (
+    "Ce fichier n’est ni un PDF ni une image lisible : envoyez la décision signée en PDF, "
+    "ou sa photo en JPEG ou PNG."
+)
+
+
+def checked(upload: Any) -> ContentFile:
+    """Return the file under a neutral name with the suffix of its content. Raises Refused."""
+    if upload.size > MAX_BYTES:
+        raise Refused(TOO_HEAVY)
+    upload.seek(0)
+    data = upload.read()
+    if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
+        return ContentFile(data, name="decision.pdf")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            upload.seek(0)
+            picture = Pillow.open(upload, formats=tuple(SUFFIXES))
+            if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
+                raise Refused(NOT_A_DECISION)
+            picture.verify()
+    except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
+        raise Refused(NOT_A_DECISION) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        raise Refused(NOT_A_DECISION) from None
+    return ContentFile(data, name=f"decision{SUFFIXES[picture.format]}")

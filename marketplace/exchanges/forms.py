@@ -1,0 +1,173 @@
+"""Asking, declining, cancelling, writing, adding a decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Organisation
+from marketplace.catalogue.forms import WHOSE_TIME, DateInput, day_end, day_start
+from marketplace.catalogue.models import Listing
+from marketplace.choices import Transfer
+from marketplace.exchanges.rules import DECLINE_REASONS, Wish
+
+
+class AskForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        label="Pour quel organisme ?",
+        help_text="Vous faites partie de plusieurs : lequel parle ici ?",
+        queryset=Organisation.objects.none(),
+        to_field_name="ref",
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    whose_time = forms.ChoiceField(
+        label="Sur quel temps ?",
+        help_text="Sur temps de travail, votre administration donne son accord et vous couvre. "
+        "Sur temps personnel, vous venez comme bénévole.",
+        choices=WHOSE_TIME,
+        widget=forms.RadioSelect,
+    )
+    message = forms.CharField(
+        label="Votre message",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": "Écrivez quelques mots : c’est à une personne que vous vous adressez."
+        },
+    )
+    first_day = forms.DateField(label="À partir du", required=False, widget=DateInput())
+    last_day = forms.DateField(label="Jusqu’au", required=False, widget=DateInput())
+    quantity = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
+
+    def __init__(self, *args: Any, listing: Listing, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+        self.organisations = list(organisations)
+        self.fields["organisation"].queryset = Organisation.objects.filter(
+            pk__in=[one.pk for one in self.organisations]
+        )
+        if len(self.organisations) < 2:
+            del self.fields["organisation"]
+        gives_time = not listing.is_offer and listing.transfer == Transfer.TIME
+        if not (gives_time and any(one.is_public_body for one in self.organisations)):
+            del self.fields["whose_time"]
+        if listing.transfer == Transfer.TIME or listing.quantity < 2:
+            del self.fields["quantity"]
+        else:
+            self.fields["quantity"].max_value = listing.quantity
+            self.fields["quantity"].help_text = f"Il y en a {listing.quantity}."
+            self.fields["quantity"].widget.attrs["max"] = listing.quantity
+        self._word()
+
+    def _word(self) -> None:
+        message = self.fields["message"]
+        if self.listing.is_offer and self.listing.transfer == Transfer.TIME:
+            message.label = "Dites bonjour"
+            message.help_text = (
+                "Ce qui vous a donné envie, ce que vous aimeriez en parler. "
+                "Rien n’est décidé à ce stade : on se rencontre d’abord."
+            )
+        elif self.listing.is_offer:
+            message.help_text = "Pour quel usage, pour qui, et ce qu’il faut savoir."
+        else:
+            message.help_text = "Ce que vous pouvez apporter, et ce que vous voulez savoir."
+        dates_help = "Facultatif : vous pourrez en convenir ensemble."
+        self.fields["first_day"].help_text = dates_help
+
+    def clean_quantity(self) -> int:
+        number = self.cleaned_data["quantity"]
+        if number > self.listing.quantity:
+            raise forms.ValidationError(
+                f"Il y en a {self.listing.quantity} au plus : demandez-en moins."
+            )
+        return number
+
+    def clean_last_day(self) -> date | None:
+        day = self.cleaned_data["last_day"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
+        return day
+
+    def clean_first_day(self) -> date | None:
+        day = self.cleaned_data["first_day"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "La fin vient après le début.")
+        return data
+
+    def for_organisation(self) -> Organisation:
+        return self.cleaned_data.get("organisation") or self.organisations[0]
+
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        return Wish(
+            message=data["message"],
+            wanted_from=day_start(data["first_day"]),
+            wanted_until=day_end(data["last_day"]),
+            quantity=data.get("quantity") or 1,
+            whose_time=data.get("whose_time", ""),
+        )
+
+
+class MessageForm(forms.Form):
+    body = forms.CharField(
+        label="Votre message",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Écrivez votre message avant de l’envoyer."},
+    )
+
+
+class DeclineForm(forms.Form):
+    code = forms.ChoiceField(
+        label="Pour quelle raison ?",
+        help_text="Elle aide l’autre à chercher ailleurs.",
+        choices=DECLINE_REASONS,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="Avec vos mots",
+        max_length=800,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("code") == "other" and not data.get("words"):
+            self.add_error("words", "Dites la raison en quelques mots.")
+        return data
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi ?",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, agreed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = agreed
+        self.fields["reason"].error_messages["required"] = (
+            "L’accord est donné : dites en quelques mots pourquoi vous annulez."
+        )
+
+
+class DecisionForm(forms.Form):
+    decision = forms.FileField(
+        label="La décision signée",
+        help_text="Un PDF, ou une photo en JPEG ou PNG, 10 Mo au plus.",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+    )

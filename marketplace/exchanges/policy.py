@@ -1,0 +1,52 @@
+"""What an exchange needs before it may be agreed; simple now, fed by legal bases later.
+
+Sources: loi 2022-217 art. 209 (experiment until 27 December 2027) and CGFP L512-8 for working time
+lent to associations; CGI 238 bis 1-a for who may be a host. To be confirmed by a jurist.
+"""
+
+from __future__ import annotations
+
+from accounts.models import Fact, Organisation
+from marketplace.choices import Transfer, WhoseTime
+from marketplace.exchanges.models import Exchange
+
+INELIGIBLE = "ineligible"
+
+HOST_REFUSED = (
+    "Cet organisme ne fait pas partie de ceux à qui la loi permet de donner du temps d’agent ou "
+    "des biens. Un prêt ou une salle restent possibles : voyez avec la coordination."
+)
+DECISION_MISSING = (
+    "Du temps de travail donné à une association demande une décision signée de votre "
+    "administration. Déposez-la sur cette page, puis donnez votre accord. "
+    "Sur temps personnel, aucune décision n’est nécessaire."
+)
+
+
+def host_refusal(receiver: Organisation, transfer: str) -> str:
+    """Return why `receiver` may not be given time or goods, or an empty text."""
+    if transfer not in (Transfer.TIME, Transfer.GIFT):
+        return ""
+    fact = receiver.facts.filter(kind=Fact.Kind.HOST_CATEGORY).first()
+    return HOST_REFUSED if fact is not None and fact.value == INELIGIBLE else ""
+
+
+def needs_decision(exchange: Exchange) -> bool:
+    """Return whether the law wants a signed decision: working time of agents to an association."""
+    return (
+        exchange.transfer == Transfer.TIME
+        and exchange.whose_time != WhoseTime.OWN
+        and exchange.giver.is_public_body
+        and exchange.receiver.is_association
+    )
+
+
+def lacks_decision(exchange: Exchange) -> bool:
+    return needs_decision(exchange) and not exchange.decision
+
+
+def refusal_to_agree(exchange: Exchange) -> str:
+    """Return why this exchange may not be agreed today, or an empty text."""
+    if refusal := host_refusal(exchange.receiver, exchange.transfer):
+        return refusal
+    return DECISION_MISSING if lacks_decision(exchange) else ""

@@ -1,0 +1,251 @@
+"""What pages show of an exchange: its path as dated steps, and its conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.readers import reader_for
+from marketplace.choices import ExchangeState, Transfer, WhoseTime
+from marketplace.exchanges import contacts, policy, rights
+from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
+from marketplace.words import NBSP, counted, day_words, moment_words, period_words
+
+S = ExchangeState
+STATE_KINDS = {
+    S.INTRODUCTION: "now",
+    S.PROPOSED: "now",
+    S.WAITING: "now",
+    S.AGREED: "success",
+    S.CONFIRMED: "success",
+    S.UNDER_WAY: "success",
+    S.COMPLETED: "done",
+    S.CLOSED: "done",
+    S.DECLINED: "",
+    S.CANCELLED: "",
+    S.EXPIRED: "",
+    S.INTERRUPTED: "danger",
+    S.DISPUTED: "danger",
+}
+EVENT_WORDS = {
+    (S.INTRODUCTION, S.PROPOSED): "D’accord pour se rencontrer",
+    (S.WAITING, S.PROPOSED): "La place se libère",
+}
+STATE_WORDS = {
+    S.WAITING: "En liste d’attente",
+    S.AGREED: "Accord donné",
+    S.CONFIRMED: "Confirmé",
+    S.UNDER_WAY: "Commencé",
+    S.COMPLETED: "Terminé",
+    S.CLOSED: "Clos, avec un mot de chacun",
+    S.DECLINED: "Demande déclinée",
+    S.CANCELLED: "Annulé",
+    S.EXPIRED: "Restée sans réponse",
+    S.INTERRUPTED: "Interrompu",
+    S.DISPUTED: "La coordination est appelée",
+}
+STOPPED = (S.DECLINED, S.CANCELLED, S.EXPIRED, S.INTERRUPTED)
+
+
+def summary_line(exchange: Exchange) -> str:
+    """Return «La Table d’à côté · du 28 au 30 juin · Grande-Synthe»."""
+    parts = [exchange.listing.organisation.short_name, dates(exchange)]
+    if exchange.listing.commune_id and exchange.listing.commune:
+        parts.append(exchange.listing.commune.name)
+    if exchange.quantity > 1:
+        parts.append(counted(exchange.quantity, "exemplaire", "exemplaires"))
+    return " · ".join(part for part in parts if part)
+
+
+def dates(exchange: Exchange) -> str:
+    return period_words(exchange.wanted_from, exchange.wanted_until)
+
+
+def time_words(exchange: Exchange) -> str:
+    """Return whose time is given, with the one word that is right for it."""
+    if exchange.transfer != Transfer.TIME or not exchange.whose_time:
+        return ""
+    if exchange.whose_time == WhoseTime.OWN:
+        return "temps personnel : c’est du bénévolat"
+    return "temps de travail, avec l’accord de l’administration"
+
+
+def timeline(
+    exchange: Exchange, events: Iterable[ExchangeEvent], viewer: Any
+) -> list[dict[str, str]]:
+    """Return the steps done, now and to come, for `components/timeline.html`."""
+    steps = [_done(exchange, event, viewer) for event in events]
+    if exchange.state in STOPPED or exchange.state == S.CLOSED:
+        return steps
+    return [*steps, _now(exchange, viewer), *_to_come(exchange)]
+
+
+def _done(exchange: Exchange, event: ExchangeEvent, viewer: Any) -> dict[str, str]:
+    if event.from_state == "":
+        title = _first_words(exchange, viewer)
+    else:
+        title = EVENT_WORDS.get(
+            (S(event.from_state), S(event.to_state)), STATE_WORDS.get(S(event.to_state), "")
+        )
+    detail = moment_words(event.at)
+    if event.actor_id and event.actor_id == getattr(viewer, "pk", None):
+        detail += f" · par vous, pour {event.for_organisation.short_name}"
+    elif event.actor:
+        contact = contacts.shown(event.actor, event.for_organisation, exchange, viewer)
+        by = f"{contact.title}, {contact.detail}" if contact.is_name else contact.title
+        detail += f" · {by}"
+    if event.reason:
+        detail += f"\n{event.reason}"
+    return {
+        "state": "stopped" if event.to_state in STOPPED else "done",
+        "title": title,
+        "detail": detail,
+    }
+
+
+def _first_words(exchange: Exchange, viewer: Any) -> str:
+    mine = exchange.asked_by_id == getattr(viewer, "pk", None)
+    who = "Vous avez" if mine else f"{exchange.asked_for.short_name} a"
+    if not exchange.listing.is_offer:
+        return f"{who} répondu à ce besoin"
+    if exchange.transfer == Transfer.TIME:
+        return f"{who} proposé de se rencontrer"
+    verbs = {Transfer.LOAN: "demandé ce prêt", Transfer.GIFT: "demandé ce don"}
+    return f"{who} {verbs.get(Transfer(exchange.transfer), 'fait une demande')}"
+
+
+def _now(exchange: Exchange, viewer: Any) -> dict[str, str]:
+    state = exchange.state
+    if state in (S.INTRODUCTION, S.PROPOSED):
+        contact = contacts.keeper_contact(exchange, viewer)
+        mine = rights.side_of(viewer, exchange) == rights.ANSWERING
+        if exchange.contact_accepted_at:
+            title = "Se mettre d’accord"
+            detail = "Convenez de la suite dans la conversation. "
+            detail += "L’accord se donne ici, quand tout est clair."
+        else:
+            title = "Vous avez la question" if mine else f"{contact.title} a la question"
+            detail = ""
+        if exchange.expires_at:
+            deadline = day_words(exchange.expires_at)
+            detail = f"{detail} Sans réponse {deadline}, la demande s’arrête.".strip()
+        return {"state": "now", "title": title, "detail": detail}
+    following = {
+        S.WAITING: ("En attente d’une place", "Vous serez prévenus dès qu’elle se libère."),
+        S.AGREED: _after_agreement(exchange),
+        S.CONFIRMED: ("Le moment venu", dates(exchange)),
+        S.UNDER_WAY: ("En cours", dates(exchange)),
+        S.COMPLETED: ("Un mot de merci", "Dites ce que cela vous a apporté, de chaque côté."),
+        S.DISPUTED: ("En médiation", "La coordination écoute les deux côtés."),
+    }
+    title, detail = following[S(state)]
+    return {"state": "now", "title": title, "detail": detail}
+
+
+def _after_agreement(exchange: Exchange) -> tuple[str, str]:
+    if exchange.transfer == Transfer.TIME:
+        return (
+            "Préparer la venue",
+            "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.",
+        )
+    if exchange.transfer == Transfer.HOSTING:
+        return ("Convenir des clés et des heures", "Écrivez-vous ci-dessous.")
+    return ("Convenir de la remise", "Le jour, le lieu, l’état noté ensemble.")
+
+
+def _to_come(exchange: Exchange) -> list[dict[str, str]]:
+    order = [S.INTRODUCTION, S.PROPOSED, S.AGREED, S.CONFIRMED, S.UNDER_WAY, S.COMPLETED]
+    day = dates(exchange)
+    is_time = exchange.transfer == Transfer.TIME
+    words = {
+        S.PROPOSED: ("Se mettre d’accord", ""),
+        S.AGREED: ("Accord", "Rien n’est engagé avant."),
+        S.UNDER_WAY: ("Le jour même" if is_time else "Le moment venu", day),
+        S.COMPLETED: ("Et après", "Un mot de merci, des deux côtés."),
+    }
+    if exchange.transfer == Transfer.LOAN:
+        words[S.UNDER_WAY] = ("Remise, puis retour", day)
+    if exchange.contact_accepted_at and exchange.state == S.PROPOSED:
+        words.pop(S.PROPOSED)
+    state = S(exchange.state)
+    position = order.index(state) if state in order else order.index(S.PROPOSED)
+    return [
+        {"state": "todo", "title": words[one][0], "detail": words[one][1]}
+        for one in order[position + 1 :]
+        if one in words
+    ]
+
+
+def conversation(
+    exchange: Exchange, messages: Iterable[Message], viewer: Any
+) -> list[dict[str, Any]]:
+    """Return the bubbles, each sender shown as this reader may know them."""
+    bubbles = []
+    for message in messages:
+        contact = contacts.shown(message.author, message.for_organisation, exchange, viewer)
+        who = f"{contact.title}, {contact.detail}" if contact.is_name else contact.title
+        bubbles.append(
+            {
+                "who": who,
+                "when": moment_words(message.at),
+                "text": message.body,
+                "mine": message.author_id == getattr(viewer, "pk", None),
+            }
+        )
+    return bubbles
+
+
+def row(exchange: Exchange, viewer: Any) -> dict[str, Any]:
+    """Return one line of «Mes échanges»."""
+    listing = exchange.listing
+    asked = exchange.asked_for.pk in reader_for(viewer).organisation_ids
+    other = listing.organisation if asked else exchange.asked_for
+    if exchange.giver_id == exchange.receiver_id:
+        other = listing.organisation
+    return {
+        "url": exchange.get_absolute_url(),
+        "direction": listing.direction,
+        "title": listing.display_title,
+        "other": other.short_name,
+        "other_icon": "users" if other.is_association else "building",
+        "dates": dates(exchange),
+        "since": day_words(exchange.state_since),
+        "state": exchange.get_state_display(),
+        "state_kind": STATE_KINDS[S(exchange.state)],
+    }
+
+
+def people(exchange: Exchange, viewer: Any) -> list[dict[str, str]]:
+    """Return the persons on both sides, and the coordination, as this reader may know them."""
+    shown = [
+        ("Côté annonce", contacts.keeper_contact(exchange, viewer)),
+        ("Côté demande", contacts.asker_contact(exchange, viewer)),
+    ]
+    if exchange.coordinator:
+        body = exchange.coordinator_body
+        shown.append(("Coordination", contacts.shown(exchange.coordinator, body, exchange, viewer)))
+    return [
+        {"role": role, "name": contact.title, "detail": contact.detail} for role, contact in shown
+    ]
+
+
+def accept_words(exchange: Exchange) -> tuple[str, str]:
+    """Return what the button of a yes says, and what it does not do."""
+    if exchange.state == S.INTRODUCTION:
+        return (
+            "Accepter de se rencontrer",
+            "Vos noms sont alors partagés. Rien d’autre n’est engagé.",
+        )
+    note = "Vos noms sont alors partagés."
+    if exchange.contact_accepted_at:
+        note = "Dites oui quand tout est clair entre vous."
+    return ("Donner mon accord", note)
+
+
+def decision_state(exchange: Exchange) -> str:
+    """Return what is to be said of the decision, or an empty text when none is needed."""
+    if not policy.needs_decision(exchange):
+        return ""
+    if exchange.decision and exchange.decision_added_at:
+        return f"Décision déposée le{NBSP}{day_words(exchange.decision_added_at)}."
+    return policy.DECISION_MISSING

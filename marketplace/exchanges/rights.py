@@ -1,0 +1,120 @@
+"""Who may do what in an exchange, and for which organisation they act when they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Organisation
+from accounts.readers import reader_for
+from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges.models import Exchange
+
+S = ExchangeState
+ASKING, ANSWERING, COORDINATION = "asking", "answering", "coordination"
+
+ANSWERABLE = (S.INTRODUCTION, S.PROPOSED, S.WAITING)
+AGREED = (S.AGREED, S.CONFIRMED)
+WRITABLE = (*ANSWERABLE, *AGREED, S.UNDER_WAY, S.COMPLETED, S.DISPUTED)
+
+NOT_YOURS = "Cet échange se règle entre les deux parties : vous pouvez le lire et y écrire."
+
+
+def side_of(user: Any, exchange: Exchange) -> str:
+    """Return on which side `user` stands: asking, answering, coordination, or an empty text."""
+    reader = reader_for(user)
+    owner = exchange.listing.organisation_id
+    if exchange.asked_by_id == reader.user_id:
+        return ASKING if exchange.asked_for_id in reader.organisation_ids else ""
+    keepers = (exchange.keeper_id, exchange.listing.deputy_id)
+    if owner in reader.organisation_ids and reader.user_id in keepers:
+        return ANSWERING
+    if reader.has_role("representative", owner):
+        return ANSWERING
+    if reader.has_role("representative", exchange.asked_for_id):
+        return ASKING
+    if reader.organisations_with_role("coordinator") & {exchange.giver_id, exchange.receiver_id}:
+        return COORDINATION
+    return ""
+
+
+def acting_for(user: Any, exchange: Exchange) -> Organisation:
+    """Return the organisation for which `user` acts in this exchange."""
+    side = side_of(user, exchange)
+    if side == ASKING:
+        return exchange.asked_for
+    if side == COORDINATION:
+        coordinated = reader_for(user).organisations_with_role("coordinator")
+        return exchange.giver if exchange.giver_id in coordinated else exchange.receiver
+    return exchange.listing.organisation
+
+
+def why_not_answer(user: Any, exchange: Exchange) -> str:
+    """Return why `user` may not accept or decline, or an empty text.
+
+    The coordination answers for things of its own organisation, never for a person's time.
+    """
+    if exchange.state not in ANSWERABLE:
+        return "Cette demande a déjà reçu une réponse."
+    side = side_of(user, exchange)
+    if side == ANSWERING:
+        return ""
+    if side == COORDINATION and exchange.transfer != Transfer.TIME:
+        owner = exchange.listing.organisation_id
+        if reader_for(user).has_role("coordinator", owner):
+            return ""
+    return NOT_YOURS
+
+
+def can_answer(user: Any, exchange: Exchange) -> bool:
+    return not why_not_answer(user, exchange)
+
+
+def why_not_cancel(user: Any, exchange: Exchange) -> str:
+    """Return why `user` may not cancel: who asked may until it begins, both once agreed."""
+    side = side_of(user, exchange)
+    if side == ASKING and exchange.state in (*ANSWERABLE, *AGREED):
+        return ""
+    if side == ANSWERING and exchange.state in AGREED:
+        return ""
+    if side in (ASKING, ANSWERING):
+        return "Cet échange ne peut plus être annulé."
+    return NOT_YOURS
+
+
+def can_cancel(user: Any, exchange: Exchange) -> bool:
+    return not why_not_cancel(user, exchange)
+
+
+def why_not_write(user: Any, exchange: Exchange) -> str:
+    if not side_of(user, exchange):
+        return NOT_YOURS
+    if exchange.state not in WRITABLE:
+        return "Cet échange est terminé : la conversation est close."
+    return ""
+
+
+def can_write(user: Any, exchange: Exchange) -> bool:
+    return not why_not_write(user, exchange)
+
+
+def why_not_add_decision(user: Any, exchange: Exchange) -> str:
+    """Return why `user` may not add the decision: it comes from the side that gives the time."""
+    if exchange.state not in ANSWERABLE:
+        return "La décision se dépose avant l’accord."
+    if not side_of(user, exchange) or exchange.giver_id not in reader_for(user).organisation_ids:
+        return "La décision est déposée par l’administration qui donne le temps."
+    return ""
+
+
+def can_add_decision(user: Any, exchange: Exchange) -> bool:
+    return not why_not_add_decision(user, exchange)
+
+
+def may_read_decision(user: Any, exchange: Exchange) -> bool:
+    """Return whether `user`, who may see the exchange, may open its decision.
+
+    It names the agent: the other side waits until the contact is accepted.
+    """
+    if exchange.contact_accepted_at is not None:
+        return True
+    return exchange.giver_id in reader_for(user).organisation_ids

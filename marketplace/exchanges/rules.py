@@ -1,0 +1,351 @@
+"""Asking, answering, writing, giving up, and what the passing of time does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from accounts.periods import live_q
+from marketplace import rights as listing_rights
+from marketplace.catalogue.models import Listing
+from marketplace.catalogue.moderation import coordinators_of
+from marketplace.choices import Access, ExchangeState, Transfer, WhoseTime
+from marketplace.exchanges import decisions, policy, rights, telling, transitions
+from marketplace.exchanges.models import Exchange, Message, Participant
+from marketplace.exchanges.queries import OPEN_STATES
+from marketplace.refusals import Overtaken, Refused
+from marketplace.signals import exchanges_changed
+
+S = ExchangeState
+# A request without an answer stops by itself, and nobody is blamed.
+ANSWER_WITHIN = timedelta(days=21)
+
+DECLINE_REASONS = (
+    ("taken", "C’est déjà pris à ces dates"),
+    ("not_now", "Ce n’est pas possible en ce moment"),
+    ("conditions", "Les conditions ne sont pas réunies"),
+    ("better_fit", "Une autre solution conviendrait mieux"),
+    ("other", "Autre raison"),
+)
+
+
+class AlreadyAsked(Refused):
+    """The same person already has an open request on this listing, for the same organisation."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__("Votre demande est déjà partie : la voici.")
+        self.exchange = exchange
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks or proposes. Half-open period; `whose_time` only when they give time."""
+
+    message: str
+    wanted_from: datetime | None = None
+    wanted_until: datetime | None = None
+    quantity: int = 1
+    whose_time: str = ""
+
+
+def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
+    """Return the new exchange: a request for an offer, or the answer to a need.
+
+    Raises AlreadyAsked (it carries the open one), or Refused with what is in the way.
+    """
+    try:
+        with transaction.atomic():
+            return _ask(listing, asker, organisation, wish)
+    except IntegrityError:
+        open_one = open_request(listing, asker, organisation)
+        if open_one is None:
+            raise
+        raise AlreadyAsked(open_one) from None
+
+
+def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
+    # The lock makes a pause, a withdrawal and a request come one after the other.
+    listing = (
+        Listing.objects.select_for_update(of=("self",))
+        .select_related("organisation", "author", "keeper", "department")
+        .get(pk=listing.pk)
+    )
+    asking = listing_rights.asking(asker, listing)
+    if organisation not in asking.organisations:
+        raise Refused(asking.refusal or "Vous ne pouvez pas le demander pour cet organisme.")
+    _check_wish(listing, wish)
+    giver, receiver = (
+        (listing.organisation, organisation)
+        if listing.is_offer
+        else (organisation, listing.organisation)
+    )
+    if refusal := policy.host_refusal(receiver, listing.transfer):
+        raise Refused(refusal)
+    meet_first = listing.access == Access.MEET_FIRST
+    is_time = listing.transfer == Transfer.TIME
+    exchange = Exchange(
+        listing=listing,
+        giver=giver,
+        receiver=receiver,
+        transfer=listing.transfer,
+        legal_basis=listing.legal_basis,
+        whose_time=_whose_time(listing, giver, wish),
+        asked_by=asker,
+        asked_for=organisation,
+        keeper=keeper_of(listing),
+        coordinator=coordinator_for(giver, receiver) if is_time else None,
+        wanted_from=wish.wanted_from,
+        wanted_until=wish.wanted_until,
+        quantity=wish.quantity,
+        state=S.INTRODUCTION if meet_first else S.PROPOSED,
+        expires_at=timezone.now() + ANSWER_WITHIN,
+    )
+    transitions.start(exchange, asker, organisation)
+    if is_time:
+        Participant.objects.create(
+            exchange=exchange, user=exchange.keeper if listing.is_offer else asker
+        )
+    Message.objects.create(
+        exchange=exchange, author=asker, for_organisation=organisation, body=wish.message.strip()
+    )
+    telling.asked(exchange, wish.message)
+    return exchange
+
+
+@transaction.atomic
+def accept(exchange: Exchange, actor: User) -> Exchange:
+    """Say yes: to meeting when it began by an introduction, else to the exchange itself.
+
+    Raises Refused with what is missing (right, decision, host) or Overtaken.
+    """
+    _check_fresh(exchange)
+    if refusal := rights.why_not_answer(actor, exchange):
+        raise Refused(refusal)
+    now = timezone.now()
+    if exchange.state == S.INTRODUCTION:
+        to, deadline = S.PROPOSED, now + ANSWER_WITHIN
+        if refusal := policy.host_refusal(exchange.receiver, exchange.transfer):
+            raise Refused(refusal)
+    else:
+        to, deadline = S.AGREED, None
+        if refusal := policy.refusal_to_agree(exchange):
+            raise Refused(refusal)
+    transitions.move(
+        exchange,
+        to,
+        actor=actor,
+        acting_for=rights.acting_for(actor, exchange),
+        expires_at=deadline,
+        contact_accepted_at=exchange.contact_accepted_at or now,
+    )
+    if to == S.AGREED:
+        exchange.participants.filter(state=Participant.State.PROPOSED).update(
+            state=Participant.State.CONFIRMED, since=now
+        )
+    telling.accepted(exchange, actor)
+    return exchange
+
+
+@transaction.atomic
+def decline(exchange: Exchange, actor: User, code: str, words: str = "") -> Exchange:
+    """Say no, with a reason from the list and words. Raises Refused or Overtaken."""
+    _check_fresh(exchange)
+    if refusal := rights.why_not_answer(actor, exchange):
+        raise Refused(refusal)
+    words = words.strip()
+    labels = dict(DECLINE_REASONS)
+    if code not in labels:
+        raise Refused("Choisissez une raison : elle aide l’autre à chercher ailleurs.")
+    if code == "other" and not words:
+        raise Refused("Dites la raison en quelques mots.")
+    reason = words if code == "other" else f"{labels[code]}." + (f" {words}" if words else "")
+    transitions.move(
+        exchange,
+        S.DECLINED,
+        actor=actor,
+        acting_for=rights.acting_for(actor, exchange),
+        reason=reason[:1000],
+        reason_code=code,
+        expires_at=None,
+    )
+    telling.declined(exchange, actor)
+    return exchange
+
+
+@transaction.atomic
+def cancel(exchange: Exchange, actor: User, reason: str = "") -> Exchange:
+    """Give up; once agreed, a reason is due to the other side. Raises Refused or Overtaken."""
+    if refusal := rights.why_not_cancel(actor, exchange):
+        raise Refused(refusal)
+    reason = reason.strip()
+    if exchange.state in rights.AGREED and not reason:
+        raise Refused("L’accord est donné : dites en quelques mots pourquoi vous annulez.")
+    transitions.move(
+        exchange,
+        S.CANCELLED,
+        actor=actor,
+        acting_for=rights.acting_for(actor, exchange),
+        reason=reason[:1000],
+        expires_at=None,
+    )
+    telling.cancelled(exchange, actor)
+    return exchange
+
+
+@transaction.atomic
+def write(exchange: Exchange, author: User, body: str) -> Message:
+    """Return the new message in the conversation. Raises Refused."""
+    if refusal := rights.why_not_write(author, exchange):
+        raise Refused(refusal)
+    if not body.strip():
+        raise Refused("Écrivez votre message avant de l’envoyer.")
+    message = Message.objects.create(
+        exchange=exchange,
+        author=author,
+        for_organisation=rights.acting_for(author, exchange),
+        body=body.strip(),
+    )
+    exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
+    telling.written(exchange, message)
+    return message
+
+
+@transaction.atomic
+def add_decision(exchange: Exchange, actor: User, upload: Any) -> Exchange:
+    """Keep the signed decision (PDF or picture, checked). Raises Refused or Overtaken."""
+    if refusal := rights.why_not_add_decision(actor, exchange):
+        raise Refused(refusal)
+    if not policy.needs_decision(exchange):
+        raise Refused("Cet échange n’a pas besoin de décision.")
+    content = decisions.checked(upload)
+    old, origin = exchange.decision.name, exchange.state
+    exchange.decision.save(content.name, content, save=False)
+    stored = exchange.decision.name
+    updated = Exchange.objects.filter(pk=exchange.pk, state=origin).update(
+        decision=stored, decision_added_by=actor, decision_added_at=timezone.now()
+    )
+    storage = exchange.decision.storage
+    if not updated:
+        storage.delete(stored)
+        raise Overtaken
+    if old:
+        transaction.on_commit(lambda: storage.delete(old))
+    exchange.refresh_from_db(fields=["decision", "decision_added_by", "decision_added_at"])
+    exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
+    telling.decision_added(exchange, actor)
+    return exchange
+
+
+def expire_due(now: datetime | None = None) -> int:
+    """Close what stayed without an answer; returns how many. Idempotent: `tick` runs it."""
+    now = now or timezone.now()
+    due = (
+        Exchange.objects.unanswered()
+        .filter(expires_at__lte=now)
+        .select_related("listing__organisation", "asked_by", "keeper", "asked_for")
+    )
+    closed = 0
+    for exchange in due:
+        try:
+            with transaction.atomic():
+                transitions.move(exchange, S.EXPIRED, actor=None, acting_for=None)
+                telling.expired(exchange)
+        except Overtaken:
+            continue
+        closed += 1
+    return closed
+
+
+def open_request(
+    listing: Listing, asker: User, organisation: Organisation | None = None
+) -> Exchange | None:
+    """Return the person's open exchange on this listing, the latest, or None."""
+    open_ones = Exchange.objects.filter(
+        listing=listing, asked_by=asker, state__in=OPEN_STATES
+    ).order_by("-pk")
+    if organisation is not None:
+        open_ones = open_ones.filter(asked_for=organisation)
+    return open_ones.first()
+
+
+def keeper_of(listing: Listing) -> User:
+    """Return who answers for a listing today; raises Refused when nobody is left to.
+
+    The keeper, their deputy or the author if still members, else a representative, else the
+    coordination: a person who left answers no more.
+    """
+    members = User.objects.filter(
+        live_q("memberships__"), is_active=True, memberships__organisation=listing.organisation
+    )
+    for person in (listing.keeper_id, listing.deputy_id, listing.author_id):
+        if person is not None and (found := members.filter(pk=person).first()):
+            return found
+    speakers = members.filter(
+        live_q("memberships__roles__"), memberships__roles__kind="representative"
+    ).order_by("pk")
+    found = speakers.first() or coordinators_of([listing.organisation_id]).first()
+    if found is None or (listing.transfer == Transfer.TIME and listing.is_offer):
+        raise Refused(
+            "La personne qui proposait cela a quitté son organisme : l’annonce n’est plus ouverte."
+        )
+    return found
+
+
+def coordinator_for(giver: Organisation, receiver: Organisation) -> User | None:
+    """Return the giver's coordinator who has the fewest open exchanges, else the receiver's."""
+    for organisation in (giver, receiver):
+        busy = Count(
+            "exchanges_coordinated", filter=Q(exchanges_coordinated__state__in=OPEN_STATES)
+        )
+        # One row a person: the joins of the first query would multiply the count.
+        ids = coordinators_of([organisation.pk]).order_by().values("pk")
+        chosen = User.objects.filter(pk__in=ids).annotate(busy=busy).order_by("busy", "pk").first()
+        if chosen is not None:
+            return chosen
+    return None
+
+
+def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:
+    if listing.transfer != Transfer.TIME:
+        return ""
+    if giver.is_association:
+        return WhoseTime.OWN
+    if listing.is_offer:
+        terms = getattr(listing, "skill_terms", None)
+        return terms.whose_time if terms else WhoseTime.WORKING
+    if wish.whose_time not in WhoseTime.values:
+        raise Refused("Dites sur quel temps : votre temps de travail ou votre temps personnel.")
+    return wish.whose_time
+
+
+def _check_wish(listing: Listing, wish: Wish) -> None:
+    if not wish.message.strip():
+        raise Refused("Écrivez quelques mots : c’est à une personne que vous vous adressez.")
+    if wish.wanted_until and wish.wanted_until <= timezone.now():
+        raise Refused("Ces dates sont passées : choisissez-en à venir.")
+    if wish.wanted_from and wish.wanted_until and wish.wanted_until <= wish.wanted_from:
+        raise Refused("La fin vient après le début.")
+    if wish.quantity < 1:
+        raise Refused("Demandez au moins un exemplaire.")
+    if wish.quantity > listing.quantity:
+        raise Refused(
+            f"Il y en a {listing.quantity} au plus : demandez-en {listing.quantity} ou moins."
+            if listing.quantity > 1
+            else "Il n’y en a qu’un : demandez-en un seul."
+        )
+
+
+def _check_fresh(exchange: Exchange) -> None:
+    """The deadline is stored: a rule never waits for `tick` to have passed."""
+    late = exchange.expires_at is not None and exchange.expires_at <= timezone.now()
+    if late and exchange.state in (S.INTRODUCTION, S.PROPOSED):
+        raise Refused(
+            "Cette demande est restée trop longtemps sans réponse : elle est close. "
+            "Une nouvelle demande peut être faite."
+        )

@@ -1,0 +1,160 @@
+"""What an exchange makes people hear. Names follow the same rule as on pages, for each reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accounts.models import Organisation, User
+from accounts.notices.rules import tell
+from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges.contacts import shown
+from marketplace.exchanges.models import Exchange, Message
+from marketplace.exchanges.policy import lacks_decision
+from marketplace.exchanges.rights import acting_for
+
+
+def asked(exchange: Exchange, words: str) -> None:
+    listing = exchange.listing
+    subject = f"{exchange.asked_for.short_name} {_asks(exchange)} : {listing.display_title}"
+    body = (
+        f"{words.strip()}\n\nSans réponse de votre part, la demande s’arrête dans trois semaines."
+    )
+    _tell(exchange, exchange.keeper, "exchange_asked", subject, body, "Répondre")
+    coordinator = exchange.coordinator
+    if coordinator and coordinator.pk not in (exchange.keeper_id, exchange.asked_by_id):
+        body = (
+            "Du temps de quelqu’un est en jeu : vous êtes le point de contact de cet échange. "
+            "Vous pouvez lire la conversation et y écrire."
+        )
+        if lacks_decision(exchange):
+            body += " Une décision signée devra être déposée avant l’accord."
+        _tell(exchange, coordinator, "exchange_to_follow", subject, body, "Voir l’échange")
+
+
+def accepted(exchange: Exchange, actor: User) -> None:
+    title = exchange.listing.display_title
+    if exchange.state == ExchangeState.PROPOSED:
+        subject = f"D’accord pour vous rencontrer : {title}"
+        body = "Convenez d’un moment dans la conversation. Rien n’est engagé avant l’accord."
+    else:
+        subject = f"Accord donné : {title}"
+        body = "Vous pouvez convenir de la suite dans la conversation."
+    for person in _others(exchange, actor):
+        who = _who(exchange, actor, person)
+        _tell(
+            exchange,
+            person,
+            "exchange_accepted",
+            subject,
+            f"{who} a répondu oui. {body}",
+            "Voir la suite",
+        )
+
+
+def declined(exchange: Exchange, actor: User) -> None:
+    for person in _others(exchange, actor):
+        _tell(
+            exchange,
+            person,
+            "exchange_declined",
+            f"Demande déclinée : {exchange.listing.display_title}",
+            f"{_who(exchange, actor, person)} ne peut pas donner suite :\n\n{exchange.reason}\n\n"
+            "Cela n’enlève rien à vos prochaines demandes.",
+            "Voir l’échange",
+        )
+
+
+def cancelled(exchange: Exchange, actor: User) -> None:
+    reason = f" :\n\n{exchange.reason}" if exchange.reason else "."
+    for person in _others(exchange, actor):
+        _tell(
+            exchange,
+            person,
+            "exchange_cancelled",
+            f"Échange annulé : {exchange.listing.display_title}",
+            f"{_who(exchange, actor, person)} a annulé{reason}",
+            "Voir l’échange",
+        )
+
+
+def expired(exchange: Exchange) -> None:
+    title = exchange.listing.display_title
+    for person in {exchange.asked_by, exchange.keeper}:
+        _tell(
+            exchange,
+            person,
+            "exchange_expired",
+            f"Restée sans réponse : {title}",
+            "La demande s’est arrêtée d’elle-même après trois semaines. Elle peut être refaite.",
+            "Voir l’échange",
+        )
+
+
+def written(exchange: Exchange, message: Message) -> None:
+    for person in _others(exchange, message.author):
+        who = shown(message.author, message.for_organisation, exchange, person)
+        _tell(
+            exchange,
+            person,
+            "exchange_message",
+            f"Nouveau message : {exchange.listing.display_title}",
+            f"{who.title} vous écrit :\n\n{message.body}",
+            "Répondre",
+        )
+
+
+def decision_added(exchange: Exchange, actor: User) -> None:
+    if exchange.keeper_id != actor.pk and exchange.keeper_id is not None:
+        _tell(
+            exchange,
+            exchange.keeper,
+            "exchange_decision",
+            f"Décision déposée : {exchange.listing.display_title}",
+            "La décision signée est dans le dossier : l’accord peut être donné.",
+            "Voir l’échange",
+        )
+
+
+def _asks(exchange: Exchange) -> str:
+    if not exchange.listing.is_offer:
+        return "propose son aide"
+    if exchange.transfer == Transfer.TIME:
+        return "souhaite vous rencontrer"
+    return "fait une demande"
+
+
+def _who(exchange: Exchange, actor: User, reader: User) -> str:
+    return shown(actor, acting_for(actor, exchange), exchange, reader).title
+
+
+def _others(exchange: Exchange, actor: User) -> Iterator[User]:
+    """Yield once each: who asked, who answers, and the coordinator, but not who acts."""
+    seen = {actor.pk}
+    for person in (exchange.asked_by, exchange.keeper, exchange.coordinator):
+        if person is not None and person.pk not in seen:
+            seen.add(person.pk)
+            yield person
+
+
+def _tell(
+    exchange: Exchange, person: User, kind: str, subject: str, body: str, action: str
+) -> None:
+    # Who left the organisation hears no more of its exchanges.
+    if not Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists():
+        return
+    tell(
+        person,
+        kind=kind,
+        subject=subject[:200],
+        body=body,
+        path=exchange.get_absolute_url(),
+        action=action,
+        organisation=_other_organisation(exchange, person),
+    )
+
+
+def _other_organisation(exchange: Exchange, person: User) -> Organisation:
+    """Return on whose behalf it is said: the side that is not the reader's."""
+    if person.pk == exchange.asked_by_id:
+        return exchange.listing.organisation
+    return exchange.asked_for

@@ -1,0 +1,181 @@
+"""What exchanges and listings leave for someone to do: two queries a person, four a coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.readers import Reader, reader_for
+from accounts.todos.registry import COORDINATION, MINE, ToDo
+from marketplace.catalogue.models import Listing
+from marketplace.choices import ExchangeState, ListingState, Transfer
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.policy import lacks_decision
+
+S = ExchangeState
+LIMIT = 50
+UNANSWERED_AFTER = timedelta(days=5)
+# How long the next step of something agreed is called to mind.
+REMINDED_FOR = timedelta(days=14)
+
+
+def mine(user: Any) -> Iterator[ToDo]:
+    """Yield the requests to answer, the agreements to follow up, the listings to take up again."""
+    reader = reader_for(user)
+    if not reader.organisation_ids:
+        return
+    now = timezone.now()
+    member = reader.organisation_ids
+    # Once people have met, both sides have the next word.
+    to_answer = Q(
+        keeper=reader.user_id,
+        listing__organisation__in=member,
+        state__in=[S.INTRODUCTION, S.PROPOSED],
+    ) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    agreed = Q(
+        asked_by=reader.user_id,
+        asked_for__in=member,
+        state=S.AGREED,
+        state_since__gt=now - REMINDED_FOR,
+    )
+    exchanges = Exchange.objects.filter(to_answer | agreed).for_rows().order_by("state_since")
+    for exchange in exchanges[:LIMIT]:
+        yield _agreed(exchange) if exchange.state == S.AGREED else _to_answer(exchange)
+    returned = Listing.objects.filter(
+        Q(author=reader.user_id) | Q(keeper=reader.user_id),
+        organisation__in=member,
+        state=ListingState.RETURNED,
+    )
+    for listing in returned.order_by("updated_at")[:LIMIT]:
+        yield ToDo(
+            desk=MINE,
+            kind="listing_returned",
+            icon="writing",
+            text=f"Votre annonce est à reprendre : {listing.display_title}",
+            strong=listing.display_title,
+            url=f"/marche/publier/{listing.ref}/etape-2/",
+            action="Reprendre",
+            since=listing.updated_at,
+            detail=listing.return_reason,
+        )
+
+
+def _to_answer(exchange: Exchange) -> ToDo:
+    title, who = exchange.listing.display_title, exchange.asked_for.short_name
+    if exchange.contact_accepted_at:
+        text = f"Se mettre d’accord avec {who} : {title}"
+    elif not exchange.listing.is_offer:
+        text = f"{who} propose son aide : {title}"
+    elif exchange.state == S.INTRODUCTION:
+        text = f"{who} souhaite vous rencontrer : {title}"
+    else:
+        text = f"{who} attend votre réponse : {title}"
+    return ToDo(
+        desk=MINE,
+        kind="exchange_to_answer",
+        icon="message",
+        text=text,
+        strong=who,
+        url=exchange.get_absolute_url(),
+        action="Répondre",
+        since=exchange.state_since,
+        due=exchange.expires_at,
+    )
+
+
+def _agreed(exchange: Exchange) -> ToDo:
+    who = exchange.listing.organisation.short_name
+    return ToDo(
+        desk=MINE,
+        kind="exchange_agreed",
+        icon="calendar-check",
+        text=f"{who} est d’accord : {exchange.listing.display_title}",
+        strong=who,
+        url=exchange.get_absolute_url(),
+        action="Préparer la suite",
+        since=exchange.state_since,
+    )
+
+
+def coordination(user: Any) -> Iterable[ToDo]:
+    """Return what waits for a coordinator: unanswered, stuck, without a decision, to review."""
+    reader = reader_for(user)
+    if not reader.has_role("coordinator"):
+        return []
+    return [*_exchanges_to_follow(reader), *_listings_to_review(user)]
+
+
+def _exchanges_to_follow(reader: Reader) -> Iterator[ToDo]:
+    bodies = reader.organisations_with_role("coordinator")
+    now = timezone.now()
+    unanswered = Q(
+        state__in=[S.INTRODUCTION, S.PROPOSED], state_since__lt=now - UNANSWERED_AFTER
+    ) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    stuck = Q(state__in=[S.WAITING, S.AGREED], wanted_from__lt=now) | Q(state=S.DISPUTED)
+    undecided = Q(
+        giver__in=bodies,
+        transfer=Transfer.TIME,
+        receiver__kind="association",
+        state=S.PROPOSED,
+        decision="",
+    )
+    exchanges = (
+        Exchange.objects.filter(Q(giver__in=bodies) | Q(receiver__in=bodies))
+        .filter(unanswered | stuck | undecided)
+        .for_rows()
+        .order_by("state_since")
+    )
+    for exchange in exchanges[:LIMIT]:
+        if todo := _to_follow(exchange, bodies, now):
+            yield todo
+
+
+def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | None:
+    title = exchange.listing.display_title
+    waiting = exchange.state in (S.INTRODUCTION, S.PROPOSED)
+    if exchange.state == S.PROPOSED and exchange.giver_id in bodies and lacks_decision(exchange):
+        kind, icon, text = "decision_missing", "signature", f"Décision à déposer : {title}"
+        action = "Déposer"
+    elif waiting and exchange.state_since < now - UNANSWERED_AFTER:
+        kind, icon, text = "exchange_unanswered", "hourglass", f"Sans réponse : {title}"
+        action = "Relancer"
+    elif waiting:
+        return None
+    elif exchange.state == S.DISPUTED:
+        kind, icon, text = "exchange_disputed", "scale", f"Médiation demandée : {title}"
+        action = "Écouter"
+    else:
+        kind, icon, text = "exchange_stuck", "alert-circle", f"La date est passée : {title}"
+        action = "Prendre des nouvelles"
+    return ToDo(
+        desk=COORDINATION,
+        kind=kind,
+        icon=icon,
+        text=text,
+        strong=title,
+        url=exchange.get_absolute_url(),
+        action=action,
+        since=exchange.state_since,
+        due=exchange.expires_at if waiting else None,
+        detail=f"{exchange.giver.short_name} et {exchange.receiver.short_name}",
+    )
+
+
+def _listings_to_review(user: Any) -> Iterator[ToDo]:
+    listings = Listing.objects.moderated_by(user).to_review().select_related("organisation")
+    for listing in listings.order_by("updated_at")[:LIMIT]:
+        yield ToDo(
+            desk=COORDINATION,
+            kind="listing_to_review",
+            icon="eye",
+            text=f"Annonce à relire : {listing.display_title}",
+            strong=listing.display_title,
+            url=f"/coordination/annonces/{listing.ref}/",
+            action="Relire",
+            since=listing.updated_at,
+            detail=listing.organisation.short_name,
+        )

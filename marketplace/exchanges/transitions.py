@@ -1,0 +1,92 @@
+"""The path of an exchange: the only table of what may follow what, and the one way to move."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from marketplace.choices import ExchangeState
+from marketplace.exchanges.models import Exchange, ExchangeEvent
+from marketplace.refusals import Overtaken
+from marketplace.signals import exchanges_changed
+
+S = ExchangeState
+STARTS = frozenset({S.INTRODUCTION, S.PROPOSED})
+TRANSITIONS: dict[str, frozenset[str]] = {
+    S.INTRODUCTION: frozenset({S.PROPOSED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
+    S.PROPOSED: frozenset({S.WAITING, S.AGREED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
+    S.WAITING: frozenset({S.PROPOSED, S.AGREED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
+    S.AGREED: frozenset({S.CONFIRMED, S.CANCELLED}),
+    S.CONFIRMED: frozenset({S.UNDER_WAY, S.CANCELLED}),
+    S.UNDER_WAY: frozenset({S.COMPLETED, S.INTERRUPTED, S.DISPUTED}),
+    S.DISPUTED: frozenset({S.UNDER_WAY, S.COMPLETED, S.INTERRUPTED, S.CLOSED}),
+    S.COMPLETED: frozenset({S.CLOSED, S.DISPUTED}),
+    S.CLOSED: frozenset(),
+    S.DECLINED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.INTERRUPTED: frozenset(),
+}
+ENDED = frozenset(state for state, following in TRANSITIONS.items() if not following)
+
+
+@transaction.atomic
+def start(exchange: Exchange, actor: User, acting_for: Organisation) -> Exchange:
+    """Save a new exchange with its first event; raises IntegrityError when it is already asked."""
+    if exchange.state not in STARTS:
+        raise ValueError(f"an exchange does not begin as {exchange.state}")
+    exchange.save(force_insert=True)
+    _record(exchange, "", actor, acting_for, "", "")
+    return exchange
+
+
+@transaction.atomic
+def move(
+    exchange: Exchange,
+    to: str,
+    *,
+    actor: User | None,
+    acting_for: Organisation | None,
+    reason: str = "",
+    reason_code: str = "",
+    **changes: object,
+) -> Exchange:
+    """Make one transition and write its event; returns the exchange as it now is.
+
+    Of two who try at once, one wins: the other gets Overtaken, and so does who asks for what
+    cannot follow the present state. `actor` is None for the passing of time.
+    """
+    origin = exchange.state
+    if to not in TRANSITIONS[origin]:
+        raise Overtaken(
+            f"L’échange est maintenant « {exchange.get_state_display()} » : ce n’est plus possible."
+        )
+    updated = Exchange.objects.filter(pk=exchange.pk, state=origin).update(
+        state=to, state_since=timezone.now(), reason=reason, **changes
+    )
+    if not updated:
+        raise Overtaken
+    exchange.refresh_from_db(fields=["state", "state_since", "reason", *changes])
+    _record(exchange, origin, actor, acting_for, reason, reason_code)
+    return exchange
+
+
+def _record(
+    exchange: Exchange,
+    origin: str,
+    actor: User | None,
+    acting_for: Organisation | None,
+    reason: str,
+    reason_code: str,
+) -> None:
+    ExchangeEvent.objects.create(
+        exchange=exchange,
+        from_state=origin,
+        to_state=exchange.state,
+        actor=actor,
+        for_organisation=acting_for,
+        reason=reason,
+        reason_code=reason_code,
+    )
+    exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])

@@ -1,0 +1,274 @@
+"""Asking for a listing, and the exchange that follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.readers import reader_for
+from accounts.todos.registry import MINE, todos_for
+from marketplace import rights as listing_rights
+from marketplace.catalogue import contacts as listing_contacts
+from marketplace.catalogue import presentation as listing_presentation
+from marketplace.catalogue.models import Listing
+from marketplace.exchanges import policy, presentation, rights, rules
+from marketplace.exchanges.forms import (
+    AskForm,
+    CancelForm,
+    DecisionForm,
+    DeclineForm,
+    MessageForm,
+)
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.transitions import ENDED
+from marketplace.refusals import Refused
+
+ROWS = 30
+PAST_PER_PAGE = 20
+
+
+@login_required
+def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
+    """Ask for an offer or answer a need. What was typed is never lost."""
+    visible = Listing.objects.in_catalogue_for(request.user).for_page()
+    listing = visible.filter(ref=ref).first()
+    if listing is None:
+        return _gone(request, ref)
+    if listing.folder != folder:
+        return redirect("exchange_ask", folder=listing.folder, ref=ref)
+    asking = listing_rights.asking(request.user, listing)
+    if not asking.organisations:
+        if request.method == "POST":
+            return _gone(request, ref, asking.refusal)
+        raise PermissionDenied(asking.refusal)
+    form = AskForm(request.POST or None, listing=listing, organisations=asking.organisations)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exchange = rules.ask(listing, request.user, form.for_organisation(), form.wish())
+        except rules.AlreadyAsked as already:
+            messages.info(request, str(already))
+            return redirect(already.exchange)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, "Votre message est parti. Rien n’est engagé avant l’accord des deux côtés."
+            )
+            return redirect(exchange)
+    contact = listing_contacts.shown_contact(listing, request.user)
+    return render(
+        request,
+        "marketplace/ask.html",
+        {
+            "form": form,
+            "listing": listing,
+            "row": listing_presentation.row(listing, request.user),
+            "contact": contact,
+            "ask_words": listing_presentation.ask_words(listing),
+            "next_steps": listing_presentation.next_steps(listing, contact),
+            "open_exchange": listing.open_request_url(request.user),
+            "asks_for": asking.organisations[0] if len(asking.organisations) == 1 else None,
+            "breadcrumbs": [
+                {"title": "Entraide", "url": "/marche/"},
+                {"title": listing.display_title, "url": listing.get_absolute_url()},
+                {"title": listing_presentation.ask_words(listing), "url": ""},
+            ],
+        },
+    )
+
+
+def _gone(request: HttpRequest, ref: str, why: str = "") -> HttpResponse:
+    """Say that it is no longer open, alike for unknown and hidden, and give the text back."""
+    if request.method != "POST":
+        get_object_or_404(Listing.objects.in_catalogue_for(request.user), ref=ref)
+    return render(
+        request,
+        "marketplace/no_longer_open.html",
+        {"typed": request.POST.get("message", "")[:5000], "why": why},
+        status=409 if why else 404,
+    )
+
+
+@login_required
+@require_safe
+def my_exchanges(request: HttpRequest) -> HttpResponse:
+    """What waits for me first, then what I asked, what is asked of me, and the past."""
+    user = request.user
+    reader = reader_for(user)
+    mine = Exchange.objects.of_person(user).for_rows()
+    going_on = mine.exclude(state__in=ENDED)
+    asked = Q(asked_by=user) | Q(asked_for__in=reader.organisations_with_role("representative"))
+    past = Paginator(mine.filter(state__in=ENDED), PAST_PER_PAGE)
+    page = past.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "marketplace/my_exchanges.html",
+        {
+            "todos": todos_for(user, MINE),
+            "requests": [presentation.row(one, user) for one in going_on.filter(asked)[:ROWS]],
+            "received": [presentation.row(one, user) for one in going_on.exclude(asked)[:ROWS]],
+            "past": [presentation.row(one, user) for one in page],
+            "page": page,
+            "can_create": listing_rights.can_create(user),
+        },
+    )
+
+
+def _exchange(request: HttpRequest, ref: str) -> Exchange:
+    return get_object_or_404(Exchange.objects.visible_to(request.user).for_page(), ref=ref)
+
+
+@login_required
+@require_safe
+def exchange(request: HttpRequest, ref: str) -> HttpResponse:
+    return _page(request, _exchange(request, ref))
+
+
+@login_required
+@require_POST
+def write(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _exchange(request, ref)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            rules.write(found, request.user, form.cleaned_data["body"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(f"{found.get_absolute_url()}#conversation")
+    return _page(request, found, message_form=form)
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _exchange(request, ref)
+    try:
+        rules.accept(found, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "C’est dit : l’autre côté est prévenu.")
+    return redirect(found)
+
+
+@login_required
+def decline(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask for the reason, then say no."""
+    found = _exchange(request, ref)
+    if refusal := rights.why_not_answer(request.user, found):
+        return _refused(request, found, refusal)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rules.decline(
+                found, request.user, form.cleaned_data["code"], form.cleaned_data["words"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "C’est dit, avec votre raison.")
+            return redirect(found)
+    return render(
+        request,
+        "marketplace/exchange_decline.html",
+        {"form": form, "exchange": found, "row": presentation.row(found, request.user)},
+    )
+
+
+@login_required
+def cancel(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _exchange(request, ref)
+    if refusal := rights.why_not_cancel(request.user, found):
+        return _refused(request, found, refusal)
+    agreed = found.state in rights.AGREED
+    form = CancelForm(request.POST if request.method == "POST" else None, agreed=agreed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rules.cancel(found, request.user, form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "C’est annulé, et l’autre côté est prévenu.")
+            return redirect(found)
+    return render(
+        request,
+        "marketplace/exchange_cancel.html",
+        {"form": form, "exchange": found, "agreed": agreed},
+    )
+
+
+@login_required
+@require_POST
+def add_decision(request: HttpRequest, ref: str) -> HttpResponse:
+    found = _exchange(request, ref)
+    form = DecisionForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            rules.add_decision(found, request.user, form.cleaned_data["decision"])
+        except Refused as refusal:
+            form.add_error("decision", str(refusal))
+        else:
+            messages.success(request, "La décision est déposée.")
+            return redirect(found)
+    return _page(request, found, decision_form=form)
+
+
+def _refused(request: HttpRequest, found: Exchange, refusal: str) -> HttpResponse:
+    """Take back to the exchange, where one sees what happened meanwhile."""
+    messages.info(request, refusal)
+    return redirect(found)
+
+
+def _page(
+    request: HttpRequest,
+    found: Exchange,
+    message_form: MessageForm | None = None,
+    decision_form: DecisionForm | None = None,
+) -> HttpResponse:
+    user = request.user
+    events = found.events.select_related("actor", "for_organisation")
+    conversation = found.messages.select_related("author", "for_organisation")
+    accept_word, accept_note = presentation.accept_words(found)
+    can_answer = rights.can_answer(user, found)
+    context: dict[str, Any] = {
+        "exchange": found,
+        "listing": found.listing,
+        "summary": presentation.summary_line(found),
+        "state_kind": presentation.STATE_KINDS[presentation.S(found.state)],
+        "steps": presentation.timeline(found, events, user),
+        "bubbles": presentation.conversation(found, conversation, user),
+        "people": presentation.people(found, user),
+        "names_shared": found.contact_accepted_at is not None,
+        "time_words": presentation.time_words(found),
+        "can_answer": can_answer,
+        "accept_word": accept_word,
+        "accept_note": accept_note,
+        "blocked": policy.refusal_to_agree(found)
+        if can_answer and found.state != presentation.S.INTRODUCTION
+        else "",
+        "can_cancel": rights.can_cancel(user, found),
+        "can_write": rights.can_write(user, found),
+        "message_form": message_form or MessageForm(),
+        "decision_words": presentation.decision_state(found),
+        "decision_url": found.decision.url
+        if found.decision and rights.may_read_decision(user, found)
+        else "",
+        "can_add_decision": policy.needs_decision(found) and rights.can_add_decision(user, found),
+        "decision_form": decision_form or DecisionForm(),
+        "listing_visible": Listing.objects.visible_to(user).filter(pk=found.listing_id).exists(),
+        "breadcrumbs": [
+            {"title": "Mes échanges", "url": "/mes-echanges/"},
+            {"title": found.listing.display_title, "url": ""},
+        ],
+    }
+    wrong = any(form is not None and form.errors for form in (message_form, decision_form))
+    return render(request, "marketplace/exchange.html", context, status=400 if wrong else 200)

@@ -1,0 +1,50 @@
+"""Dates and counts as one says them in French."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+NBSP = "\u00a0"
+
+
+def day_words(moment: datetime) -> str:
+    """Return «lundi 1er juin», with the year when it is not this one."""
+    local = timezone.localtime(moment)
+    number = "1er" if local.day == 1 else str(local.day)
+    words = f"{date_format(local, 'l')} {number} {date_format(local, 'F')}"
+    if local.year != timezone.localtime().year:
+        words += f" {local.year}"
+    return words
+
+
+def moment_words(moment: datetime) -> str:
+    """Return «lundi 23 novembre, 20 h 12»."""
+    local = timezone.localtime(moment)
+    minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
+    return f"{day_words(moment)}, {local.hour}{NBSP}h{minutes}"
+
+
+def period_words(start: datetime | None, end: datetime | None) -> str:
+    """Return the half-open period in whole days: «du lundi 7 au mardi 8 juin»; empty for always."""
+    last = end - timedelta(seconds=1) if end else None
+    if start and last:
+        if timezone.localdate(start) == timezone.localdate(last):
+            return f"le {day_words(start)}"
+        return f"du {day_words(start)} au {day_words(last)}"
+    if start:
+        return f"à partir du {day_words(start)}"
+    return f"jusqu’au {day_words(last)}" if last else ""
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return «1 exemplaire» or «3 exemplaires», the number tied to its word."""
+    return f"{number}{NBSP}{one if number < 2 else many}"
+
+
+def euros(amount: object) -> str:
+    """Return «1 234,50 €»; whole amounts without cents."""
+    words = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
+    return f"{words.removesuffix(',00')}{NBSP}€"
