@@ -16,7 +16,6 @@ from wagtail.models import Page, Site
 from accounts.models import Organisation, User
 from tests.factories import OrganisationFactory
 
-
 # Where every service must be there (.ci/run), a test that skips for want of one has failed.
 REQUIRED = [name for name in os.environ.get("REQUIRE_SERVICES", "").split(",") if name]
 
