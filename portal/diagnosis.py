@@ -221,5 +221,5 @@ def examine(names: Iterable[str] = CHECKS) -> Iterator[tuple[str, Finding]]:
             first = str(error).strip().splitlines()[:1] or [type(error).__name__]
             yield (
                 title,
-                Finding(f"lecture impossible ({first[0]})", "remettez d’abord la base en état"),
+                Finding(f"lecture impossible ({first[0]})", "remettez la base en état"),
             )
