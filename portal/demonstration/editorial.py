@@ -23,10 +23,7 @@ def load_sites(port: int) -> Iterator[str]:
             organisation,
             f"{intranet['host_prefix']}.localhost",
             port,
-            tagline=intranet["tagline"],
-            accent=intranet["accent"],
-            second=intranet["second"],
-            mark=intranet["mark"],
+            identity={key: intranet[key] for key in ("tagline", "accent", "second", "mark")},
         )
         install_starter(site)
         yield site.hostname

@@ -1,4 +1,4 @@
-"""Pictures drawn for the demonstration: paper landscapes of the four territories, no stock photo."""
+"""Pictures drawn for the demonstration: paper landscapes, no stock photographs."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
 THEMES = {
     "teal and amber": ("#0f5d63", "#f0b13a", "#1c2430"),
     "blue and coral": ("#1f4e79", "#f28f6b", "#1c2430"),
@@ -60,9 +58,8 @@ CONTRASTS = """(pairs) => {
 
 
 @pytest.fixture
-def address(live_server, served_site, settings):
-    settings.ROOT_URLCONF = "tests.browser.urls"
-    return f"{live_server.url}/_style/"
+def address(demonstration):
+    return demonstration.url("/_style/")
 
 
 def open_guide(page, address):
