@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch.dsl import Search
 
+from marketplace.models import Listing
 from search.analysis import analyse, composed, fold
 from search.elastic import queries
 from search.elastic.client import client, guarded
@@ -47,34 +49,33 @@ class ElasticsearchEngine:
         if page > 1 and not answer["hits"]["hits"] and total:
             page = last_page(total, query.size)
             _check_depth(page, query.size)
-            again = queries.listing_search(request, pending)
-            start = (page - 1) * query.size
-            answer = _run(LISTING, again[start : start + query.size])
+            last = replace(request, query=replace(query, page=page))
+            answer = _run(LISTING, queries.listing_search(last, pending))
         return Found(_ids(answer), total, page if total else 1, _facets(answer))
 
     def find_pages(self, request: PageRequest) -> Found:
         _check_depth(request.page, request.size)
-        search = queries.page_search(
-            request, page_tokens(request.user, request.site), _pending(PAGE)
-        )
-        answer = _run(PAGE, search)
+        tokens, pending = page_tokens(request.user, request.site), _pending(PAGE)
+        answer = _run(PAGE, queries.page_search(request, tokens, pending))
         total = answer["hits"]["total"]["value"]
         page = request.page
         if page > 1 and not answer["hits"]["hits"] and total:
             page = last_page(total, request.size)
-            start = (page - 1) * request.size
-            answer = _run(PAGE, search[start : start + request.size])
+            _check_depth(page, request.size)
+            last = replace(request, page=page)
+            answer = _run(PAGE, queries.page_search(last, tokens, pending))
         return Found(_ids(answer), total, page if total else 1)
 
     def words_near(self, request: ListingRequest, limit: int = 30) -> set[str]:
         """Return the words of the documents that answer with a typing error forgiven."""
         if not request.text:
             return set()
-        search = queries.listing_search(request, _pending(LISTING), fuzzy=True)
-        # Bare words: fuzziness needs no facets.
-        answer = _run(LISTING, search[0 : min(limit, 30)])
+        few = replace(request, query=replace(request.query, page=1, size=min(limit, 30)))
+        answer = _run(LISTING, queries.listing_search(few, _pending(LISTING), fuzzy=True))
         words: set[str] = set()
-        for document in load_listings(_ids(answer)):
+        # Only what the reader may see right now, whatever the index believed.
+        visible = Listing.objects.in_catalogue_for(request.user).filter(pk__in=_ids(answer))
+        for document in load_listings(list(visible.order_by().values_list("pk", flat=True))):
             for text in (document.title, document.keywords, document.summary):
                 words.update(fold(token.surface) for token in analyse(composed(text)))
         return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -52,9 +53,12 @@ def fts5_query(text: TextQuery) -> str:
 
 def _on_postgresql(kind: str, text: TextQuery) -> QuerySet[Any]:
     query = SearchQuery(tsquery(text), config="simple", search_type="raw")
+    # Ranked as if any word were enough: for «all of them» PostgreSQL minds how near the words
+    # stand more than in which field.
+    ranking = SearchQuery(tsquery(replace(text, any_word=True)), config="simple", search_type="raw")
     return VectorRow.objects.filter(kind=kind, vector=query).annotate(
         # 1: divided by 1 + the logarithm of the length, as bm25 minds it too.
-        score=SearchRank("vector", query, weights=POSTGRES_WEIGHTS, normalization=Value(1))
+        score=SearchRank("vector", ranking, weights=POSTGRES_WEIGHTS, normalization=Value(1))
     )
 
 

@@ -92,5 +92,3 @@ def organisation(db: Any) -> Organisation:
 
 def titles(result: CatalogueResult) -> list[str]:
     return [hit.item.title for hit in result.hits]
-
-

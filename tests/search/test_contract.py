@@ -87,9 +87,7 @@ def test_every_word_must_be_there_and_a_title_weighs_more(
     assert titles(find(reader, text="vélo mairie salle")) == ["Salle pour lire"]
 
 
-def test_some_of_the_words_when_nothing_has_all(
-    publish: Publish, find: Find, reader: Any
-) -> None:
+def test_some_of_the_words_when_nothing_has_all(publish: Publish, find: Find, reader: Any) -> None:
     publish(title="Vélo pliant")
     result = find(reader, text="vélo amphibie")
     assert titles(result) == ["Vélo pliant"]
@@ -112,9 +110,7 @@ def test_what_is_around_a_listing_is_found_too(
         assert find(reader, text=typed).total == 1, typed
 
 
-def test_the_name_of_a_person_is_never_indexed(
-    publish: Publish, find: Find, reader: Any
-) -> None:
+def test_the_name_of_a_person_is_never_indexed(publish: Publish, find: Find, reader: Any) -> None:
     author = member(OrganisationFactory(), first_name="Anatole", last_name="Quintrec")
     publish(title="Vélo", author=author, keeper=author)
     assert find(reader, text="Quintrec").total == 0
@@ -162,11 +158,12 @@ def test_organisations_and_tags(
     publish("plein air", "fête", title="Tente", organisation=organisation)
     publish("plein air", title="Barnum")
     assert titles(find(reader, organisations=(organisation.slug,))) == ["Tente"]
-    assert find(reader, organisations=(organisation.slug,)).facets["organisation"][
-        organisation.pk
-    ] == 1
+    assert (
+        find(reader, organisations=(organisation.slug,)).facets["organisation"][organisation.pk]
+        == 1
+    )
     assert find(reader, tags=("plein-air",)).total == 2
-    assert titles(find(reader, tags=("fete",))) == ["Tente"]
+    assert titles(find(reader, tags=("fête",))) == ["Tente"]
     assert find(reader, organisations=("personne",)).total == 0
 
 
@@ -276,12 +273,12 @@ def test_what_leaves_the_catalogue_leaves_the_answers(
 ) -> None:
     from search.indexing import mark
 
-    listing = publish(title="Barnum")
-    assert find(reader, text="barnum").total == 1
+    listing = publish(title="Yourte")
+    assert find(reader, text="yourte").total == 1
     listing.title = "Chapiteau"
     listing.save()
     mark("listing", [listing.pk])
-    assert find(reader, text="barnum").total == 0
+    assert find(reader, text="yourte").total == 0
     assert find(reader, text="chapiteau").total == 1
     listing.state = "paused"
     listing.save()
@@ -295,9 +292,7 @@ def test_matched_words_are_marked_and_markup_is_escaped(
 ) -> None:
     publish(title="<b>Vélos</b> & l’échelle", summary="Un vélo <script>.")
     (hit,) = find(reader, text="velo échelle").hits
-    assert hit.title_html == (
-        "&lt;b&gt;<mark>Vélos</mark>&lt;/b&gt; &amp; l’<mark>échelle</mark>"
-    )
+    assert hit.title_html == ("&lt;b&gt;<mark>Vélos</mark>&lt;/b&gt; &amp; l’<mark>échelle</mark>")
     assert hit.summary_html == "Un <mark>vélo</mark> &lt;script&gt;."
 
 
