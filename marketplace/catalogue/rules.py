@@ -132,7 +132,7 @@ def save(
     moderated = was_moderated or guards.needs_moderation(current)
     if changed and moderated and current.state in (S.PUBLISHED, S.PAUSED):
         _submit(current, actor)
-    listings_changed.send(sender=Listing, listing_ids=[current.pk])
+    say_changed(current)
     return current
 
 
@@ -222,6 +222,11 @@ def delete_draft(listing: Listing, actor: User) -> None:
     transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
 
 
+def say_changed(listing: Listing) -> None:
+    """Tell the other rooms that what one reads or finds of this listing changed."""
+    listings_changed.send(sender=Listing, listing_ids=[listing.pk])
+
+
 # --- Pieces ------------------------------------------------------------------------------------
 
 
@@ -254,7 +259,7 @@ def _move(
         raise Overtaken
     listing.refresh_from_db()
     _record(listing, origin, actor, reason)
-    listings_changed.send(sender=Listing, listing_ids=[listing.pk])
+    say_changed(listing)
 
 
 def _record(listing: Listing, origin: str, actor: User, reason: str = "") -> None:

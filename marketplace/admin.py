@@ -1,0 +1,6 @@
+"""What /plateforme/ shows of this room: importing the modules registers their models."""
+
+from marketplace.catalogue import admin as catalogue
+from marketplace.exchanges import admin as exchanges
+
+__all__ = ["catalogue", "exchanges"]

@@ -1,0 +1,38 @@
+"""For the platform's staff: exchanges are read, never touched; conversations are not shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from marketplace.exchanges.models import Exchange, ExchangeEvent
+
+
+class ReadOnly:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ExchangeEventInline(ReadOnly, admin.TabularInline):
+    model = ExchangeEvent
+    extra = 0
+    fields = ("at", "from_state", "to_state", "for_organisation", "reason")
+
+
+@admin.register(Exchange)
+class ExchangeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("listing", "giver", "receiver", "transfer", "state", "state_since")
+    list_filter = ("state", "transfer")
+    list_select_related = ("listing", "giver", "receiver")
+    search_fields = ("ref", "listing__title")
+    inlines = (ExchangeEventInline,)
+    exclude = ("decision",)
+    show_full_result_count = False
