@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Personnes et organismes"
+
+    def ready(self) -> None:
+        from accounts.todos import providers, registry  # models are loaded by now
+
+        registry.register(providers.verifications_to_decide)
+        registry.register(providers.join_requests_to_answer)
+        registry.register(providers.partnerships_to_answer)

@@ -15,6 +15,12 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 RNA = re.compile(r"^W\d[0-9A-Z]\d{7}$")
+_COURT_WORDS = re.compile(
+    r"^(?:le\s+)?(?:tribunal|tj|ti)\b"
+    r"(?:\s+(?:judiciaire|d[’']instance|de\s+proximité|de\s+grande\s+instance))?"
+    r"\s*(?:de\s+|d[’'])?",
+    re.IGNORECASE,
+)
 # Departments whose associations are in a court's register (local law of Alsace-Moselle).
 REGISTER_DEPARTMENTS = ("57", "67", "68")
 
@@ -24,12 +30,23 @@ def compact(value: str) -> str:
     return re.sub(r"[\s.\-\u00a0\u202f]", "", value or "").upper()
 
 
+def compact_court(value: str) -> str:
+    """Return a court's name as it is compared and kept: «Tribunal judiciaire de Metz» for «metz».
+
+    Only the town is compared: the courts changed their names in 2020 (tribunaux d'instance), the
+    registers did not move.
+    """
+    words = " ".join((value or "").replace("\u00a0", " ").split())
+    town = _COURT_WORDS.sub("", words)
+    return f"Tribunal judiciaire de {town[:1].upper()}{town[1:]}" if town else ""
+
+
 def _check_digits(value: str, length: int, name: str) -> None:
     if not value.isascii() or not value.isdigit():
         raise ValidationError(f"Un {name} ne contient que des chiffres.", code="not_digits")
     if len(value) != length:
         raise ValidationError(
-            f"Un {name} compte {length} chiffres ; celui-ci en a {len(value)}.", code="length"
+            f"Un {name} compte {length} chiffres ; celui-ci en a {len(value)}.", code="length"
         )
 
 
@@ -41,7 +58,7 @@ def validate_siren(value: str) -> None:
         stdnum_siren.validate(value)
     except NumberError:
         raise ValidationError(
-            "Ce SIREN n’est pas juste : un chiffre est sans doute mal recopié.", code="checksum"
+            "Ce SIREN n’est pas juste : un chiffre est sans doute mal recopié.", code="checksum"
         ) from None
 
 
@@ -53,7 +70,7 @@ def validate_siret(value: str) -> None:
         stdnum_siret.validate(value)
     except NumberError:
         raise ValidationError(
-            "Ce SIRET n’est pas juste : un chiffre est sans doute mal recopié.", code="checksum"
+            "Ce SIRET n’est pas juste : un chiffre est sans doute mal recopié.", code="checksum"
         ) from None
 
 

@@ -1,5 +1,17 @@
-from django.urls import path
+"""Addresses of people and organisations."""
+
+from django.urls import include, path
 
 from accounts.places.views import places
 
-urlpatterns = [path("lieux/", places, name="places")]
+urlpatterns = [
+    path("", include("accounts.people.sign_in_urls")),
+    path("", include("accounts.people.urls")),
+    path("", include("accounts.invitations.urls")),
+    path("", include("accounts.registration.urls")),
+    path("", include("accounts.joining.urls")),
+    path("", include("accounts.verifications.urls")),
+    path("", include("accounts.partnerships.urls")),
+    path("", include("accounts.notices.urls")),
+    path("lieux/", places, name="places"),
+]

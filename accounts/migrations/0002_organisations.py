@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('siret', ''), _negated=True), models.Q(('siren', ''), _negated=True), models.Q(('rna', ''), _negated=True), models.Q(('register_court', ''), _negated=True), _connector='OR'), name='accounts_organisation_has_an_identifier', violation_error_message='Donnez au moins un identifiant : SIRET, SIREN, RNA ou registre du tribunal.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('siret', ''), _negated=True), models.Q(('siren', ''), _negated=True), models.Q(('rna', ''), _negated=True), models.Q(('register_court', ''), _negated=True), _connector='OR'), name='accounts_organisation_has_an_identifier', violation_error_message='Donnez au moins un identifiant : SIRET, SIREN, RNA ou registre du tribunal.'),
         ),
         migrations.AddConstraint(
             model_name='organisation',

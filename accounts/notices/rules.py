@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import Notice, Organisation, User
+from accounts.notices.delivery import deliver
+from accounts.people.models import DigestRhythm
 
 
 def tell(
@@ -19,15 +23,24 @@ def tell(
     """Record one notice for `recipient` and have it sent as they chose; returns the row.
 
     `organisation` is the one on whose behalf it is said; `path` starts with a slash and leads to
-    the recipient's own host; `must_send` overrides the person's rhythm.
+    the recipient's own host; `must_send` overrides the person's rhythm. The e-mail leaves after
+    the transaction commits.
     """
-    return Notice.objects.create(
+    notice = Notice.objects.create(
         recipient=recipient,
         kind=kind,
-        subject=subject,
+        subject=subject[:200],
         body=body,
         path=path,
         action=action,
         organisation=organisation,
         must_send=must_send,
     )
+    if must_send or recipient.notice_rhythm == DigestRhythm.AT_ONCE:
+        deliver.enqueue(notice.pk)
+    return notice
+
+
+def tell_all(recipients: Iterable[User], **what: object) -> list[Notice]:
+    """Tell the same thing to several people, each apart; see `tell`."""
+    return [tell(person, **what) for person in recipients]  # type: ignore[arg-type]

@@ -109,7 +109,7 @@ class Organisation(models.Model):
                 condition=~Q(siret="") | ~Q(siren="") | ~Q(rna="") | ~Q(register_court=""),
                 name="accounts_organisation_has_an_identifier",
                 violation_error_message=(
-                    "Donnez au moins un identifiant : SIRET, SIREN, RNA ou registre du tribunal."
+                    "Donnez au moins un identifiant : SIRET, SIREN, RNA ou registre du tribunal."
                 ),
             ),
             models.CheckConstraint(
@@ -164,7 +164,7 @@ class Fact(models.Model):
         ordering = ["-established_on", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} : {self.value}"
+        return f"{self.get_kind_display()} : {self.value}"
 
 
 class Department(models.Model):

@@ -39,10 +39,12 @@ class CommuneField(forms.CharField):
     default_error_messages = {
         "required": "Indiquez la commune.",
         "unknown": (
-            "Nous ne connaissons pas de commune « %(text)s ». "
+            "Nous ne connaissons pas de commune « %(text)s ». "
             "Écrivez son nom entier ou son code postal."
         ),
-        "ambiguous": "Plusieurs communes répondent à ce nom : précisez laquelle, par exemple %(choices)s.",
+        "ambiguous": (
+            "Plusieurs communes répondent à ce nom : précisez laquelle, par exemple %(choices)s."
+        ),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -70,9 +72,9 @@ class CommuneField(forms.CharField):
             )
         if len(found) > 1:
             choices = ", ".join(
-                f"« {commune.name} {commune.postal_codes.split(' ')[0]} »"
+                f"« {commune.name} {commune.postal_codes.split(' ')[0]} »"
                 if _postal_code_settles(commune, found)
-                else f"« {commune.exact_label} »"
+                else f"« {commune.exact_label} »"
                 for commune in found[:MAX_CHOICES]
             )
             raise ValidationError(

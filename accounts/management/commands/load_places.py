@@ -8,7 +8,7 @@ from accounts.places.reference import load_reference
 
 
 class Command(BaseCommand):
-    help = "Charge les communes et les intercommunalités de France ; sans danger si on recommence."
+    help = "Charge les communes et les intercommunalités de France ; sans danger si on recommence."
 
     def handle(self, *args: Any, **options: Any) -> None:
         epcis, communes = load_reference()

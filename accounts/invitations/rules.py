@@ -1,0 +1,211 @@
+"""Inviting, withdrawing, sending again, accepting: once, by one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.invitations.codes import code_of, is_right, lookup_hash
+from accounts.invitations.models import MAX_ATTEMPTS, Invitation
+from accounts.letters import Letter, post_after_commit
+from accounts.models import Department, Membership, Organisation, Role, User
+from accounts.notices.rules import tell
+from accounts.organisations.rules import begin_membership
+
+VALID_FOR = timedelta(days=30)
+MAX_PRINTED_AT_ONCE = 30
+
+
+class InvitationRefused(Exception):
+    """The invitation cannot be used; the message says why and what to do."""
+
+
+def invite(
+    by: User,
+    organisation: Organisation,
+    *,
+    channel: str,
+    roles: Sequence[str],
+    email: str = "",
+    first_name: str = "",
+    last_name: str = "",
+    department: Department | None = None,
+    job_title: str = "",
+) -> Invitation:
+    """Record an invitation, send it if it goes by e-mail; returns the row."""
+    invitation = Invitation(
+        channel=channel,
+        email=email.lower(),
+        first_name=first_name,
+        last_name=last_name,
+        organisation=organisation,
+        department=department,
+        job_title=job_title,
+        roles=list(roles),
+        invited_by=by,
+        expires_at=timezone.now() + VALID_FOR,
+    )
+    invitation.code_hash = lookup_hash(code_of(invitation))
+    invitation.save()
+    if channel == Invitation.Channel.EMAIL:
+        _send(invitation)
+    return invitation
+
+
+def withdraw(invitation: Invitation) -> bool:
+    """Take the invitation back; returns False when it was used or withdrawn meanwhile."""
+    return bool(
+        Invitation.objects.filter(
+            pk=invitation.pk, used_at__isnull=True, withdrawn_at__isnull=True
+        ).update(withdrawn_at=timezone.now())
+    )
+
+
+def send_again(invitation: Invitation) -> bool:
+    """Give the invitation a new code and thirty more days, and send it if it goes by e-mail.
+
+    The former code stops working. Returns False when it was used or withdrawn meanwhile.
+    """
+    with transaction.atomic():
+        invitation.code_version += 1
+        changed = Invitation.objects.filter(
+            pk=invitation.pk, used_at__isnull=True, withdrawn_at__isnull=True
+        ).update(
+            code_version=invitation.code_version,
+            code_hash=lookup_hash(code_of(invitation)),
+            attempts=0,
+            expires_at=timezone.now() + VALID_FOR,
+        )
+        if not changed:
+            return False
+        invitation.refresh_from_db()
+        if invitation.channel == Invitation.Channel.EMAIL:
+            _send(invitation)
+    return True
+
+
+def check(invitation: Invitation, typed: str) -> None:
+    """Check that the code is right and that the invitation can be used.
+
+    A wrong code counts: the fifth one locks the invitation. Raises InvitationRefused.
+    """
+    refuse_if_closed(invitation)
+    if is_right(invitation, typed):
+        return
+    Invitation.objects.filter(pk=invitation.pk).update(attempts=F("attempts") + 1)
+    invitation.refresh_from_db(fields=["attempts"])
+    left = MAX_ATTEMPTS - invitation.attempts
+    if left <= 0:
+        raise InvitationRefused(_locked(invitation))
+    tries = "un essai" if left == 1 else f"{left} essais"
+    raise InvitationRefused(f"Ce code n’est pas le bon. Il vous reste {tries}.")
+
+
+def refuse_if_closed(invitation: Invitation) -> None:
+    """Raise InvitationRefused when the invitation was used, withdrawn, expired or locked."""
+    if invitation.used_at:
+        raise InvitationRefused(
+            f"Cette invitation a déjà servi, le {_day(invitation.used_at)}. "
+            "Si c’était vous, il suffit de vous connecter."
+        )
+    if invitation.withdrawn_at:
+        raise InvitationRefused(f"Cette invitation a été retirée. {_ask_again(invitation)}")
+    if invitation.expires_at <= timezone.now():
+        raise InvitationRefused(
+            f"Cette invitation n’est plus valable depuis le {_day(invitation.expires_at)}. "
+            f"{_ask_again(invitation)}"
+        )
+    if invitation.is_locked:
+        raise InvitationRefused(_locked(invitation))
+
+
+def accept(invitation: Invitation, user: User) -> Membership:
+    """Make `user` a member as the invitation says; returns the membership.
+
+    The invitation is consumed by a conditional update, so of two people who accept at the same
+    time one joins and the other is told. Raises InvitationRefused, with nothing saved.
+    """
+    if Membership.objects.live().filter(user=user, organisation=invitation.organisation).exists():
+        raise InvitationRefused(
+            f"Vous faites déjà partie de l’organisme {invitation.organisation.name}. "
+            "L’invitation reste valable pour une autre personne."
+        )
+    now = timezone.now()
+    with transaction.atomic():
+        consumed = Invitation.objects.filter(
+            pk=invitation.pk,
+            used_at__isnull=True,
+            withdrawn_at__isnull=True,
+            expires_at__gt=now,
+            attempts__lt=MAX_ATTEMPTS,
+        ).update(used_at=now, used_by=user)
+        if not consumed:
+            invitation.refresh_from_db()
+            refuse_if_closed(invitation)
+            raise InvitationRefused("Cette invitation vient d’être utilisée.")
+        membership = begin_membership(
+            user,
+            invitation.organisation,
+            invitation.roles or [Role.Kind.AGENT],
+            department=invitation.department,
+            job_title=invitation.job_title,
+        )
+        tell(
+            invitation.invited_by,
+            kind="invitation_accepted",
+            subject=f"{user} a accepté votre invitation",
+            body=f"{user} fait maintenant partie de l’organisme {invitation.organisation.name}.",
+            path=reverse("invitations"),
+            action="Voir les invitations",
+            organisation=invitation.organisation,
+        )
+    invitation.refresh_from_db()
+    return membership
+
+
+def link_of(invitation: Invitation) -> str:
+    """Return the absolute link that carries the code, on the host of the organisation."""
+    path = reverse("invitation_accept", args=[invitation.ref])
+    return f"{invitation.organisation.base_url}{path}?code={code_of(invitation)}"
+
+
+def _send(invitation: Invitation) -> None:
+    organisation = invitation.organisation
+    hello = f"Bonjour {invitation.first_name}," if invitation.first_name else "Bonjour,"
+    letter = Letter(
+        subject=f"{invitation.invited_by} vous invite à rejoindre {organisation.name}",
+        paragraphs=[
+            hello,
+            f"{invitation.invited_by} vous invite à rejoindre {organisation.name}, pour proposer "
+            "un coup de main, prêter ou emprunter, et répondre à d’autres.",
+            "Le lien ci-dessous ouvre votre compte en une minute. Il est à vous, sert une fois, "
+            f"et reste valable jusqu’au {_day(invitation.expires_at)}.",
+        ],
+        base_url=organisation.base_url,
+        organisation=organisation,
+        action="Accepter l’invitation",
+        url=link_of(invitation),
+        footer=[{"text": "Si cette invitation ne vous dit rien, ne faites rien.", "url": ""}],
+    )
+    post_after_commit(letter.message_to(invitation.email))
+
+
+def _day(moment) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _ask_again(invitation: Invitation) -> str:
+    return f"Demandez-en une autre à {invitation.invited_by} ({invitation.organisation.name})."
+
+
+def _locked(invitation: Invitation) -> str:
+    return (
+        "Trop de codes faux ont été essayés : par prudence, cette invitation est fermée. "
+        + _ask_again(invitation)
+    )

@@ -1,0 +1,187 @@
+"""The desk of invitations: list, invite, print, send again, withdraw."""
+
+from __future__ import annotations
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.invitations import rules
+from accounts.invitations.codes import code_of, display
+from accounts.invitations.forms import InvitationForm
+from accounts.models import Invitation, Organisation
+from accounts.readers import reader_for
+from accounts.rights import COORDINATOR, REPRESENTATIVE, can_invite
+
+PAGE = 30
+TABS = (
+    ("ouvertes", "À accepter"),
+    ("acceptees", "Acceptées"),
+    ("fermees", "Retirées ou périmées"),
+)
+
+
+def organisations_one_invites_for(request: HttpRequest) -> list[Organisation]:
+    """Return them by name; raises PermissionDenied when there are none."""
+    reader = reader_for(request.user)
+    ids = reader.organisations_with_role(COORDINATOR, REPRESENTATIVE)
+    found = [
+        organisation
+        for organisation in Organisation.objects.open().filter(pk__in=ids)
+        if can_invite(request.user, organisation)
+    ]
+    if not found:
+        raise PermissionDenied(
+            "Inviter des personnes revient à la coordination d’une collectivité "
+            "ou à qui représente une association."
+        )
+    return found
+
+
+def _in_tab(invitations: QuerySet, tab: str) -> QuerySet:
+    if tab == "acceptees":
+        return invitations.filter(used_at__isnull=False)
+    if tab == "fermees":
+        return invitations.filter(used_at__isnull=True).exclude(
+            pk__in=Invitation.objects.open().values("pk")
+        )
+    return invitations.filter(pk__in=Invitation.objects.open().values("pk"))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitations(request: HttpRequest) -> HttpResponse:
+    """List the invitations of one's organisations and send new ones."""
+    organisations = organisations_one_invites_for(request)
+    asked = request.GET.get("pour", "")
+    initial = next((o for o in organisations if o.ref == asked), organisations[0])
+    form = InvitationForm(
+        request.POST or None, organisations=organisations, initial={"organisation": initial}
+    )
+    if request.method == "POST" and form.is_valid():
+        return _invite(request, form)
+    tab = request.GET.get("etat", "ouvertes")
+    tab = tab if tab in dict(TABS) else "ouvertes"
+    found = _in_tab(Invitation.objects.visible_to(request.user), tab).select_related(
+        "organisation", "department", "used_by", "invited_by"
+    )
+    return render(
+        request,
+        "accounts/invitations.html",
+        {
+            "form": form,
+            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+            "tab": tab,
+            "tabs": TABS,
+            "now": timezone.now(),
+            "several": len(organisations) > 1,
+        },
+    )
+
+
+def _invite(request: HttpRequest, form: InvitationForm) -> HttpResponse:
+    asked = form.cleaned_data
+    common = {
+        "channel": asked["channel"],
+        "roles": asked["roles"],
+        "department": asked.get("department"),
+        "job_title": asked["job_title"],
+    }
+    if asked["channel"] == Invitation.Channel.EMAIL:
+        rules.invite(
+            request.user,
+            asked["organisation"],
+            email=asked["email"],
+            first_name=asked["first_name"],
+            last_name=asked["last_name"],
+            **common,
+        )
+        messages.success(request, f"L’invitation part à {asked['email']}.")
+        return redirect("invitations")
+    only_one = asked["number"] == 1
+    with transaction.atomic():
+        made = [
+            rules.invite(
+                request.user,
+                asked["organisation"],
+                first_name=asked["first_name"] if only_one else "",
+                last_name=asked["last_name"] if only_one else "",
+                **common,
+            )
+            for _ in range(asked["number"])
+        ]
+    refs = ",".join(invitation.ref for invitation in made)
+    return redirect(f"{reverse('invitations_print')}?refs={refs}")
+
+
+@login_required
+@never_cache
+@require_safe
+def print_invitations(request: HttpRequest) -> HttpResponse:
+    """Show the open printed invitations named by `refs`, one a sheet."""
+    refs = request.GET.get("refs", "")[:2000].split(",")[: rules.MAX_PRINTED_AT_ONCE]
+    found = (
+        Invitation.objects.visible_to(request.user)
+        .open()
+        .filter(ref__in=refs)
+        .select_related("organisation__site", "department", "invited_by")
+        .order_by("pk")
+    )
+    sheets = [
+        {
+            "invitation": invitation,
+            "code": display(code_of(invitation)),
+            "qr": qr_code(rules.link_of(invitation)),
+            "address": f"{invitation.organisation.base_url}{reverse('invitation_code')}",
+        }
+        for invitation in found
+    ]
+    return render(request, "accounts/invitations_print.html", {"sheets": sheets})
+
+
+def qr_code(link: str) -> SafeString:
+    """Return the QR code of the link as inline SVG, drawn in the colour of the text."""
+    drawing = segno.make(link, error="m").svg_inline(
+        border=4, dark="#1c2430", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    return mark_safe(drawing)  # noqa: S308 - drawn by segno from our own link
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), ref=ref)
+    if rules.withdraw(invitation):
+        messages.success(request, "L’invitation est retirée : son code ne sert plus.")
+    else:
+        messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
+    return redirect("invitations")
+
+
+@login_required
+@require_POST
+def send_again(request: HttpRequest, ref: str) -> HttpResponse:
+    invitation = get_object_or_404(
+        Invitation.objects.visible_to(request.user).select_related("organisation"), ref=ref
+    )
+    if not rules.send_again(invitation):
+        messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
+        return redirect("invitations")
+    if invitation.channel == Invitation.Channel.PRINT:
+        return redirect(f"{reverse('invitations_print')}?refs={invitation.ref}")
+    messages.success(
+        request, f"Une nouvelle invitation part à {invitation.email}. L’ancien lien ne sert plus."
+    )
+    return redirect("invitations")

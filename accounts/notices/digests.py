@@ -1,0 +1,131 @@
+"""Digests: what was told since the last one, in one e-mail; `tick` calls `send_due`."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.letters import Letter, base_url_for
+from accounts.models import Notice, User
+from accounts.notices.delivery import footer, send_notice, stop_headers
+from accounts.people.models import DigestRhythm
+
+logger = logging.getLogger(__name__)
+
+HOUR = time(7, 0)  # local time
+# What is older stays on the page of notices: nobody wants last season's news by e-mail.
+OLDEST = timedelta(days=14)
+LOST_AFTER = timedelta(minutes=5)
+
+
+def send_due(now: datetime | None = None) -> int:
+    """Send the digests that are due and the notices that a lost task left; returns how many.
+
+    Idempotent: what is due is what was told before the last seven o'clock (of Monday for the
+    weekly one) and not sent yet.
+    """
+    now = now or timezone.now()
+    sent = sum(send_notice(pk) for pk in _lost(now))
+    for rhythm, before in (
+        (DigestRhythm.DAILY, _last_hour(now)),
+        (DigestRhythm.WEEKLY, _last_monday(now)),
+    ):
+        waiting = _waiting(rhythm, before, now)
+        people = User.objects.filter(pk__in=waiting.order_by().values("recipient_id"))
+        for person in people.iterator():
+            sent += _send_digest(person, waiting)
+    return sent
+
+
+def _waiting(rhythm: str, before: datetime, now: datetime):
+    return Notice.objects.filter(
+        sent_at__isnull=True,
+        read_at__isnull=True,
+        must_send=False,
+        created_at__lt=before,
+        created_at__gte=now - OLDEST,
+        recipient__notice_rhythm=rhythm,
+        recipient__is_active=True,
+        recipient__anonymised_at__isnull=True,
+    )
+
+
+def _lost(now: datetime) -> list[int]:
+    """Return the notices that should have left at once and did not."""
+    return list(
+        Notice.objects.filter(
+            Q(must_send=True) | Q(recipient__notice_rhythm=DigestRhythm.AT_ONCE),
+            sent_at__isnull=True,
+            created_at__lt=now - LOST_AFTER,
+            created_at__gte=now - OLDEST,
+            recipient__is_active=True,
+        )
+        .order_by("created_at")
+        .values_list("pk", flat=True)
+    )
+
+
+def _send_digest(person: User, waiting) -> bool:
+    """Send one digest; returns whether it left. Rows are claimed first, given back on failure."""
+    with transaction.atomic():
+        notices = list(
+            waiting.filter(recipient=person)
+            .select_for_update(of=("self",))
+            .select_related("organisation")
+            .order_by("created_at")
+        )
+        ids = [notice.pk for notice in notices]
+        claimed = Notice.objects.filter(pk__in=ids, sent_at__isnull=True).update(
+            sent_at=timezone.now()
+        )
+    if not claimed:
+        return False
+    try:
+        digest_letter(person, notices).message_to(person.email).send()
+    except OSError:
+        logger.warning("mail server unreachable, a digest is left to tick")
+        Notice.objects.filter(pk__in=ids).update(sent_at=None)
+        return False
+    return True
+
+
+def digest_letter(person: User, notices: list[Notice]) -> Letter:
+    """Return the letter that gathers the notices."""
+    base_url = base_url_for(person)
+    organisations = {notice.organisation for notice in notices}
+    count = len(notices)
+    return Letter(
+        subject="Une nouvelle pour vous" if count == 1 else f"{count} nouvelles pour vous",
+        paragraphs=["Bonjour,", "Voici ce qui s’est passé depuis le dernier courriel."],
+        base_url=base_url,
+        organisation=organisations.pop() if len(organisations) == 1 else None,
+        entries=[
+            {
+                "subject": notice.subject,
+                "body": notice.body,
+                "url": base_url + notice.path if notice.path else "",
+                "action": notice.action or "Voir",
+            }
+            for notice in notices
+        ],
+        action="Toutes mes nouvelles",
+        url=base_url + reverse("my_notices"),
+        footer=footer(person, base_url),
+        headers=stop_headers(person, base_url),
+    )
+
+
+def _last_hour(now: datetime) -> datetime:
+    local = timezone.localtime(now)
+    hour = local.replace(hour=HOUR.hour, minute=HOUR.minute, second=0, microsecond=0)
+    return hour if hour <= local else hour - timedelta(days=1)
+
+
+def _last_monday(now: datetime) -> datetime:
+    hour = _last_hour(now)
+    return hour - timedelta(days=timezone.localtime(hour).weekday())

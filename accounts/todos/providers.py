@@ -1,0 +1,76 @@
+"""What this room puts among what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import JoinRequest, Partnership, Verification
+from accounts.readers import reader_for
+from accounts.rights import COORDINATOR, REPRESENTATIVE
+from accounts.todos.registry import COORDINATION, MINE, ToDo
+
+# A desk shows what waits, not an archive: beyond this, settling some shows the others.
+AT_MOST = 100
+
+
+def verifications_to_decide(user: Any) -> Iterator[ToDo]:
+    """Associations that ask a collectivité that the person coordinates: one query."""
+    if not reader_for(user).has_role(COORDINATOR):
+        return
+    waiting = Verification.objects.visible_to(user).waiting().select_related("association", "by")
+    for verification in waiting.order_by("asked_at")[:AT_MOST]:
+        yield ToDo(
+            desk=COORDINATION,
+            kind="verification",
+            icon="shield-check",
+            text=f"Association à vérifier : {verification.association.name}",
+            strong=verification.association.name,
+            detail=f"auprès de {verification.by.name}",
+            url=reverse("verification", args=[verification.ref]),
+            action="Vérifier",
+            since=verification.asked_at,
+        )
+
+
+def join_requests_to_answer(user: Any) -> Iterator[ToDo]:
+    """People who ask to act for an association: for its representatives and its verifiers."""
+    reader = reader_for(user)
+    represented = reader.organisations_with_role(REPRESENTATIVE)
+    if not represented and not reader.has_role(COORDINATOR):
+        return
+    waiting = JoinRequest.objects.visible_to(user).waiting().select_related("association", "user")
+    for request in waiting.exclude(user_id=reader.user_id).order_by("asked_at")[:AT_MOST]:
+        yield ToDo(
+            desk=MINE if request.association_id in represented else COORDINATION,
+            kind="join_request",
+            icon="user-plus",
+            text=f"{request.user} demande à rejoindre {request.association.name}",
+            strong=str(request.user),
+            url=reverse("join_request", args=[request.ref]),
+            action="Répondre",
+            since=request.asked_at,
+        )
+
+
+def partnerships_to_answer(user: Any) -> Iterator[ToDo]:
+    """Partnerships proposed to a body that the person coordinates: one query."""
+    coordinated = reader_for(user).organisations_with_role(COORDINATOR)
+    if not coordinated:
+        return
+    waiting = (
+        Partnership.objects.waiting().filter(partner__in=coordinated).select_related("proposer")
+    )
+    for partnership in waiting.order_by("proposed_at")[:AT_MOST]:
+        yield ToDo(
+            desk=COORDINATION,
+            kind="partnership",
+            icon="arrows-exchange",
+            text=f"{partnership.proposer.name} propose un partenariat",
+            strong=partnership.proposer.name,
+            url=reverse("partnerships"),
+            action="Répondre",
+            since=partnership.proposed_at,
+        )
