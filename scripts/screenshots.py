@@ -3,7 +3,7 @@
     make screenshots                         starts the demonstration on a free port
     make screenshots PLATFORM=http://localhost:8000      uses the one that runs there
 
-A page that answers with an error, or that scrolls sideways, is told at the end and fails the command.
+A page that answers with an error or scrolls sideways is told at the end, and fails the command.
 """
 
 from __future__ import annotations
