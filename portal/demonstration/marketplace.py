@@ -241,7 +241,7 @@ def _messages(exchange: Exchange, people: dict[str, User], item: dict[str, Any])
     ]
     for rank, line in enumerate(lines):
         author = people[line["author"]]
-        of_asker = author == exchange.asked_by
+        of_asker = author.memberships.filter(organisation=exchange.asked_for).exists()
         Message.objects.create(
             exchange=exchange,
             author=author,

@@ -1,0 +1,112 @@
+"""The desks show what waits, to who holds the role there, and to nobody else."""
+
+import pytest
+
+from accounts.models import Role
+from marketplace.models import Participant
+from tests.factories import (
+    DepartmentFactory,
+    ExchangeFactory,
+    ListingFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    member,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _manager_of(department):
+    membership = MembershipFactory(organisation=department.organisation, department=department)
+    Role.objects.create(membership=membership, kind="manager", department=department)
+    return membership.user
+
+
+def _giving(person, organisation, **fields):
+    listing = ListingFactory(
+        organisation=organisation, author=person, nature="skill", transfer="time"
+    )
+    exchange = ExchangeFactory(listing=listing, **fields)
+    Participant.objects.create(exchange=exchange, user=person)
+    return exchange
+
+
+@pytest.mark.parametrize("path", ["/coordination/", "/mon-equipe/"])
+class TestWhoMayOpen:
+    def test_a_visitor_is_asked_to_sign_in(self, client_for, collectivite, path):
+        response = client_for(host="vallees.localhost").get(path)
+        assert response.status_code == 302
+        assert response.url.startswith("/connexion/")
+
+    def test_an_agent_is_told_it_is_not_theirs(self, client_for, collectivite, path):
+        browser = client_for(member(collectivite, "agent"), "vallees.localhost")
+        assert browser.get(path).status_code == 403
+
+    def test_the_role_in_another_collectivite_does_not_count(self, client_for, collectivite, path):
+        stranger = member(OrganisationFactory(), "coordinator", "manager")
+        assert client_for(stranger, "vallees.localhost").get(path).status_code == 403
+
+    def test_who_holds_the_role_comes_in(self, client_for, collectivite, path):
+        person = member(collectivite, "coordinator", "manager")
+        assert client_for(person, "vallees.localhost").get(path).status_code == 200
+
+
+class TestTeam:
+    def test_a_manager_sees_exchanges_of_the_whole_branch(self, client_for, collectivite):
+        top = DepartmentFactory(organisation=collectivite)
+        below = DepartmentFactory(organisation=collectivite, parent=top)
+        agent = MembershipFactory(organisation=collectivite, department=below).user
+        exchange = _giving(agent, collectivite)
+        page = client_for(_manager_of(top), "vallees.localhost").get("/mon-equipe/")
+        assert exchange.listing.title in page.content.decode()
+        assert str(agent) in page.content.decode()
+
+    def test_not_those_of_the_service_next_door(self, client_for, collectivite):
+        mine = DepartmentFactory(organisation=collectivite)
+        other = DepartmentFactory(organisation=collectivite)
+        agent = MembershipFactory(organisation=collectivite, department=other).user
+        exchange = _giving(agent, collectivite)
+        page = client_for(_manager_of(mine), "vallees.localhost").get("/mon-equipe/")
+        assert exchange.listing.title not in page.content.decode()
+
+    def test_never_drafts_nor_wishes(self, client_for, collectivite):
+        department = DepartmentFactory(organisation=collectivite)
+        agent = UserFactory(wishes="J’aimerais apprendre le vitrail")
+        MembershipFactory(user=agent, organisation=collectivite, department=department)
+        ListingFactory(
+            organisation=collectivite,
+            author=agent,
+            title="Brouillon de vitrail",
+            state="draft",
+            published_at=None,
+        )
+        page = client_for(_manager_of(department), "vallees.localhost").get("/mon-equipe/")
+        assert "vitrail" not in page.content.decode()
+
+    def test_five_or_fifty_exchanges_cost_the_same(
+        self, client_for, collectivite, django_assert_max_num_queries
+    ):
+        department = DepartmentFactory(organisation=collectivite)
+        manager = _manager_of(department)
+        for _ in range(12):
+            agent = MembershipFactory(organisation=collectivite, department=department).user
+            _giving(agent, collectivite)
+        browser = client_for(manager, "vallees.localhost")
+        with django_assert_max_num_queries(20):
+            browser.get("/mon-equipe/")
+
+
+class TestCoordination:
+    def test_shows_the_exchanges_of_its_own_collectivite_only(self, client_for, collectivite):
+        agent = member(collectivite, "agent")
+        ours = _giving(agent, collectivite)
+        theirs = _giving(member(OrganisationFactory(), "agent"), OrganisationFactory())
+        browser = client_for(member(collectivite, "coordinator"), "vallees.localhost")
+        page = browser.get("/coordination/").content.decode()
+        assert ours.listing.title in page
+        assert theirs.listing.title not in page
+
+    def test_says_so_when_nothing_waits(self, client_for, collectivite):
+        browser = client_for(member(collectivite, "coordinator"), "vallees.localhost")
+        assert "Rien ne vous attend" in browser.get("/coordination/").content.decode()

@@ -1,0 +1,52 @@
+"""No file leaves but by the path that asks the room which owns it."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from accounts import media
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _guarded(monkeypatch):
+    """A room that owns `essai/` and opens only what is called open.txt."""
+    monkeypatch.setattr(media, "_guards", {"essai": lambda path, user, request: "open" in path})
+    for name in ("essai/open.txt", "essai/secret.txt", "sans-gardien/open.txt", "essai/open.svg"):
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(b"<script>alert(1)</script>"))
+
+
+@pytest.mark.usefixtures("_guarded")
+class TestServing:
+    def test_what_the_room_opens_is_sent(self, client_for):
+        response = client_for().get("/fichiers/essai/open.txt")
+        assert response.status_code == 200
+        assert b"".join(response.streaming_content).startswith(b"<script>")
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "essai/secret.txt",
+            "essai/absent-open.txt",
+            "sans-gardien/open.txt",
+            "essai/../essai/open.txt",
+            "../manage.py",
+            "essai/./open.txt",
+        ],
+    )
+    def test_hidden_unknown_and_crooked_paths_look_alike(self, client_for, path):
+        assert client_for().get(f"/fichiers/{path}").status_code == 404
+
+    def test_what_a_browser_could_run_is_downloaded_and_sandboxed(self, client_for):
+        response = client_for().get("/fichiers/essai/open.svg")
+        assert response["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+    def test_behind_a_proxy_the_proxy_sends_it(self, client_for, settings):
+        settings.MEDIA_ACCEL_PREFIX = "/prive"
+        response = client_for().get("/fichiers/essai/open.txt")
+        assert response["X-Accel-Redirect"] == "/prive/essai/open.txt"
+        assert response.content == b""
