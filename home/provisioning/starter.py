@@ -56,10 +56,12 @@ def add_track(site: Site, data: dict[str, Any], words: Words) -> TrackPage:
 
 
 def add_free_pages(site: Site, pages: dict[str, Any], words: Words) -> None:
-    """Add the page about the site and the legal pages, those that are missing."""
+    """Add what is missing of the page about the site, the legal pages and the calls to action."""
     about = pages.get("about")
     legal = pages.get("legal") or []
     entries = list(legal.values()) if isinstance(legal, dict) else list(legal)
+    # The tracks' calls to action lead to these.
+    entries.extend((pages.get("actions") or {}).values())
     if about:
         entries.insert(0, {"slug": "a-propos", **about})
     for data in entries:
