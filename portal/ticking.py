@@ -43,6 +43,7 @@ class Outcome:
 
 DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
+    DueWork("Index de recherche", "search.indexing.catch_up"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.places.distance import distance_km
+from marketplace.catalogue.places import point_of_listing
 from marketplace.models import Category, Listing
 from search.corrections import corrected
 from search.elastic.client import is_configured
@@ -22,7 +23,6 @@ from search.engines.base import (
 )
 from search.engines.embedded import EmbeddedEngine
 from search.highlights import highlight
-from search.listings import point_of
 from search.pages import summary_of, visible_pages
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
@@ -179,10 +179,10 @@ def _listing_hits(found: Found, request: ListingRequest) -> tuple[Hit, ...]:
 
 
 def _distance(listing: Listing, query: CatalogueQuery) -> float | None:
-    point = point_of(listing)
+    point = point_of_listing(listing)
     if query.commune is None or point is None:
         return None
-    return distance_km(point["lat"], point["lon"], *query.commune.point)
+    return distance_km(*point, *query.commune.point)
 
 
 @dataclass(frozen=True)

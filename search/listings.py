@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
+from marketplace.catalogue.places import point_of_listing
 from marketplace.catalogue.queries import scope_tokens
 from marketplace.choices import ListingState
 from marketplace.models import Listing
@@ -51,6 +52,7 @@ def document_of(listing: Listing) -> Document:
         listing.commune.name if listing.commune else "",
         listing.place_label,
     ]
+    point = point_of_listing(listing)
     return Document(
         object_id=listing.pk,
         title=listing.title,
@@ -67,24 +69,13 @@ def document_of(listing: Listing) -> Document:
             "categories": [theme.pk for theme in themes if theme],
             "organisation": listing.organisation_id,
             "tags": [tag.slug for tag in tags],
-            "point": point_of(listing),
+            "point": {"lat": point[0], "lon": point[1]} if point else None,
             "available_from": listing.available_from,
             "available_until": listing.available_until,
             "expires_at": listing.expires_at,
             "published_at": listing.published_at,
         },
     )
-
-
-def point_of(listing: Listing) -> dict[str, float] | None:
-    """Return where a listing is: its own point, or else its commune's, as in `search.geo`."""
-    latitude, longitude = listing.latitude, listing.longitude
-    if listing.commune:
-        latitude = listing.commune.latitude if latitude is None else latitude
-        longitude = listing.commune.longitude if longitude is None else longitude
-    if latitude is None or longitude is None:
-        return None
-    return {"lat": latitude, "lon": longitude}
 
 
 def _terms(listing: Listing) -> Iterable[str]:

@@ -1,1 +1,8 @@
-urlpatterns: list = []
+from django.urls import path
+
+from search import views
+
+urlpatterns = [
+    path("marche/", views.catalogue, name="catalogue"),
+    path("recherche/", views.search, name="search"),
+]

@@ -1,0 +1,132 @@
+"""What the search pages show of an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from marketplace.catalogue import presentation
+from marketplace.catalogue.places import Point, distance_words
+from search.parsing import ParsedQuery
+from search.query import NEAREST, RECENT, RELEVANCE, CatalogueQuery
+from search.results import CatalogueResult, Hit
+
+NBSP = "\u00a0"
+
+
+def rows(result_hits: tuple[Hit, ...], viewer: Any, home: Point | None) -> list[dict[str, Any]]:
+    """Return what `components/listing_row.html` draws, the matched words marked."""
+    found = []
+    for index, hit in enumerate(result_hits):
+        row = presentation.row(hit.item, viewer, home)
+        row |= {
+            "title_html": hit.title_html,
+            "summary": hit.summary_html,
+            # Pictures alternate down the list.
+            "tone": "second" if index % 2 else "accent",
+        }
+        if hit.distance_km is not None:
+            row["distance"] = distance_words(hit.distance_km)
+        found.append(row)
+    return found
+
+
+def page_rows(hits: tuple[Hit, ...], request: Any) -> list[dict[str, Any]]:
+    """Return what `search/page_row.html` draws of editorial pages."""
+    own_root = request.site.root_page.path
+    found = []
+    for hit in hits:
+        page = hit.item
+        found.append(
+            {
+                "url": page.get_url(request) or page.full_url,
+                "title_html": hit.title_html,
+                "summary": hit.summary_html,
+                "kicker": getattr(page, "kicker", "") or "Page",
+                "icon": getattr(page, "icon_name", "file-text"),
+                "elsewhere": "" if page.path.startswith(own_root) else _site_name(page),
+            }
+        )
+    return found
+
+
+def _site_name(page: Any) -> str:
+    site = page.get_site()
+    return site.site_name or site.hostname if site else ""
+
+
+def paginator_page(result: CatalogueResult) -> Page:
+    """Return Django's page for `components/pagination.html`; the rows are elsewhere."""
+    return numbered_page(result.total, result.query.size, result.page)
+
+
+def numbered_page(total: int, size: int, number: int) -> Page:
+    return Paginator(range(total), size).page(number)
+
+
+def headline(result: CatalogueResult) -> str:
+    """Return «31 réponses», with a space every three digits."""
+    number = f"{result.total:,}".replace(",", "\u202f")
+    if result.total == 0:
+        return "Aucune réponse"
+    return f"{number}{NBSP}réponse{'s' if result.total > 1 else ''}"
+
+
+def sorts(query: CatalogueQuery) -> list[dict[str, Any]]:
+    """Return the orders that make sense for this query."""
+    options = []
+    if query.terms:
+        options.append((RELEVANCE, "pertinence", "Les plus proches de mes mots"))
+    options.append((RECENT, "recent", "Les plus récentes"))
+    if query.commune:
+        options.append((NEAREST, "distance", "Les plus près d’abord"))
+    return [
+        {"value": word, "label": label, "checked": query.effective_sort == key}
+        for key, word, label in options
+    ]
+
+
+def kept_by_filters(query: CatalogueQuery) -> list[tuple[str, str]]:
+    """Return what the filters' form keeps of the address besides its own fields."""
+    own = {"sens", "nature", "mode", "theme", "organisme", "rayon", "du", "au", "tri", "page"}
+    return [(name, value) for name, value in query.parameters() if name not in own]
+
+
+def kept_by_band(query: CatalogueQuery) -> list[tuple[str, str]]:
+    """Return what the search band keeps: the filters, but neither words, place nor page."""
+    band = {"q", "lieu", "rayon", "page", "tri"}
+    return [(name, value) for name, value in query.parameters() if name not in band]
+
+
+def band_place(parsed: ParsedQuery) -> str:
+    """Return what the place field shows: «Metz, 20 km», or what was typed and not understood."""
+    query = parsed.query
+    if query.commune is None:
+        return parsed.typed.get("lieu", "")
+    if query.distance is None:
+        return query.commune.label
+    return f"{query.commune.label}, {query.distance} km"
+
+
+def ways_out(result: CatalogueResult) -> list[dict[str, str]]:
+    """Return what one can do when nothing answers, the most helpful first."""
+    query = result.query
+    ways = []
+    if result.correction:
+        ways.append(
+            {
+                "label": f"Chercher «{NBSP}{result.correction.text}{NBSP}»",
+                "url": query.changed(text=result.correction.text).address(),
+            }
+        )
+    if query.commune and query.distance:
+        ways.append(
+            {
+                "label": f"Chercher plus loin que {query.distance}{NBSP}km",
+                "url": query.changed(distance=None).address(),
+            }
+        )
+    if query.is_filtered:
+        ways.append({"label": "Enlever les filtres", "url": query.without_filters().address()})
+    return ways

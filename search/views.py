@@ -1,0 +1,102 @@
+"""The catalogue, and one box over everything that can be found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from marketplace.catalogue.places import home_of
+from search import facets, presentation
+from search.analysis import clean
+from search.catalogue import search_catalogue, search_pages
+from search.parsing import parse_query
+from search.query import LONGEST_TEXT, CatalogueQuery
+
+FEW = 5
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The catalogue: its address holds the whole query; an answer whatever it holds."""
+    parsed = parse_query(request.GET, request.user)
+    own: Any = request.collectivite  # type: ignore[attr-defined]
+    result = search_catalogue(parsed.query, request.user, own.pk if own else None)
+    query = result.query
+    groups = facets.groups(result)
+    home = None if query.commune else home_of(request.user, own)
+    context = {
+        "parsed": parsed,
+        "query": query,
+        "result": result,
+        "headline": presentation.headline(result),
+        "rows": presentation.rows(result.hits, request.user, home),
+        "page": presentation.paginator_page(result),
+        "groups": groups,
+        "chips": facets.chips(query, groups),
+        "clear_url": query.without_filters().address(),
+        "sorts": presentation.sorts(query),
+        "band_place": presentation.band_place(parsed),
+        "band_hidden": presentation.kept_by_band(query),
+        "filters_hidden": presentation.kept_by_filters(query),
+        "ways_out": presentation.ways_out(result),
+        "filter_count": len(facets.chips(query, groups)),
+    }
+    return render(request, "search/catalogue.html", context)
+
+
+TABS = {"": "Tout", "intranet": "Pages", "entraide": "Entraide"}
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """One box: pages of one's own intranet first, then public ones of others, and listings."""
+    text = clean(request.GET.get("q", ""), LONGEST_TEXT)
+    tab = request.GET.get("dans", "")
+    tab = tab if tab in TABS else ""
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    own: Any = request.collectivite  # type: ignore[attr-defined]
+    site: Any = request.site  # type: ignore[attr-defined]
+
+    def size(of: str) -> int:
+        return FEW if tab == "" else (20 if tab == of else 1)
+
+    pages = search_pages(
+        text, request.user, site, page if tab == "intranet" else 1, size("intranet")
+    )
+    query = CatalogueQuery(text=text, page=page if tab == "entraide" else 1, size=size("entraide"))
+    has_words = bool(query.terms)
+    listings = search_catalogue(query, request.user, own.pk if own else None) if has_words else None
+    counts = {"intranet": pages.total, "entraide": listings.total if listings else 0}
+    counts[""] = sum(counts.values())
+    context = {
+        "text": text,
+        "tab": tab,
+        "tabs": [
+            {"name": name, "label": label, "count": counts[name]} for name, label in TABS.items()
+        ],
+        "page_rows": presentation.page_rows(pages.hits, request) if tab != "entraide" else [],
+        "rows": (
+            presentation.rows(listings.hits, request.user, None)
+            if listings and tab != "intranet"
+            else []
+        ),
+        "pages_total": pages.total,
+        "listings": listings,
+        "total": counts[""],
+        "page": _shown_page(tab, pages, listings),
+        "fell_back": pages.fell_back or bool(listings and listings.fell_back),
+        "catalogue_url": query.changed(size=20).address(),
+    }
+    return render(request, "search/search.html", context)
+
+
+def _shown_page(tab: str, pages: Any, listings: Any) -> Any:
+    if tab == "entraide" and listings:
+        return presentation.paginator_page(listings)
+    if tab == "intranet":
+        return presentation.numbered_page(pages.total, 20, pages.page)
+    return None
