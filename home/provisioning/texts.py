@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import yaml
 from django.utils.html import escape
@@ -60,11 +61,12 @@ class Words:
         ((kind, value),) = block.items()
         if kind not in _CONVERTERS:
             raise ValueError(f"Bloc inconnu : {kind}")
-        return {"type": kind, "value": _CONVERTERS[kind](self, value)}
+        return {"type": kind, "value": _CONVERTERS[kind](self, value), "id": str(uuid4())}
 
 
 def _items(values: list[Any]) -> list[dict[str, Any]]:
-    return [{"type": "item", "value": value} for value in values]
+    # Wagtail takes an item without an id for a bare value.
+    return [{"type": "item", "value": value, "id": str(uuid4())} for value in values]
 
 
 _CONVERTERS = {
@@ -112,5 +114,5 @@ def sources(entries: Any) -> str:
             value = {"title": french(str(entry["title"])), "url": entry.get("url") or ""}
         else:
             value = {"title": french(str(entry)), "url": ""}
-        found.append({"type": "source", "value": value})
+        found.append({"type": "source", "value": value, "id": str(uuid4())})
     return json.dumps(found)

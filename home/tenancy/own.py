@@ -19,16 +19,15 @@ from wagtail.models import Page, Site
 
 @dataclass(frozen=True)
 class Desk:
-    """One collectivité's desk in `/cms/`: its site, its tree and its collections, by their paths.
+    """One collectivité's desk in `/cms/`: its site, the path of its tree, its collections.
 
-    `steplen` characters a level: a path that starts with another's is below it.
+    Collections by their ids: Wagtail's search cannot filter by their path.
     """
 
     site: Site
     root_path: str
-    collection_path: str
+    collection_ids: tuple[int, ...]
     user_id: int
-    may_set_identity: bool = True
 
 
 current_desk: ContextVar[Desk | None] = ContextVar("current_desk", default=None)
@@ -51,7 +50,7 @@ def own_q(model: type, desk: Desk) -> Q:
         return Q(path__startswith=desk.root_path)
     fields = {field.name for field in model._meta.get_fields()}  # type: ignore[attr-defined]
     if "collection" in fields:
-        return Q(collection__path__startswith=desk.collection_path)
+        return Q(collection__in=desk.collection_ids)
     if "site" in fields:
         return Q(site=desk.site)
     raise TypeError(f"{model.__name__}: nobody said to whom its rows belong")

@@ -1,1 +1,19 @@
-urlpatterns: list = []
+"""Addresses of `/cms/` that we answer ourselves; they come before Wagtail's."""
+
+from django.urls import path
+
+from home.tenancy import views
+
+urlpatterns = [
+    path("account/", views.account, name="desk_account"),
+    path("login/", views.login, name="desk_login"),
+    path("logout/", views.leave, name="desk_logout"),
+    path("tag-autocomplete/", views.tags, name="desk_tags"),
+    path(
+        "tag-autocomplete/<slug:app_name>/<slug:model_name>/", views.tags, name="desk_tags"
+    ),
+    path("choose-page/", views.choose_page, name="desk_choose_page"),
+    path(
+        "choose-page/<int:parent_page_id>/", views.choose_page, name="desk_choose_page_child"
+    ),
+]

@@ -1,0 +1,70 @@
+"""Our own answers at addresses where Wagtail's would show another's things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.chooser import BrowseView
+from wagtail.models import Page
+
+from home.media.models import EditorialTag
+from home.tenancy.own import current_desk
+
+COMPLETIONS = 10
+
+
+class OwnBrowseView(BrowseView):
+    """Choosing a page begins at the desk's own home page and never goes above it."""
+
+    def get(self, request: HttpRequest, parent_page_id: int | None = None) -> HttpResponse:
+        desk = current_desk.get()
+        if desk is not None and parent_page_id in (None, Page.get_first_root_node().pk):
+            parent_page_id = desk.site.root_page_id
+        return super().get(request, parent_page_id)
+
+
+choose_page = require_admin_access(OwnBrowseView.as_view())
+
+
+@require_safe
+@require_admin_access
+def tags(request: HttpRequest, app_name: str = "", model_name: str = "") -> JsonResponse:
+    """Return the desk's tags that begin with `?term=`: those of its own pictures and documents."""
+    term = request.GET.get("term", "").strip()[:100]
+    if not term:
+        return JsonResponse([], safe=False)
+    found: Any = EditorialTag.objects.filter(name__istartswith=term)
+    desk = current_desk.get()
+    if desk is not None:
+        own = "content_object__collection__in"
+        on_images = EditorialTag.objects.filter(
+            **{f"tagged_images__{own}": desk.collection_ids}
+        ).values("pk")
+        on_documents = EditorialTag.objects.filter(
+            **{f"tagged_documents__{own}": desk.collection_ids}
+        ).values("pk")
+        found = found.filter(pk__in=on_images) | found.filter(pk__in=on_documents)
+    names = found.order_by("name").values_list("name", flat=True).distinct()[:COMPLETIONS]
+    return JsonResponse(list(names), safe=False)
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponseRedirect:
+    """A person's account is in the portal, not in Wagtail."""
+    return redirect("/mon-compte/")
+
+
+@require_safe
+def login(request: HttpRequest) -> HttpResponseRedirect:
+    return redirect("wagtailadmin_home")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponseRedirect:
+    logout(request)
+    return redirect("/")

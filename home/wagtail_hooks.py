@@ -1,0 +1,156 @@
+"""What Wagtail asks of us: narrowing its choosers and lists, and a first screen for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.urls import Resolver404, resolve
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.ui.tables.pages import BulkActionsColumn
+from wagtail.admin.views.pages.listing import GenericPageFilterSet, IndexView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
+
+from home.models import EditorialDocument, EditorialImage, TrackPage
+from home.queries import VisiblePageQuerySet
+from home.tenancy.fields import (
+    OwnDocumentChooser,
+    OwnImageChooser,
+    OwnModelChoiceField,
+    OwnPageChooser,
+)
+from home.tenancy.opened import OPENED
+from home.tenancy.own import current_desk, own
+from home.tenancy.panels import LastChangedPanel, WritePanel
+
+MENU = ("explorer", "images", "documents", "settings")
+
+for target, widget in (
+    (EditorialImage, OwnImageChooser),
+    (EditorialDocument, OwnDocumentChooser),
+    (TrackPage, forms.Select),
+    (Page, OwnPageChooser),
+):
+    register_form_field_override(
+        models.ForeignKey,
+        to=target,
+        override={"form_class": OwnModelChoiceField, "widget": widget},
+    )
+
+
+# --- Reading ---------------------------------------------------------------------------------
+
+
+@hooks.register("before_serve_page")
+def members_only(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    """Refuse a restricted page to who is not a member of this site's collectivité now.
+
+    Stock Wagtail has let in whoever is signed in; a member of another collectivité is told the
+    same as for a page that does not exist. Raises Http404.
+    """
+    site = request.site  # type: ignore[attr-defined]
+    visible = VisiblePageQuerySet(Page).visible_to(request.user, site)
+    if not visible.filter(pk=page.pk).exists():
+        raise Http404
+
+
+# --- Narrowing -------------------------------------------------------------------------------
+
+
+@hooks.register("construct_page_chooser_queryset")
+def own_pages_only(pages: Any, request: HttpRequest) -> Any:
+    return own(pages)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def own_explorer_only(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+    return own(pages)
+
+
+@hooks.register("construct_image_chooser_queryset")
+@hooks.register("construct_document_chooser_queryset")
+def own_files_only(files: Any, request: HttpRequest) -> Any:
+    return own(files)
+
+
+class OwnFilterSet(GenericPageFilterSet):
+    """The filters of the explorer, without the other collectivités' names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        desk = current_desk.get()
+        if desk is None:
+            return
+        self.filters.pop("site", None)
+        people = get_user_model().objects
+        mine = own(Page.objects.all(), desk).order_by()
+        self.filters["owner"].queryset = people.filter(pk__in=mine.values("owner_id"))
+        self.filters["edited_by"].queryset = people.filter(
+            pk__in=mine.filter(wagtail_log_entries__isnull=False).values(
+                "wagtail_log_entries__user_id"
+            )
+        )
+
+
+@hooks.register("register_admin_viewset")
+def own_page_viewset() -> PageViewSet:
+    return PageViewSet(
+        model=Page,
+        parent_models=[Page],
+        filterset_class=OwnFilterSet,
+        columns=[
+            column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn)
+        ],
+    )
+
+
+# --- The screens -----------------------------------------------------------------------------
+
+
+@hooks.register("construct_homepage_panels")
+def first_screen(request: HttpRequest, panels: list[Any]) -> None:
+    desk = current_desk.get()
+    if desk is not None:
+        panels[:] = [WritePanel(request, desk), LastChangedPanel(desk)]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_summary(request: HttpRequest, items: list[Any]) -> None:
+    if current_desk.get() is not None:
+        items.clear()
+
+
+@hooks.register("construct_main_menu")
+def short_menu(request: HttpRequest, items: list[Any]) -> None:
+    if current_desk.get() is not None:
+        items[:] = [item for item in items if item.name in MENU]
+
+
+def _is_open(url: str | None) -> bool:
+    try:
+        return bool(url) and resolve(str(url).split("?")[0]).view_name in OPENED
+    except Resolver404:
+        return True  # not an address of ours: a page on its site
+
+
+@hooks.register("construct_page_listing_buttons")
+def open_buttons_only(
+    buttons: list[Any], page: Page, user: Any, context: Any = None
+) -> None:
+    """Take away the buttons that would lead to a closed address."""
+    if current_desk.get() is not None:
+        buttons[:] = [
+            button for button in buttons if not getattr(button, "url", "") or _is_open(button.url)
+        ]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
