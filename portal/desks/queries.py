@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from accounts.models import Organisation
 from accounts.organisations.teams import team_of
 from accounts.todos.registry import COORDINATION, ToDo, todos_for
+from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
@@ -20,6 +22,8 @@ PILES = {
     "partnership": "Partenariats proposés",
 }
 RECENT = 10
+# Half the side of the square that a coordinator can reach, in degrees of latitude (55 km).
+NEAR = 0.5
 
 
 def piles_for(user: Any) -> list[tuple[str, list[ToDo]]]:
@@ -44,13 +48,21 @@ def recent_exchanges(user: Any, organisation_id: int | None) -> ExchangeQuerySet
     return exchanges.distinct()[:RECENT]
 
 
-def unmet_needs(user: Any, organisation_id: int | None) -> Any:
+def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet:
     """Return the published needs nearby that nobody has answered, oldest first."""
     needs = (
         Listing.objects.in_catalogue_for(user)
         .filter(direction="need", exchanges__isnull=True)
         .order_by("published_at", "pk")
     )
+    if collectivite and collectivite.latitude is not None and collectivite.longitude is not None:
+        needs = needs.filter(
+            latitude__range=(collectivite.latitude - NEAR, collectivite.latitude + NEAR),
+            longitude__range=(
+                collectivite.longitude - 1.4 * NEAR,
+                collectivite.longitude + 1.4 * NEAR,
+            ),
+        )
     return needs.select_related("organisation", "commune")[:RECENT]
 
 

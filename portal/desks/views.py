@@ -35,7 +35,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         {
             "piles": queries.piles_for(request.user),
             "exchanges": queries.recent_exchanges(request.user, organisation_id),
-            "needs": queries.unmet_needs(request.user, organisation_id),
+            "needs": queries.unmet_needs(request.user, request.collectivite),  # type: ignore[attr-defined]
         },
     )
 

@@ -1,0 +1,187 @@
+"""Who gets which page: every address of ours has a row here, or this file fails.
+
+Rows give the answer to a GET by each kind of person, on the collectivité's own host. A page that is
+hidden and a page that does not exist look alike (404); a page for members sends a visitor to sign
+in (302); a page that exists for others says so (403).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import Membership, Verification
+from tests.factories import (
+    AssociationFactory,
+    ExchangeFactory,
+    ListingFactory,
+    OrganisationFactory,
+    UserFactory,
+    VerificationFactory,
+    member,
+)
+
+pytestmark = pytest.mark.django_db
+
+VISITOR = "visitor"
+PERSONS = [
+    VISITOR,
+    "unverified",  # speaks for an association that nobody has verified yet
+    "verified",  # speaks for an association that the collectivité knows, and asked for the listing
+    "agent",  # wrote the listing
+    "colleague",
+    "manager",
+    "coordinator",
+    "editor",
+    "ended",  # was a coordinator until yesterday
+    "stranger",  # coordinates another collectivité, no partner
+    "staff",  # of the platform, member of nothing
+]
+EVERYBODY = dict.fromkeys(PERSONS, 200)
+MEMBERS = {**EVERYBODY, VISITOR: 302}
+
+
+def only(*persons: str, others: int, visitor: int = 302) -> dict[str, int]:
+    """Return a row: 200 for `persons`, `visitor` for who is not signed in, else `others`."""
+    row = dict.fromkeys(PERSONS, others) | {VISITOR: visitor}
+    return row | dict.fromkeys(persons, 200)
+
+
+# The listing is for verified members; associations and public bodies may read it.
+READERS = only(
+    "verified", "agent", "colleague", "manager", "coordinator", "editor", "stranger",
+    others=404, visitor=404,
+)  # fmt: skip
+
+# address -> what each person gets
+ROWS: dict[str, dict[str, int]] = {
+    "/marche/": EVERYBODY,
+    "/recherche/": EVERYBODY,
+    "/connexion/": EVERYBODY | dict.fromkeys(PERSONS[1:], 302),
+    "/inscription/": EVERYBODY | dict.fromkeys(PERSONS[1:], 302),
+    "/invitation/": EVERYBODY,
+    "/plan-du-site/": EVERYBODY,
+    "/theme.css": EVERYBODY,
+    "/mon-compte/": MEMBERS,
+    "/mon-compte/nouvelles/": MEMBERS,
+    "/mes-echanges/": MEMBERS,
+    "/mes-annonces/": MEMBERS,
+    "/marche/offres/{listing}/": READERS,
+    "/marche/offres/{draft}/": only("agent", others=404, visitor=404),
+    "/marche/offres/{public}/": EVERYBODY,
+    # An offer read as a need: who may read it is sent to its place, the others learn nothing.
+    "/marche/besoins/{listing}/": {who: 302 if it == 200 else it for who, it in READERS.items()},
+    "/marche/offres/inconnue00/": only(others=404, visitor=404),
+    "/mes-echanges/{exchange}/": only("verified", "agent", "coordinator", others=404),
+    "/mon-equipe/": only("manager", others=403),
+    "/coordination/": only("coordinator", others=403),
+    "/coordination/verifications/{verification}/": only("coordinator", others=404),
+    "/coordination/annonces/{listing}/": only("coordinator", others=404),
+    "/coordination/partenariats/": only("coordinator", "stranger", others=403),
+    "/mon-association/{association}/": only("verified", "coordinator", others=404),
+}
+
+# Patterns whose address is covered above, or whose answer is not a matter of persons.
+COVERED_ELSEWHERE = {
+    # the forms of allauth, tested in tests/accounts
+    "account_inactive", "account_request_login_code", "account_confirm_login_code",
+    "account_logout", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_change_password", "account_set_password", "account_email",
+    "account_email_verification_sent", "account_reauthenticate", "account_signup",
+    # places are public reference data; one-click stop is a signed link
+    "places", "notices_stop",
+    # POST only, or a step of a page above; their rules are tested with their room
+    "listing_create", "listing_step", "photo_add", "photo_remove", "exchange_ask",
+    "listing_action", "exchange_write", "exchange_accept", "exchange_decline",
+    "exchange_cancel", "exchange_decision", "notices_read", "notice_open", "verification_ask",
+    # a link that is a key, or the page of one's own request
+    "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
+    "invitation_send_again", "join_association", "join_request",
+    # media has its own tests
+    "media",
+}  # fmt: skip
+
+
+@pytest.fixture
+def people(collectivite):
+    association, newcomer = AssociationFactory(), AssociationFactory()
+    VerificationFactory(association=association, by=collectivite)
+    ended = member(collectivite, "coordinator")
+    Membership.objects.filter(user=ended).update(
+        starts_at=timezone.now() - timedelta(days=9), ends_at=timezone.now() - timedelta(days=1)
+    )
+    return {
+        VISITOR: None,
+        "unverified": member(newcomer, "representative"),
+        "verified": member(association, "representative"),
+        "agent": member(collectivite, "agent"),
+        "colleague": member(collectivite, "agent"),
+        "manager": member(collectivite, "agent", "manager"),
+        "coordinator": member(collectivite, "agent", "coordinator"),
+        "editor": member(collectivite, "agent", "editor"),
+        "ended": ended,
+        "stranger": member(OrganisationFactory(), "agent", "coordinator"),
+        "staff": UserFactory(is_staff=True, is_superuser=True),
+    }
+
+
+@pytest.fixture
+def references(people, collectivite):
+    association = people["verified"].memberships.get().organisation
+    newcomer = people["unverified"].memberships.get().organisation
+    fields = {"organisation": collectivite, "author": people["agent"], "keeper": people["agent"]}
+    listing = ListingFactory(**fields)
+    exchange = ExchangeFactory(listing=listing, receiver=association, asked_by=people["verified"])
+    asked = VerificationFactory(
+        association=newcomer,
+        by=collectivite,
+        asked_by=people["unverified"],
+        state=Verification.State.ASKED,
+        decided_at=None,
+    )
+    return {
+        "listing": listing.ref,
+        "draft": ListingFactory(**fields, state="draft", published_at=None).ref,
+        "public": ListingFactory(**fields, scope="public").ref,
+        "exchange": exchange.ref,
+        "verification": asked.ref,
+        "association": association.ref,
+    }
+
+
+@pytest.mark.parametrize("address", ROWS)
+def test_each_person_gets_what_is_theirs(client_for, people, references, address):
+    path = address.format(**references)
+    answers = {
+        name: client_for(user, "vallees.localhost").get(path).status_code
+        for name, user in people.items()
+    }
+    assert answers == ROWS[address]
+
+
+def _own_patterns(resolver: URLResolver, prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            if pattern.name and not route.startswith(("cms/", "plateforme/", "_")):
+                found[pattern.name] = route
+        elif not route.startswith(("cms/", "plateforme/")):
+            found |= _own_patterns(pattern, route)
+    return found
+
+
+def test_every_address_of_ours_has_a_row():
+    rows = {row.strip("/").split("{")[0].split("inconnue")[0].strip("/") for row in ROWS}
+    missing = [
+        name
+        for name, route in _own_patterns(get_resolver()).items()
+        if name not in COVERED_ELSEWHERE
+        and not name.startswith("wagtail_")
+        and route.split("<")[0].strip("/") not in rows
+    ]
+    assert missing == []
