@@ -68,7 +68,9 @@ def invitations(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("pour", "")
     initial = next((o for o in organisations if o.ref == asked), organisations[0])
     form = InvitationForm(
-        request.POST or None, organisations=organisations, initial={"organisation": initial}
+        request.POST if request.method == "POST" else None,
+        organisations=organisations,
+        initial={"organisation": initial},
     )
     if request.method == "POST" and form.is_valid():
         return _invite(request, form)

@@ -24,7 +24,7 @@ def join(request: HttpRequest, ref: str) -> HttpResponse:
     waiting = JoinRequest.objects.filter(
         association=association, user=request.user, state=JoinRequest.State.ASKED
     ).first()
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and waiting is None:
         try:
             rules.ask_to_join(request.user, association, form.cleaned_data["message"])

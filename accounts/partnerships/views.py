@@ -34,7 +34,7 @@ def coordinated_bodies(request: HttpRequest) -> list[Organisation]:
 def partnerships(request: HttpRequest) -> HttpResponse:
     """List the partnerships of one's public bodies and propose new ones."""
     mine = coordinated_bodies(request)
-    form = ProposalForm(request.POST or None, proposers=mine)
+    form = ProposalForm(request.POST if request.method == "POST" else None, proposers=mine)
     if request.method == "POST" and form.is_valid():
         partner = form.cleaned_data["partner"]
         try:

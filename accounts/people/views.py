@@ -20,7 +20,7 @@ from accounts.signals import people_changed
 def my_account(request: HttpRequest) -> HttpResponse:
     """Show and save what a person says of themselves."""
     person = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         people_changed.send(sender=User, user_ids=[person.pk])

@@ -54,7 +54,7 @@ def verification(request: HttpRequest, ref: str) -> HttpResponse:
         ),
         ref=ref,
     )
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not can_decide_verification(request.user, asked):
             raise PermissionDenied("Vérifier revient à la coordination de la collectivité.")

@@ -11,7 +11,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 
@@ -57,3 +58,10 @@ def plain(text: str) -> str:
 def sender(letter: EmailMultiAlternatives) -> str:
     """Return who writes, as a mail reader shows it."""
     return str(make_header(decode_header(letter.from_email)))
+
+
+def queries_of(browser: Any, path: str) -> int:
+    """Return how many queries the page asks; it answers 200."""
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(path).status_code == 200
+    return len(asked)

@@ -1,0 +1,381 @@
+"""An invitation opens the access of one person, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.invitations import rules
+from accounts.invitations.codes import code_of, display
+from accounts.models import Invitation, Membership, Notice, Organisation, User
+from accounts.rights import can_invite
+from tests.accounts.conftest import confirmed, last_code, queries_of, text_of
+from tests.factories import (
+    AssociationFactory,
+    DepartmentFactory,
+    OrganisationFactory,
+    UserFactory,
+    member,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city() -> Organisation:
+    return OrganisationFactory(name="Ville de Belledonne", short_name="Belledonne")
+
+
+@pytest.fixture
+def coordinator(city: Organisation) -> User:
+    return member(city, "coordinator", first_name="Sylvie", last_name="Hoffmann")
+
+
+def by_email(coordinator: User, city: Organisation, **more: Any) -> Invitation:
+    more.setdefault("email", "karim@courriel.test")
+    return rules.invite(coordinator, city, channel="email", roles=["agent"], **more)
+
+
+def on_paper(coordinator: User, city: Organisation) -> Invitation:
+    return rules.invite(coordinator, city, channel="print", roles=["agent"])
+
+
+def path_of(invitation: Invitation) -> str:
+    return f"/invitation/{invitation.ref}/?code={code_of(invitation)}"
+
+
+NAMES = {"first_name": "Karim", "last_name": "Belaïd"}
+
+
+# Who may invite
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "may"),
+    [
+        ("collectivite", "coordinator", True),
+        ("collectivite", "agent", False),
+        ("collectivite", "manager", False),
+        ("collectivite", "editor", False),
+        ("collectivite", "representative", False),
+        ("association", "representative", True),
+        ("association", "agent", False),
+        ("association", "coordinator", True),
+    ],
+)
+def test_who_may_invite(kind: str, role: str, may: bool) -> None:
+    factory = AssociationFactory if kind == "association" else OrganisationFactory
+    organisation = factory()
+    assert can_invite(member(organisation, role), organisation) is may
+
+
+def test_nobody_invites_for_others(coordinator: User) -> None:
+    assert not can_invite(coordinator, OrganisationFactory())
+
+
+def test_an_agent_is_told_that_inviting_is_not_theirs(client_for: Any, city: Organisation) -> None:
+    response = client_for(member(city, "agent")).get("/coordination/invitations/")
+    assert response.status_code == 403
+    assert "revient à la coordination" in text_of(response)
+
+
+# Inviting
+
+
+def test_an_invitation_by_e_mail_leaves_with_its_link(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    response = client_for(coordinator).post(
+        "/coordination/invitations/",
+        {
+            "organisation": city.pk,
+            "channel": "email",
+            "email": "Karim@courriel.test",
+            "roles": ["agent"],
+        },
+    )
+    assert response.status_code == 302
+    invitation = Invitation.objects.get()
+    letter = mailbox[-1]
+    assert letter.to == ["karim@courriel.test"]
+    assert f"/invitation/{invitation.ref}/?code={code_of(invitation)}" in letter.body
+    assert "Sylvie Hoffmann" in letter.subject
+    assert coordinator.email not in letter.message().as_string()
+
+
+def test_an_association_cannot_give_the_role_of_a_coordinator(client_for: Any) -> None:
+    association = AssociationFactory()
+    response = client_for(member(association, "representative")).post(
+        "/coordination/invitations/",
+        {
+            "organisation": association.pk,
+            "channel": "email",
+            "email": "a@b.test",
+            "roles": ["coordinator"],
+        },
+    )
+    assert response.status_code == 200
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"email": ""}, "Écrivez l’adresse à laquelle envoyer l’invitation."),
+        ({"email": "karim"}, "Cette adresse n’est pas complète."),
+        ({"roles": []}, "Choisissez au moins un rôle."),
+        ({"channel": "print", "number": "500"}, "Imprimez 30 invitations au plus à la fois."),
+        ({"channel": "pigeon"}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    client_for: Any, coordinator: User, city: Organisation, wrong: dict, sentence: str
+) -> None:
+    data = {
+        "organisation": city.pk,
+        "channel": "email",
+        "email": "karim@courriel.test",
+        "roles": ["agent"],
+        "job_title": "Agent de propreté",
+    }
+    page = text_of(client_for(coordinator).post("/coordination/invitations/", data | wrong))
+    assert sentence in page
+    assert "Agent de propreté" in page
+    assert not Invitation.objects.exists()
+
+
+def test_a_department_of_another_house_is_refused(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    DepartmentFactory(organisation=city)
+    foreign = DepartmentFactory()
+    client_for(coordinator).post(
+        "/coordination/invitations/",
+        {
+            "organisation": city.pk,
+            "channel": "email",
+            "email": "a@b.test",
+            "roles": ["agent"],
+            "department": foreign.pk,
+        },
+    )
+    assert not Invitation.objects.exists()
+
+
+def test_printed_invitations_come_with_a_drawing_and_a_code_each(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    response = client_for(coordinator).post(
+        "/coordination/invitations/",
+        {"organisation": city.pk, "channel": "print", "number": "3", "roles": ["agent"]},
+        follow=True,
+    )
+    page = text_of(response)
+    assert page.count("<svg") >= 3
+    for invitation in Invitation.objects.all():
+        assert display(code_of(invitation)) in page
+    assert "style=" not in page.split("<main", 1)[1]
+
+
+def test_another_coordinator_prints_nothing_of_ours(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    invitation = on_paper(coordinator, city)
+    stranger = member(OrganisationFactory(), "coordinator")
+    page = client_for(stranger).get(f"/coordination/invitations/imprimer/?refs={invitation.ref}")
+    assert display(code_of(invitation)) not in text_of(page)
+    for action in ("retirer", "renvoyer"):
+        response = client_for(stranger).post(
+            f"/coordination/invitations/{invitation.ref}/{action}/"
+        )
+        assert response.status_code == 404
+
+
+# Accepting
+
+
+def test_by_e_mail_a_new_person_gives_a_name_and_is_in(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    invitation = by_email(coordinator, city)
+    browser = client_for()
+    assert "Sylvie Hoffmann vous invite" in text_of(browser.get(path_of(invitation)))
+    response = browser.post(path_of(invitation), NAMES | {"code": code_of(invitation)})
+    assert response.url == "/mon-compte/"
+    user = User.objects.get(email="karim@courriel.test")
+    assert not user.has_usable_password()
+    assert EmailAddress.objects.get(user=user).verified
+    assert Membership.objects.live().filter(user=user, organisation=city).exists()
+    assert browser.get("/mon-compte/").status_code == 200
+    assert Notice.objects.get(recipient=coordinator).kind == "invitation_accepted"
+
+
+def test_a_weak_password_is_refused_and_the_name_is_kept(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    invitation = by_email(coordinator, city)
+    page = text_of(
+        client_for().post(
+            path_of(invitation), NAMES | {"code": code_of(invitation), "password": "court"}
+        )
+    )
+    assert "Belaïd" in page
+    assert "12" in page
+    assert not User.objects.filter(email="karim@courriel.test").exists()
+
+
+def test_on_paper_the_address_is_proven_before_the_invitation_is_used(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    invitation = on_paper(coordinator, city)
+    browser = client_for()
+    found = browser.post("/invitation/", {"code": display(code_of(invitation)).lower()})
+    assert found.url == path_of(invitation)
+    response = browser.post(
+        found.url, NAMES | {"email": "perso@courriel.test", "code": code_of(invitation)}
+    )
+    assert response.url.startswith("/connexion/code/saisir/")
+    invitation.refresh_from_db()
+    assert invitation.used_at is None
+    response = browser.post(response.url, {"code": last_code(), "next": path_of(invitation)})
+    assert response.url == path_of(invitation)
+    browser.post(path_of(invitation), {"code": code_of(invitation)})
+    user = User.objects.get(email="perso@courriel.test")
+    assert user.first_name == "Karim"
+    assert Membership.objects.live().filter(user=user, organisation=city).exists()
+
+
+def test_somebody_who_has_an_account_joins_with_one_button(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    user = confirmed(UserFactory(email="karim@courriel.test"))
+    invitation = by_email(coordinator, city)
+    assert "Connectez-vous" in text_of(client_for().get(path_of(invitation)))
+    browser = client_for(user)
+    assert "Rejoindre Belledonne" in text_of(browser.get(path_of(invitation)))
+    assert browser.post(path_of(invitation), {"code": code_of(invitation)}).status_code == 302
+    assert Membership.objects.live().filter(user=user, organisation=city).exists()
+
+
+def test_a_member_does_not_use_up_an_invitation(coordinator: User, city: Organisation) -> None:
+    invitation = by_email(coordinator, city)
+    with pytest.raises(rules.InvitationRefused, match="déjà partie"):
+        rules.accept(invitation, member(city, "agent"))
+    invitation.refresh_from_db()
+    assert invitation.is_open
+
+
+# Refusing kindly
+
+
+def test_it_serves_once(client_for: Any, coordinator: User, city: Organisation) -> None:
+    invitation = by_email(coordinator, city)
+    rules.accept(invitation, UserFactory())
+    page = text_of(client_for().get(path_of(invitation)))
+    assert "Cette invitation a déjà servi" in page
+
+
+def test_it_expires(client_for: Any, coordinator: User, city: Organisation) -> None:
+    invitation = by_email(coordinator, city)
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    page = text_of(client_for().get(path_of(invitation)))
+    assert "n’est plus valable depuis le" in page
+    assert "Demandez-en une autre à Sylvie Hoffmann" in page
+
+
+def test_it_can_be_withdrawn(client_for: Any, coordinator: User, city: Organisation) -> None:
+    invitation = by_email(coordinator, city)
+    client_for(coordinator).post(f"/coordination/invitations/{invitation.ref}/retirer/")
+    assert "a été retirée" in text_of(client_for().get(path_of(invitation)))
+
+
+def test_sent_again_the_former_code_stops_working(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    invitation = by_email(coordinator, city)
+    before = path_of(invitation)
+    client_for(coordinator).post(f"/coordination/invitations/{invitation.ref}/renvoyer/")
+    invitation.refresh_from_db()
+    assert len(mailbox) == 2
+    assert "n’est pas le bon" in text_of(client_for().get(before))
+    assert "Sylvie Hoffmann vous invite" in text_of(client_for().get(path_of(invitation)))
+
+
+def test_five_wrong_codes_lock_it(client_for: Any, coordinator: User, city: Organisation) -> None:
+    invitation = on_paper(coordinator, city)
+    browser = client_for()
+    wrong = f"/invitation/{invitation.ref}/?code=AAAAAAAAAAAA"
+    for left in ("4 essais", "3 essais", "2 essais", "un essai"):
+        assert f"Il vous reste {left}." in text_of(browser.get(wrong))
+    assert "Trop de codes faux" in text_of(browser.get(wrong))
+    assert "Trop de codes faux" in text_of(browser.get(path_of(invitation)))
+    assert rules.send_again(invitation)
+    assert "Sylvie" in text_of(browser.get(path_of(invitation)))
+
+
+@override_settings(ACCOUNT_RATE_LIMITS={"invitation_code": "5/15m/ip"})
+def test_codes_are_not_guessed_without_a_link_either(client_for: Any) -> None:
+    browser = client_for()
+    for _ in range(5):
+        page = text_of(browser.post("/invitation/", {"code": "AAAA-BBBB-CCCC"}))
+        assert "ne correspond à aucune invitation" in page
+    page = text_of(browser.post("/invitation/", {"code": "AAAA-BBBB-CCCC"}))
+    assert "Trop d’essais" in page
+
+
+def test_an_unknown_reference_is_not_found(client_for: Any) -> None:
+    assert client_for().get("/invitation/zzzzzzzzzz/").status_code == 404
+
+
+def test_of_two_people_who_accept_at_once_one_joins_and_the_other_is_told(
+    coordinator: User, city: Organisation
+) -> None:
+    invitation = on_paper(coordinator, city)
+    same = Invitation.objects.get(pk=invitation.pk)  # read before the other one wrote
+    first, second = UserFactory(), UserFactory()
+    rules.accept(invitation, first)
+    with pytest.raises(rules.InvitationRefused, match="déjà servi"):
+        rules.accept(same, second)
+    assert not Membership.objects.filter(user=second).exists()
+    assert Invitation.objects.get().used_by == first
+
+
+def test_what_people_type_is_shown_as_text(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    by_email(coordinator, city, first_name="<script>alert(1)</script>", last_name="<b>x</b>")
+    page = text_of(client_for(coordinator).get("/coordination/invitations/"))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+# The list
+
+
+@pytest.mark.parametrize("tab", ["ouvertes", "acceptees", "fermees", "nimporte"])
+def test_each_pile_answers(
+    client_for: Any, coordinator: User, city: Organisation, tab: str
+) -> None:
+    by_email(coordinator, city)
+    response = client_for(coordinator).get(f"/coordination/invitations/?etat={tab}")
+    assert response.status_code == 200
+
+
+def test_a_long_list_asks_no_more_of_the_database(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    department = DepartmentFactory(organisation=city)
+    browser = client_for(coordinator)
+
+    def invite(start: int, end: int) -> int:
+        for number in range(start, end):
+            by_email(coordinator, city, email=f"a{number}@courriel.test", department=department)
+        return queries_of(browser, "/coordination/invitations/")
+
+    few = invite(0, 3)
+    assert invite(3, 60) == few <= 20
