@@ -302,5 +302,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"elastic_transport": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
+    # These say two lines for each request or task that went well.
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("django_tasks", "elastic_transport", "rq.worker")
+    },
 }
