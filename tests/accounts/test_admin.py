@@ -1,0 +1,107 @@
+"""The platform's staff finds every page, and writes only where no rule is skipped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+
+from accounts.models import User
+from tests.accounts.factories import AskedVerificationFactory, JoinRequestFactory, NoticeFactory
+from tests.factories import DepartmentFactory, PartnershipFactory, UserFactory, member
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [
+    "user",
+    "organisation",
+    "department",
+    "membership",
+    "verification",
+    "partnership",
+    "joinrequest",
+    "invitation",
+    "notice",
+    "commune",
+    "epci",
+]
+READ_ONLY = [
+    "verification",
+    "partnership",
+    "joinrequest",
+    "invitation",
+    "notice",
+    "commune",
+    "epci",
+]
+
+
+@pytest.fixture
+def staff() -> User:
+    return UserFactory(is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def browser(client_for: Any, staff: User) -> Any:
+    verification = AskedVerificationFactory()
+    member(verification.by, "coordinator")
+    DepartmentFactory()
+    JoinRequestFactory()
+    NoticeFactory()
+    PartnershipFactory()
+    return client_for(staff)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_opens_and_can_be_searched(browser: Any, model: str) -> None:
+    assert browser.get(f"/plateforme/accounts/{model}/").status_code == 200
+    assert browser.get(f"/plateforme/accounts/{model}/?q=metz").status_code == 200
+
+
+@pytest.mark.parametrize("model", ["user", "organisation", "membership"])
+def test_the_pages_of_one_row_open(browser: Any, model: str, staff: User) -> None:
+
+    row = apps.get_model("accounts", model).objects.first()
+    assert browser.get(f"/plateforme/accounts/{model}/{row.pk}/change/").status_code == 200
+    assert browser.get(f"/plateforme/accounts/{model}/add/").status_code == 200
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_what_has_rules_of_its_own_is_read_only(browser: Any, model: str) -> None:
+    assert browser.get(f"/plateforme/accounts/{model}/add/").status_code == 403
+
+
+def test_a_new_person_has_an_address_and_no_password(browser: Any) -> None:
+    response = browser.post(
+        "/plateforme/accounts/user/add/",
+        {"email": "Neuve@exemple.test", "first_name": "Ada", "last_name": "Neuve"},
+    )
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    user = User.objects.get(email="neuve@exemple.test")
+    assert not user.has_usable_password()
+    assert EmailAddress.objects.filter(user=user, verified=False, primary=True).exists()
+
+
+def test_a_person_is_changed_without_touching_the_password(browser: Any) -> None:
+    user = UserFactory()
+    before = user.password
+    page = browser.get(f"/plateforme/accounts/user/{user.pk}/change/")
+    form = page.context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields if name != "password"}
+    data |= {"last_name": "Changé", "is_active": "on"}
+    data |= {
+        f"memberships-{part}": "0"
+        for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    }
+    data.pop("is_staff"), data.pop("is_superuser")
+    response = browser.post(f"/plateforme/accounts/user/{user.pk}/change/", data)
+    assert response.status_code == 302
+    user.refresh_from_db()
+    assert (user.last_name, user.password) == ("Changé", before)
+
+
+def test_who_is_not_staff_has_no_page_here(client_for: Any) -> None:
+    response = client_for(UserFactory()).get("/plateforme/accounts/user/", follow=True)
+    assert response.status_code == 403
