@@ -8,21 +8,45 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.models import Organisation
 from marketplace.catalogue import guards
 from marketplace.catalogue.models import Category, Listing
 from marketplace.choices import Direction, Nature, Scope, Transfer, WhoseTime
 
+
+def with_hint(label: str, hint: str) -> str:
+    """Return the label of a choice, with what it means under it."""
+    return format_html('{}<span class="choice-hint">{}</span>', label, hint)
+
+
 # Nature and transfer together, in people's words.
 KINDS = (
-    ("skill-time", "Un savoir-faire, du temps"),
-    ("mission-time", "Un coup de main, des bras pour un moment"),
-    ("equipment-loan", "Du matériel, en prêt"),
-    ("equipment-gift", "Du matériel, en don"),
-    ("vehicle-loan", "Un véhicule ou un vélo, en prêt"),
-    ("premises-hosting", "Une salle, un lieu"),
-    ("desk-hosting", "Un bureau de passage"),
+    (
+        "skill-time",
+        with_hint("Un savoir-faire, du temps", "Animer, conseiller, traduire, montrer un geste…"),
+    ),
+    (
+        "mission-time",
+        with_hint(
+            "Un coup de main", "Des bras pour un moment : une collecte, une fête, une crise."
+        ),
+    ),
+    (
+        "equipment-loan",
+        with_hint("Du matériel, en prêt", "Il revient, dans l’état où il est parti."),
+    ),
+    (
+        "equipment-gift",
+        with_hint("Du matériel, en don", "Il ne revient pas : 300 € l’exemplaire au plus."),
+    ),
+    ("vehicle-loan", with_hint("Un véhicule ou un vélo, en prêt", "Fourgon, minibus, vélo-cargo…")),
+    ("premises-hosting", with_hint("Une salle, un lieu", "Réunion, cuisine, atelier, plein air…")),
+    (
+        "desk-hosting",
+        with_hint("Un bureau de passage", "Une table et une prise, près de chez soi."),
+    ),
 )
 DIRECTIONS = (
     (Direction.OFFER, "Je propose quelque chose"),

@@ -279,7 +279,7 @@ def state_notice(listing: Listing) -> dict[str, str] | None:
         return {
             "level": "warning",
             "title": "Annonce terminée",
-            "text": f"Elle n’est plus dans le catalogue depuis {day_words(listing.expires_at)}.",
+            "text": f"Elle n’est plus dans le catalogue depuis le {day_words(listing.expires_at)}.",
         }
     words = {
         ListingState.DRAFT: (

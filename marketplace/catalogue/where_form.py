@@ -9,7 +9,13 @@ from django import forms
 from django.utils import timezone
 
 from accounts.places.fields import CommuneField
-from marketplace.catalogue.forms import SCOPE_ORDER, DateInput, day_end, day_start
+from marketplace.catalogue.forms import (
+    SCOPE_ORDER,
+    DateInput,
+    day_end,
+    day_start,
+    with_hint,
+)
 from marketplace.catalogue.guards import ASSOCIATION_SCOPES
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.presentation import scope_sentence
@@ -67,7 +73,7 @@ class WhereForm(forms.Form):
         organisation = listing.organisation
         scopes = ASSOCIATION_SCOPES if organisation.is_association else SCOPE_ORDER
         self.fields["scope"].choices = [
-            (scope, f"{SCOPE_WORDS[scope]}. {scope_sentence(scope, organisation)}")
+            (scope, with_hint(SCOPE_WORDS[scope], scope_sentence(scope, organisation)))
             for scope in scopes
         ]
 

@@ -57,6 +57,13 @@ def summary_line(exchange: Exchange) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def state_words(exchange: Exchange) -> str:
+    """Return the state as a badge says it."""
+    if exchange.state == S.PROPOSED and exchange.contact_accepted_at:
+        return "à convenir ensemble"
+    return exchange.get_state_display()
+
+
 def dates(exchange: Exchange) -> str:
     return period_words(exchange.wanted_from, exchange.wanted_until)
 
@@ -128,7 +135,7 @@ def _now(exchange: Exchange, viewer: Any) -> dict[str, str]:
             detail = ""
         if exchange.expires_at:
             deadline = day_words(exchange.expires_at)
-            detail = f"{detail} Sans réponse {deadline}, la demande s’arrête.".strip()
+            detail = f"{detail} Sans réponse le {deadline}, la demande s’arrête.".strip()
         return {"state": "now", "title": title, "detail": detail}
     following = {
         S.WAITING: ("En attente d’une place", "Vous serez prévenus dès qu’elle se libère."),
@@ -210,7 +217,7 @@ def row(exchange: Exchange, viewer: Any) -> dict[str, Any]:
         "other_icon": "users" if other.is_association else "building",
         "dates": dates(exchange),
         "since": day_words(exchange.state_since),
-        "state": exchange.get_state_display(),
+        "state": state_words(exchange),
         "state_kind": STATE_KINDS[S(exchange.state)],
     }
 

@@ -243,6 +243,7 @@ def _page(
         "exchange": found,
         "listing": found.listing,
         "summary": presentation.summary_line(found),
+        "state": presentation.state_words(found),
         "state_kind": presentation.STATE_KINDS[presentation.S(found.state)],
         "steps": presentation.timeline(found, events, user),
         "bubbles": presentation.conversation(found, conversation, user),

@@ -107,7 +107,9 @@ def published(author: User, organisation: Organisation, kind: str = "offer equip
     return rules.publish(draft(author, organisation, kind, **kw), author)
 
 
-def skill(author: User, organisation: Organisation, whose_time: str = "working", **kw: Any) -> Listing:
+def skill(
+    author: User, organisation: Organisation, whose_time: str = "working", **kw: Any
+) -> Listing:
     return published(
         author, organisation, "offer skill time", terms={"whose_time": whose_time}, **kw
     )
@@ -119,7 +121,10 @@ def ask(listing: Listing, user: User, organisation: Organisation, **wish: Any) -
 
 
 def picture(
-    size: tuple[int, int] = (800, 600), file_format: str = "JPEG", name: str = "photo.jpg", **kw: Any
+    size: tuple[int, int] = (800, 600),
+    file_format: str = "JPEG",
+    name: str = "photo.jpg",
+    **kw: Any,
 ) -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", size, "teal").save(out, file_format, **kw)

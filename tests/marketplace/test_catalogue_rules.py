@@ -67,7 +67,9 @@ def test_what_is_returned_has_a_reason_and_its_author_hears_it(w: World) -> None
     assert "téléphone" in Notice.objects.get(recipient=w.nadia, kind="listing_returned").body
 
 
-@pytest.mark.parametrize("change", [{"scope": "partners"}, {"transfer": "gift"}, {"legal_basis": "x"}])
+@pytest.mark.parametrize(
+    "change", [{"scope": "partners"}, {"transfer": "gift"}, {"legal_basis": "x"}]
+)
 def test_changing_what_decides_of_a_public_listing_sends_it_back_to_be_read(
     w: World, change: dict
 ) -> None:
@@ -130,9 +132,7 @@ def test_an_online_gift_cannot_become_dearer_than_the_cap(w: World) -> None:
 
 def test_transfer_suits_nature(w: World) -> None:
     with pytest.raises(Refused):
-        rules.create_draft(
-            w.nadia, w.metropole, direction="offer", nature="skill", transfer="gift"
-        )
+        rules.create_draft(w.nadia, w.metropole, direction="offer", nature="skill", transfer="gift")
 
 
 def test_people_meet_before_any_form(w: World) -> None:
