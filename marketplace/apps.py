@@ -8,12 +8,12 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from accounts.media import register_guard
-        from accounts.todos.registry import register
+        from accounts.todos.registry import COORDINATION, MINE, register
         from marketplace.exchanges import todos
         from marketplace.files import decision_guard, photo_guard
 
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)
         register_guard("decisions", decision_guard)
-        register(todos.mine)
-        register(todos.coordination)
+        register(todos.mine, MINE)
+        register(todos.coordination, COORDINATION)

@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import Organisation, Verification
 from accounts.readers import reader_for
 from marketplace.catalogue import guards
+from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import moderators_of
 from marketplace.choices import ListingState, Scope
@@ -151,9 +152,7 @@ def asking(user: Any, listing: Listing) -> Asking:
             refusal="Votre compte n’est rattaché à aucun organisme : demandez une invitation "
             "à la coordination de votre collectivité."
         )
-    mine = list(
-        Organisation.objects.filter(pk__in=reader.organisation_ids).select_related("commune")
-    )
+    mine = organisations_of(user)
     bodies = [one for one in mine if one.is_public_body and _scope_reaches(one, listing, reader)]
     associations = [one for one in mine if one.is_association]
     known = _known_associations(associations, listing)

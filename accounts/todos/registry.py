@@ -47,29 +47,38 @@ class ToDo:
 
 Provider = Callable[[Any], Iterable[ToDo]]
 
-_providers: list[Provider] = []
+# Each provider, with the desks that it fills; none for any.
+_providers: dict[Provider, tuple[str, ...]] = {}
 
 
-def register(provider: Provider) -> Provider:
-    """Add a function that returns what waits for a user (bounded queries); a decorator."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, *desks: str) -> Provider:
+    """Add a function that returns what waits for a user (bounded queries); a decorator.
+
+    With `desks`, it is only asked when one of them is read: the header of every page counts
+    MINE, and must not pay for what only a coordinator's desk shows.
+    """
+    _providers[provider] = desks
     return provider
 
 
 def todos_for(user: Any, desk: str | None = None) -> list[ToDo]:
     """Return what waits for `user`, due first, then oldest first; nothing when anonymous.
 
-    Computed once a request: the answer is kept on the user object.
+    Each provider is asked once a request: its answer is kept on the user object.
     """
     if not getattr(user, "is_authenticated", False):
         return []
-    known = getattr(user, "_todos", None)
-    if known is None:
-        known = [todo for provider in _providers for todo in provider(user)]
-        known.sort(key=lambda todo: (todo.due is None, todo.due or todo.since))
-        user._todos = known
-    return [todo for todo in known if desk is None or todo.desk == desk]
+    if not hasattr(user, "_todos"):
+        user._todos = {}
+    found: list[ToDo] = []
+    for provider, desks in _providers.items():
+        if desk is not None and desks and desk not in desks:
+            continue
+        if provider not in user._todos:
+            user._todos[provider] = list(provider(user))
+        found += user._todos[provider]
+    found.sort(key=lambda todo: (todo.due is None, todo.due or todo.since))
+    return [todo for todo in found if desk is None or todo.desk == desk]
 
 
 def forget_todos(user: Any) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Membership, Organisation
+from accounts.models import Organisation
 from accounts.places.distance import distance_km
+from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
 
 Point = tuple[float, float]
@@ -24,19 +25,8 @@ def point_of_listing(listing: Listing) -> Point | None:
 
 def home_of(user: Any, collectivite: Organisation | None) -> Point | None:
     """Return where the reader comes from: their first organisation, else the site's."""
-    if getattr(user, "is_authenticated", False):
-        membership = (
-            Membership.objects.live()
-            .filter(user=user, organisation__closed_at__isnull=True)
-            .select_related("organisation__commune")
-            .first()
-        )
-        if membership:
-            own = membership.organisation
-            return point_of(own) or point_of(own.commune)
-    if collectivite is not None:
-        return point_of(collectivite) or point_of(collectivite.commune)
-    return None
+    own = next(iter(organisations_of(user)), collectivite)
+    return point_of(own) or point_of(own.commune) if own is not None else None
 
 
 def distance_words(kilometres: float) -> str:
