@@ -43,8 +43,11 @@ class Outcome:
 
 DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
-    DueWork("Index de recherche", "search.indexing.catch_up"),
+    DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
+    DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
+    # Last: it indexes what the others changed.
+    DueWork("Index de recherche", "search.indexing.catch_up"),
 )
 
 
