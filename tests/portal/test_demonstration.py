@@ -1,0 +1,80 @@
+"""The demonstration looks lived-in for every role, and loading it again changes nothing."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Membership, Organisation, Role, User
+from accounts.readers import reader_for
+from home.models import GuidePage, NewsPage, StoryPage, TrackPage
+from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
+from marketplace.models import Exchange, Listing, Photo
+from portal.demonstration.source import read
+
+pytestmark = [pytest.mark.demo, pytest.mark.django_db]
+
+MODELS = (Organisation, User, Membership, Role, Listing, Exchange, Photo, StoryPage, GuidePage)
+
+
+def _load():
+    call_command("load_demo", "--quiet-table")
+
+
+def _counts():
+    return {model.__name__: model.objects.count() for model in MODELS}
+
+
+def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
+    settings.DEMO_MODE = True
+    _load()
+    first = _counts()
+
+    assert Listing.objects.filter(direction="offer", state="published").count() >= 60
+    assert Listing.objects.filter(direction="need", state="published").count() >= 30
+    assert Exchange.objects.count() >= 20
+    shown = {"proposed", "agreed", "declined", "cancelled", "expired"}
+    assert shown <= set(Exchange.objects.values_list("state", flat=True)) <= {
+        str(state) for state in ExchangeState
+    }
+    natures = set(Listing.objects.values_list("nature", flat=True))
+    assert natures == {str(nature) for nature in TRANSFERS_OF_NATURE}
+    assert {"draft", "submitted", "published", "paused"} <= set(
+        Listing.objects.values_list("state", flat=True)
+    ) <= {str(state) for state in ListingState}
+
+    intranets = Organisation.objects.filter(site__isnull=False)
+    assert intranets.count() == 4
+    for intranet in intranets:
+        home = intranet.site.root_page
+        assert TrackPage.objects.live().descendant_of(home).count() == 3
+        assert StoryPage.objects.live().descendant_of(home).count() >= 3
+        assert GuidePage.objects.live().descendant_of(home).count() >= 8
+        assert NewsPage.objects.live().descendant_of(home).count() >= 3
+        for role in ("editor", "coordinator", "manager", "agent"):
+            assert Role.objects.filter(membership__organisation=intranet, kind=role).exists()
+
+    _load()
+    assert _counts() == first
+
+
+def test_each_account_of_the_table_has_something_to_look_at(settings):
+    settings.DEMO_MODE = True
+    _load()
+    addresses = {item["key"]: item["email"] for item in read("people")["people"]}
+    for account in read("people")["accounts"]:
+        person = User.objects.get(email=addresses[account["person"]])
+        assert Listing.objects.visible_to(person).exists(), account["role"]
+        assert person.is_superuser or reader_for(person).organisation_ids, account["role"]
+
+
+def test_it_is_refused_outside_demonstration_mode(settings):
+    settings.DEMO_MODE = False
+    with pytest.raises(CommandError, match="DEMO_MODE"):
+        _load()
+
+
+def test_listings_keep_the_rules_they_show():
+    for item in read("listings"):
+        assert item["transfer"] in TRANSFERS_OF_NATURE[item["nature"]], item["key"]
+        if gift := item.get("gift"):
+            published = item.get("state", "published") == "published"
+            assert not (published and (gift.get("unit_value") or 0) > 300), item["key"]
