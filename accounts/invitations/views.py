@@ -156,7 +156,7 @@ def print_invitations(request: HttpRequest) -> HttpResponse:
 def qr_code(link: str) -> SafeString:
     """Return the QR code of the link as inline SVG, drawn in the colour of the text."""
     drawing = segno.make(link, error="m").svg_inline(
-        border=4, dark="#1c2430", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+        scale=4, border=4, dark="#1c2430", light="#fff", svgclass="qr", lineclass=None
     )
     return mark_safe(drawing)  # noqa: S308 - drawn by segno from our own link
 
