@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from home import colours
+from home.pages.fields import ImageKey
 from home.typography import NBSP
 
 MARKS = [
@@ -45,12 +46,7 @@ class SiteIdentity(BaseSiteSetting):
         FULLY = "totalement conforme", "totalement conforme"
 
     tagline = models.CharField("sous le nom", max_length=80, blank=True)
-    logo = models.ForeignKey(
-        "home.EditorialImage",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
+    logo = ImageKey(
         verbose_name="logo",
         help_text="Facultatif. Il remplace le pictogramme à côté du nom.",
     )

@@ -16,33 +16,23 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.tables.pages import BulkActionsColumn
 from wagtail.admin.views.pages.listing import GenericPageFilterSet, IndexView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
-from home.models import EditorialDocument, EditorialImage, TrackPage
+from home.models import TrackPage
 from home.queries import VisiblePageQuerySet
-from home.tenancy.fields import (
-    OwnDocumentChooser,
-    OwnImageChooser,
-    OwnModelChoiceField,
-    OwnPageChooser,
-)
+from home.tenancy.fields import OwnModelChoiceField
 from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
 from home.tenancy.panels import LastChangedPanel, WritePanel
 
 MENU = ("explorer", "images", "documents", "settings")
 
-for target, widget in (
-    (EditorialImage, OwnImageChooser),
-    (EditorialDocument, OwnDocumentChooser),
-    (TrackPage, forms.Select),
-    (Page, OwnPageChooser),
-):
-    register_form_field_override(
-        models.ForeignKey,
-        to=target,
-        override={"form_class": OwnModelChoiceField, "widget": widget},
-    )
+# Pictures have home.pages.fields.ImageKey: Wagtail registers its own widget after this.
+register_form_field_override(
+    models.ForeignKey,
+    to=TrackPage,
+    override={"form_class": OwnModelChoiceField, "widget": forms.Select},
+)
 
 
 # --- Reading ---------------------------------------------------------------------------------
@@ -93,9 +83,9 @@ class OwnFilterSet(GenericPageFilterSet):
         mine = own(Page.objects.all(), desk).order_by()
         self.filters["owner"].queryset = people.filter(pk__in=mine.values("owner_id"))
         self.filters["edited_by"].queryset = people.filter(
-            pk__in=mine.filter(wagtail_log_entries__isnull=False).values(
-                "wagtail_log_entries__user_id"
-            )
+            pk__in=PageLogEntry.objects.filter(
+                action="wagtail.edit", page_id__in=mine.values("pk")
+            ).values("user_id")
         )
 
 

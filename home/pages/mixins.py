@@ -10,12 +10,11 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import slugify
-from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
 
 from home.blocks.stream import BodyBlocks
 from home.forms import EditorialPageForm
-from home.pages.fields import BodyField
+from home.pages.fields import BodyField, ImageKey
 from home.queries import VisiblePageQuerySet
 
 WORDS_A_MINUTE = 220  # a quiet reader of French
@@ -80,12 +79,7 @@ class SummaryMixin(models.Model):
 class IllustratedMixin(models.Model):
     """A picture at the top and in lists; without one, a pictogram."""
 
-    image = models.ForeignKey(
-        "home.EditorialImage",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
+    image = ImageKey(
         verbose_name="image",
         help_text="Facultative : sans image, la page porte un pictogramme.",
     )
@@ -135,10 +129,6 @@ class BodyMixin(models.Model):
         if len(headings) < 3:
             return []
         return [{"title": text, "url": f"#{slugify(text)}"} for text in headings]
-
-
-TITLE_PANELS = [*Page.content_panels]
-SUMMARY_PANELS = [FieldPanel("summary")]
 
 
 class MembersOnlyMixin:

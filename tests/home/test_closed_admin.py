@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -23,6 +24,8 @@ from tests.home import walk
 from tests.home.factories import Intranet, document, guide, intranet, news, picture, story
 
 CANARY = "Zarbi"
+TAG = f"{CANARY}étiquette"
+TYPED = "Zarb"  # what the editor types: its echo is not the canary
 WATCHED = (
     "wagtailcore.Page",
     "wagtailcore.Site",
@@ -46,7 +49,7 @@ def dunes(vallees: Intranet) -> Intranet:
     place.person("editor", first_name=f"{CANARY}prénom", last_name=f"{CANARY}nom")
     texts = {"summary": f"{CANARY} résumé", "body": [{"paragraph": f"<p>{CANARY} texte</p>"}]}
     image = picture(place, f"{CANARY}image")
-    image.tags.add(f"{CANARY}étiquette")
+    image.tags.add(TAG)
     document(place, f"{CANARY}document").tags.add(f"{CANARY}autre")
     page = guide(place, "zarbi-guide", title=f"{CANARY} guide", **texts)
     page.owner = place.organisation.memberships.get().user
@@ -117,10 +120,10 @@ def query_for(place: Intranet) -> list[str]:
     people = [m.user_id for m in place.organisation.memberships.all()]
     return [
         "",
-        f"?q={CANARY}&term={CANARY}&search={CANARY}",
+        f"?q={TYPED}&term={TYPED}&search={TYPED}",
         f"?id={page}&id={image}&ids={page}&child_of={page}&parent_page_id={page}&for_explorer=1",
         f"?owner={people[0]}&edited_by={people[0]}&site={place.site.pk}&user={people[0]}",
-        f"?collection_id={place.site.tenancy.collection_id}&tag={CANARY}étiquette&multiple=1",
+        f"?collection_id={place.site.tenancy.collection_id}&tag={TAG}&multiple=1",
         f"?page_type=home.guidepage&target_pages[]={page}&fields=*",
         "?export=csv",
     ]
@@ -175,31 +178,23 @@ def test_nothing_of_another_collectivite_comes_back(
     theirs = values_of(dunes)
     leaks, refused, opened = [], 0, 0
     for name, route in walk.patterns():
-        for number, path in enumerate(walk.addresses(route, theirs)):
-            queries = query_for(dunes) if number == 0 else [""]
-            for query in queries:
+        is_open = name in OPENED
+        for number, path in enumerate(walk.addresses(route, theirs, walk.MOST if is_open else 1)):
+            for query in query_for(dunes) if number == 0 else [""]:
                 answer = get(browser, path + query)
-                text = body(answer)
-                # A search box shows what was typed: only that is taken out.
-                typed = [part.split("=")[-1] for part in query.split("&")] if query else []
-                for word in {word for word in typed if CANARY in word}:
-                    text = text.replace(f'value="{word}"', "").replace(f"q={word}", "")
-                if CANARY.lower() in text.lower() and not _echoes(text, query):
+                # The address may come back in links; the words of the other may not.
+                text = body(answer).replace(TAG, "").replace(quote(TAG), "")
+                if CANARY.lower() in text.lower():
                     leaks.append(f"{name} {path}{query} ({answer.status_code})")
-                if name_of(path) not in OPENED:
+                if name_of(path) in OPENED:
+                    opened += 1
+                else:
                     assert answer.status_code == 404, f"{name} is open: {path}{query}"
                     refused += 1
-                else:
-                    opened += 1
-    assert leaks == []
+    assert not leaks, "\n".join(leaks)
     assert rows_of(dunes) == before
     assert refused > 100
     assert opened > 40
-
-
-def _echoes(text: str, query: str) -> bool:
-    """Whether the word is there only because the reader typed it."""
-    return f"q={CANARY}" in query and text.lower().count(CANARY.lower()) <= 4
 
 
 def test_nothing_of_another_collectivite_changes(
@@ -207,6 +202,7 @@ def test_nothing_of_another_collectivite_changes(
 ) -> None:
     editor = vallees.person("editor")
     browser = client_for(editor, vallees.host)
+    browser.raise_request_exception = False  # an incomplete form may be too much for a stock view
     before = rows_of(dunes)
     theirs = values_of(dunes)
     forms = [
@@ -222,7 +218,7 @@ def test_nothing_of_another_collectivite_changes(
     for name, route in walk.patterns():
         if name in ("wagtailadmin_logout", "desk_logout"):
             continue
-        for path in list(walk.addresses(route, theirs))[:8]:
+        for path in walk.addresses(route, theirs, 4 if name in OPENED else 1):
             for form in forms:
                 answer = browser.post(path, form)
                 assert CANARY not in body(answer), f"{name} {path}"

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-MOST = 40  # requests an address, for those with three parameters
+MOST = 10  # addresses a pattern, when it is open
 
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -31,12 +31,14 @@ def _below(entries: list[Any], namespace: str, route: str) -> Iterator[tuple[str
             yield namespace + (entry.name or "?"), here
 
 
-def addresses(route: str, values: dict[str, list[Any]]) -> Iterator[str]:
-    """Return the paths of a route for every combination of the values, at most `MOST`."""
+def addresses(
+    route: str, values: dict[str, list[Any]], at_most: int = MOST
+) -> Iterator[str]:
+    """Return the paths of a route for the combinations of the values, at most so many."""
     plain = _GROUP.sub(r"<\1>", route)
     plain = plain.replace("^", "").replace("$", "").replace("\\.", ".").replace(".*/", "xyz/")
     names = _CONVERTER.findall(plain)
     choices = [values.get(name, values["*"]) for name in names]
-    for combination in itertools.islice(itertools.product(*choices), MOST):
+    for combination in itertools.islice(itertools.product(*choices), at_most):
         filled = iter(combination)
         yield "/" + _CONVERTER.sub(lambda _: str(next(filled)), plain)
