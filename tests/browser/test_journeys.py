@@ -1,0 +1,93 @@
+"""The main journeys of the first version, as people take them, with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_an_association_finds_asks_and_the_service_agrees(signed_in, demonstration, size):
+    association = signed_in("francoise-schneider", "localhost", size)
+    association.goto(demonstration.url("/marche/?q=videoprojecteur"))
+    association.get_by_role("main").get_by_role("link", name=re.compile("[Vv]idéo")).first.click()
+    listing = association.url
+    association.get_by_role("link", name=re.compile("Demander")).first.click()
+    association.get_by_label("Votre message").fill(f"Bonjour, pour une soirée lecture ({size}).")
+    association.get_by_role("button", name=re.compile("Demander")).click()
+    expect(association.get_by_text("en attente de réponse").first).to_be_visible()
+    path = association.url.split(str(demonstration.port))[1]
+
+    # Asking again leads to the request that is already there.
+    association.goto(listing)
+    expect(association.get_by_role("main")).to_contain_text(re.compile("déjà|en cours|Voir"))
+
+    coordinator = signed_in("sylvie-hoffmann", "trois-vallees", size)
+    coordinator.goto(demonstration.url("/coordination/", "trois-vallees"))
+    expect(coordinator.get_by_role("main")).to_contain_text(re.compile("[Vv]idéoprojecteur"))
+    response = coordinator.goto(demonstration.url(path, "trois-vallees"))
+    assert response.status == 200
+
+    association.goto(demonstration.url(path))
+    association.get_by_role("link", name=re.compile("Annuler|ne souhaite plus|Retirer")).or_(
+        association.get_by_role("button", name=re.compile("Annuler|Retirer"))
+    ).first.click()
+    reason = association.get_by_label(re.compile("Pourquoi|mots|raison"))
+    if reason.count():
+        reason.first.fill("Nous en avons trouvé un tout près.")
+        association.get_by_role("button", name=re.compile("Annuler|Retirer")).first.click()
+    expect(association.get_by_text("annulé").first).to_be_visible()
+
+
+def test_an_agent_answers_from_the_home_page(signed_in, demonstration):
+    agent = signed_in("nadia-meyer", "trois-vallees")
+    agent.goto(demonstration.url("/", "trois-vallees"))
+    agent.get_by_role("link", name=re.compile("^Répondre")).first.click()
+    agent.get_by_label("Votre message").fill("Bonjour, la salle vous attend mercredi.")
+    agent.get_by_role("button", name="Envoyer le message").click()
+    expect(agent.get_by_text("la salle vous attend mercredi")).to_be_visible()
+    agent.get_by_role("button", name="Donner mon accord").click()
+    expect(agent.get_by_text("accord donné").first).to_be_visible()
+
+
+def test_a_mistyped_password_keeps_the_address(open_page, demonstration):
+    page = open_page()
+    page.goto(demonstration.url("/connexion/", "moeres"))
+    page.get_by_label("Adresse électronique").fill("antoine.deswarte@moeres.demo.example")
+    page.get_by_label("Mot de passe").fill("pas le bon du tout")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_label("Adresse électronique")).to_have_value(
+        "antoine.deswarte@moeres.demo.example"
+    )
+    expect(page.locator(".error-summary, .field-error").first).to_be_visible()
+
+
+def test_the_catalogue_is_searched_without_javascript(chromium, demonstration):
+    context = chromium.new_context(java_script_enabled=False, locale="fr-FR")
+    page = context.new_page()
+    page.goto(demonstration.url("/marche/"))
+    page.get_by_role("main").get_by_role("searchbox").or_(
+        page.get_by_role("main").locator("input[name=q]")
+    ).first.fill("chaises")
+    page.get_by_role("button", name="Chercher").click()
+    assert "q=chaises" in page.url
+    expect(page.get_by_role("main")).to_contain_text("chaises")
+    context.close()
+
+
+def test_what_is_hidden_offers_to_sign_in_and_comes_back(signed_in, open_page, demonstration):
+    visitor = open_page()
+    response = visitor.goto(demonstration.url("/marche/offres/inconnue00/", "moeres"))
+    assert response.status == 404
+    expect(visitor.get_by_role("link", name="Se connecter").first).to_be_visible()
+
+
+def test_an_editor_writes_only_at_home(signed_in, demonstration):
+    editor = signed_in("aurelie-klein", "trois-vallees")
+    assert editor.goto(demonstration.url("/cms/", "trois-vallees")).status == 200
+    assert editor.goto(demonstration.url("/cms/pages/1/", "trois-vallees")).status in (302, 404)
+    # On another collectivité's host the same person is not an editor at all.
+    stranger = signed_in("aurelie-klein", "moeres")
+    assert stranger.goto(demonstration.url("/cms/", "moeres")).status == 404
