@@ -21,6 +21,9 @@ DATABASE_URL = environment.url(
     "DATABASE_URL", ("sqlite", "postgres", "postgresql"), default="sqlite://:memory:"
 )
 DATABASES = {"default": database(DATABASE_URL)}
+if DATABASE_URL.startswith("sqlite:////"):
+    # Django would test in memory, where nothing is concurrent: a file when a file is asked for.
+    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
 
 TASKS = {"default": {"BACKEND": "portal.tasks.OnCommitImmediateBackend"}}
 if REDIS_URL:

@@ -1,0 +1,118 @@
+"""No illegal path, whatever people do in whatever order; and each transition is one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from marketplace.catalogue import rules as listing_rules
+from marketplace.catalogue.models import Listing
+from marketplace.choices import ExchangeState, ListingState
+from marketplace.exchanges import rules, transitions
+from marketplace.exchanges.models import Exchange
+from marketplace.refusals import Refused
+from tests.marketplace.factories import World, ask, decision, draft, published, skill
+
+ONE_WORLD = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+LISTING_VERBS: dict[str, Callable] = {
+    "publish": listing_rules.publish,
+    "approve": listing_rules.approve,
+    "send_back": lambda one, who: listing_rules.send_back(one, who, "À revoir."),
+    "withdraw": lambda one, who: listing_rules.withdraw(one, who, "Non."),
+    "pause": listing_rules.pause,
+    "resume": listing_rules.resume,
+    "archive": listing_rules.archive,
+    "to_public": lambda one, who: listing_rules.save(one, who, {"scope": "public"}),
+    "to_members": lambda one, who: listing_rules.save(one, who, {"scope": "verified"}),
+}
+EXCHANGE_VERBS: dict[str, Callable] = {
+    "accept": rules.accept,
+    "decline": lambda one, who: rules.decline(one, who, "not_now"),
+    "cancel": lambda one, who: rules.cancel(one, who, "Un empêchement."),
+    "write": lambda one, who: rules.write(one, who, "Bonjour."),
+    "decision": lambda one, who: rules.add_decision(one, who, decision()),
+}
+PEOPLE = ("nadia", "karim", "chloe", "odile", "paul", "staff")
+
+
+def test_the_tables_know_every_state_and_nothing_else() -> None:
+    assert set(listing_rules.TRANSITIONS) == set(ListingState.values)
+    assert set(transitions.TRANSITIONS) == set(ExchangeState.values)
+    for table in (listing_rules.TRANSITIONS, transitions.TRANSITIONS):
+        assert all(following <= set(table) for following in table.values())
+
+
+@ONE_WORLD
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(sorted(LISTING_VERBS)), st.sampled_from(PEOPLE)), max_size=12
+    )
+)
+def test_a_listing_follows_its_table(w: World, steps: list[tuple[str, str]]) -> None:
+    listing = draft(w.nadia, w.metropole)
+    for verb, who in steps:
+        current = Listing.objects.select_related("organisation").get(pk=listing.pk)
+        with suppress(Refused):
+            LISTING_VERBS[verb](current, getattr(w, who))
+    listing.refresh_from_db()
+    path = list(listing.events.values_list("from_state", "to_state"))
+    assert path[0] == ("", "draft")
+    for (_, before), (origin, to) in pairwise(path):
+        assert origin == before
+        assert to in listing_rules.TRANSITIONS[origin]
+    assert path[-1][1] == listing.state
+
+
+@ONE_WORLD
+@given(
+    kind=st.sampled_from(["loan", "working", "own"]),
+    steps=st.lists(
+        st.tuples(st.sampled_from(sorted(EXCHANGE_VERBS)), st.sampled_from(PEOPLE)), max_size=10
+    ),
+)
+def test_an_exchange_follows_its_table(w: World, kind: str, steps: list[tuple[str, str]]) -> None:
+    listing = (
+        published(w.nadia, w.metropole)
+        if kind == "loan"
+        else skill(w.nadia, w.metropole, whose_time=kind)
+    )
+    exchange = ask(listing, w.odile, w.association)
+    for verb, who in steps:
+        current = Exchange.objects.get(pk=exchange.pk)
+        with suppress(Refused):
+            EXCHANGE_VERBS[verb](current, getattr(w, who))
+    exchange.refresh_from_db()
+    path = list(exchange.events.values_list("from_state", "to_state"))
+    assert path[0][0] == ""
+    assert path[0][1] in transitions.STARTS
+    for (_, before), (origin, to) in pairwise(path):
+        assert origin == before
+        assert to in transitions.TRANSITIONS[origin]
+    assert path[-1][1] == exchange.state
+    if exchange.state == "agreed":
+        assert exchange.contact_accepted_at is not None
+        assert kind != "working" or exchange.decision
+    if exchange.state == "declined":
+        assert exchange.reason
+
+
+@pytest.mark.parametrize("state", ExchangeState.values)
+def test_what_is_ended_never_moves_again(w: World, state: str) -> None:
+    exchange = ask(published(w.nadia, w.metropole), w.odile, w.association)
+    Exchange.objects.filter(pk=exchange.pk).update(state=state, reason="Une raison.")
+    exchange.refresh_from_db()
+    for to in ExchangeState.values:
+        if to not in transitions.TRANSITIONS[state]:
+            with pytest.raises(Refused):
+                transitions.move(exchange, to, actor=w.nadia, acting_for=w.metropole)
+    assert exchange.events.count() == 1
