@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from accounts.places.distance import distance_km
 from marketplace.catalogue.places import point_of_listing
 from marketplace.models import Category, Listing
@@ -22,8 +24,8 @@ from search.engines.base import (
     Themes,
 )
 from search.engines.embedded import EmbeddedEngine
-from search.highlights import highlight
-from search.pages import summary_of, visible_pages
+from search.highlights import excerpt, highlight
+from search.pages import summary_of, text_of, visible_pages
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
 from search.text import TextQuery
@@ -214,9 +216,17 @@ def search_pages(
         Hit(
             item=loaded[pk],
             title_html=highlight(loaded[pk].title, request.text),
-            summary_html=highlight(summary_of(loaded[pk]), request.text),
+            summary_html=_page_summary(loaded[pk], request.text),
         )
         for pk in found.ids
         if pk in loaded
     )
     return PagesResult(hits, found.total, found.page, session.engine, session.fell_back)
+
+
+def _page_summary(page: Any, text: TextQuery) -> SafeString:
+    """Return why a page is here: its summary when it holds a word, else the words around one."""
+    summary = highlight(summary_of(page), text)
+    if "<mark>" in summary or "<mark>" in highlight(page.title, text):
+        return summary
+    return excerpt(text_of(page), text) or summary

@@ -8,21 +8,43 @@ from django.utils.safestring import SafeString, mark_safe
 from search.analysis import Token, analyse, composed
 from search.text import TextQuery
 
+LONGEST_READ = 60_000
+EXCERPT_BEFORE, EXCERPT_LENGTH = 60, 180
+
+
+def matches(token: Token, query: TextQuery) -> bool:
+    """Return whether a word of a text is one that the query looks for."""
+    return any(token.form in phrase for phrase in query.phrases) or any(
+        term.matches(token) for term in query.terms
+    )
+
+
+def excerpt(text: str, query: TextQuery) -> SafeString | None:
+    """Return a few words around the first match, marked, or None when nothing in it matches."""
+    text = " ".join(composed(text[:LONGEST_READ]).split())
+    first = next((token for token in analyse(text) if matches(token, query)), None)
+    if first is None:
+        return None
+    start = max(0, first.start - EXCERPT_BEFORE)
+    if start:
+        start = text.find(" ", start, first.start) + 1 or first.start
+    end = min(len(text), start + EXCERPT_LENGTH)
+    if end < len(text):
+        end = max(text.rfind(" ", first.end, end), first.end)
+    marked = highlight(text[start:end], query)
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+    return mark_safe(before + marked + after)  # noqa: S308 - `highlight` escapes
+
 
 def highlight(text: str, query: TextQuery) -> SafeString:
     """Return the text escaped, the words that the query looks for between <mark> and </mark>."""
     if not query:
         return escape(text)
     text = composed(text)
-    wanted = {form for phrase in query.phrases for form in phrase}
-
-    def matches(token: Token) -> bool:
-        return token.form in wanted or any(term.matches(token) for term in query.terms)
-
     parts: list[str] = []
     position = 0
     for token in analyse(text):
-        if token.start < position or not matches(token):
+        if token.start < position or not matches(token, query):
             continue
         parts += [escape(text[position : token.start]), "<mark>"]
         parts += [escape(text[token.start : token.end]), "</mark>"]

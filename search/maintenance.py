@@ -23,6 +23,9 @@ from search.indexing import (
 )
 from search.models import IndexEntry, Row
 
+# More than an object changes between two checks.
+LEAP = 1_000
+
 Progress = Callable[[int, int], None]
 
 
@@ -148,7 +151,8 @@ def check(kind: str, mend: bool = True, progress: Progress = silently) -> Check:
     if is_configured():
         elastic = _check_elasticsearch(known, set(documents))
         wrong |= set().union(*elastic.values())
-    if mend and wrong:
+    if mend:
+        _outrun(kind, set().union(*elastic.values()))
         mark(kind, wrong)
     if mend and is_configured():
         send_pending(kind)
@@ -160,6 +164,18 @@ def check(kind: str, mend: bool = True, progress: Progress = silently) -> Check:
         len(stale),
         **{f"elastic_{name}": len(found) for name, found in elastic.items()},
     )
+
+
+def _outrun(kind: str, ids: set[int]) -> None:
+    """Put the versions of these objects beyond whatever another hand wrote in Elasticsearch, traces
+    of deletions included: at an equal version the server would keep its own."""
+    for batch in _batches(sorted(ids)):
+        IndexEntry.objects.bulk_create(
+            [IndexEntry(kind=kind, object_id=pk) for pk in batch], ignore_conflicts=True
+        )
+        IndexEntry.objects.filter(kind=kind, object_id__in=batch).update(
+            version=F("version") + LEAP
+        )
 
 
 def _check_elasticsearch(kind: Kind, expected: set[int]) -> dict[str, set[int]]:

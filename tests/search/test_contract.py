@@ -105,7 +105,8 @@ def test_what_is_around_a_listing_is_found_too(
     publish: Publish, find: Find, reader: Any, organisation: Any, metz: Place
 ) -> None:
     publish("anniversaire", title="Chaises", organisation=organisation, commune_id=metz.code,
-            category=CategoryFactory(name="Mobilier"), description="Pliantes et empilables.")  # fmt: skip
+            category=CategoryFactory(name="Mobilier"),
+            description="Pliantes et empilables.")  # fmt: skip
     for typed in ("mobilier", "anniversaire", "parc des mobilités", "metz", "empilable", "prêt"):
         assert find(reader, text=typed).total == 1, typed
 
@@ -119,7 +120,8 @@ def test_the_name_of_a_person_is_never_indexed(publish: Publish, find: Find, rea
 
 def test_facets_ignore_their_own_filter(publish: Publish, find: Find, reader: Any) -> None:
     for nature, transfer, direction in (
-        ("equipment", "loan", "offer"), ("equipment", "gift", "offer"), ("vehicle", "loan", "offer"),
+        ("equipment", "loan", "offer"), ("equipment", "gift", "offer"),
+        ("vehicle", "loan", "offer"),
         ("premises", "hosting", "need"), ("vehicle", "loan", "need"),
     ):  # fmt: skip
         publish(nature=nature, transfer=transfer, direction=direction)
