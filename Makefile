@@ -8,7 +8,7 @@ BIND ?= 127.0.0.1
 PYTHON ?=
 # Passed on to pytest: make test ARGS="tests/search -x"
 ARGS ?=
-export PORT BIND PYTHON PLATFORM
+export PORT BIND PYTHON PLATFORM ROLE
 
 VENV := .venv/bin
 UV_COMPILE := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 \

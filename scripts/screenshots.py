@@ -2,6 +2,7 @@
 
     make screenshots                         starts the demonstration on a free port
     make screenshots PLATFORM=http://localhost:8000      uses the one that runs there
+    make screenshots ROLE=nadia-meyer        one folder only (visiteur-plateforme for nobody)
 
 A page that answers with an error or scrolls sideways is told at the end, and fails the command.
 """
@@ -65,14 +66,16 @@ def main() -> None:
     ).stdout.strip()
     if not chromium:
         sys.exit("Il faut Chromium. Sur Debian : sudo apt-get install chromium")
-    shutil.rmtree(OUT, ignore_errors=True)
+    role = os.environ.get("ROLE", "")
+    shutil.rmtree(OUT / role, ignore_errors=True)
     with platform() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
+        wanted = [job for job in jobs(address) if role in ("", job[0])]
         troubles = [
-            trouble for job in tqdm(jobs(address), unit="rôle") for trouble in shoot(browser, *job)
+            trouble for job in tqdm(wanted, unit="rôle") for trouble in shoot(browser, *job)
         ]
         browser.close()
     print(f"{len(list(OUT.rglob('*.png')))} captures dans {OUT.relative_to(ROOT)}/")
