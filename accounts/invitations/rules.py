@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -196,7 +196,7 @@ def _send(invitation: Invitation) -> None:
     post_after_commit(letter.message_to(invitation.email))
 
 
-def _day(moment) -> str:
+def _day(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j F Y")
 
 

@@ -56,7 +56,7 @@ def who_answers(association: Organisation) -> list[User]:
     if found := representatives_of(association):
         return found
     verifiers = Verification.objects.live().filter(association=association)
-    return people_with_role(verifiers.values("by_id"), Role.Kind.COORDINATOR)
+    return people_with_role(verifiers.values_list("by_id", flat=True), Role.Kind.COORDINATOR)
 
 
 def answer(request: JoinRequest, by: User, *, accepted: bool) -> JoinRequest:

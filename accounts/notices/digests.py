@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,7 +42,7 @@ def send_due(now: datetime | None = None) -> int:
     return sent
 
 
-def _waiting(rhythm: str, before: datetime, now: datetime):
+def _waiting(rhythm: str, before: datetime, now: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(
         sent_at__isnull=True,
         read_at__isnull=True,
@@ -70,7 +70,7 @@ def _lost(now: datetime) -> list[int]:
     )
 
 
-def _send_digest(person: User, waiting) -> bool:
+def _send_digest(person: User, waiting: QuerySet[Notice]) -> bool:
     """Send one digest; returns whether it left. Rows are claimed first, given back on failure."""
     with transaction.atomic():
         notices = list(

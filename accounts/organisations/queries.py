@@ -40,10 +40,12 @@ class OrganisationQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        asked_of_mine = self.model.verifications.rel.related_model.objects.filter(
-            by__in=organisations_where(user, "coordinator")
-        ).values("association_id")
-        return self.open().filter(Q(pk__in=organisations_of(user)) | Q(pk__in=asked_of_mine))
+        coordinated = organisations_where(user, "coordinator")
+        return (
+            self.open()
+            .filter(Q(pk__in=organisations_of(user)) | Q(verifications__by__in=coordinated))
+            .distinct()
+        )
 
     def partners_of(self, organisation_ids: list[int]) -> Self:
         """Return those that have an accepted partnership with one of the organisations."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -117,7 +117,7 @@ def _change(partnership: Partnership, before: list[str], after: str, by: User) -
     )
 
 
-def bodies_to_propose_to(proposers: list[Organisation]):
+def bodies_to_propose_to(proposers: list[Organisation]) -> QuerySet[Organisation]:
     """Return the public bodies that are not linked with every one of the proposers."""
     found = Organisation.objects.open().public_bodies()
     if len(proposers) != 1:

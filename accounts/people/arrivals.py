@@ -45,8 +45,9 @@ def arrive_with_code(
         except IntegrityError:  # the same form sent twice at the same time
             user = person_at(email)
     elif user.is_active:
+        has_one = EmailAddress.objects.filter(user=user).exists()
         EmailAddress.objects.get_or_create(
-            user=user, email=user.email, defaults={"primary": not user.emailaddress_set.exists()}
+            user=user, email=user.email, defaults={"primary": not has_one}
         )
     LoginCodeVerificationProcess.initiate(
         request=request, user=user if user and user.is_active else None, email=email.lower()

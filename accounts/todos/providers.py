@@ -42,7 +42,7 @@ def join_requests_to_answer(user: Any) -> Iterator[ToDo]:
     if not represented and not reader.has_role(COORDINATOR):
         return
     waiting = JoinRequest.objects.visible_to(user).waiting().select_related("association", "user")
-    for request in waiting.exclude(user_id=reader.user_id).order_by("asked_at")[:AT_MOST]:
+    for request in waiting.exclude(user=user).order_by("asked_at")[:AT_MOST]:
         yield ToDo(
             desk=MINE if request.association_id in represented else COORDINATION,
             kind="join_request",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -151,7 +152,7 @@ def end(verification: Verification, by: User, reason: str) -> bool:
     return True
 
 
-def collectivites_to_ask(association: Organisation | None = None):
+def collectivites_to_ask(association: Organisation | None = None) -> QuerySet[Organisation]:
     """Return the collectivités that may still be asked, by name."""
     found = Organisation.objects.open().collectivites().select_related("commune")
     if association is None:
