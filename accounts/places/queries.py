@@ -27,7 +27,7 @@ class CommuneQuerySet(models.QuerySet):
         `text` is a name (any spelling of accents, hyphens, article, saint), an INSEE code, a
         postal code, a name with its department in brackets or beside its postal code.
         """
-        text = " ".join(text.split())[:200]
+        text = "".join(letter for letter in " ".join(text.split())[:200] if letter.isprintable())
         found = self.order_by("-population", "code")
         if exact := _EXACT.search(text):
             return found.filter(code=exact[1].upper())
@@ -43,7 +43,8 @@ class CommuneQuerySet(models.QuerySet):
 
     def beginning_with(self, text: str) -> Self:
         """Return the communes whose name or postal code begins so, the most populated first."""
-        text = " ".join(text.split())[:80]
+        # A NUL or another control character would break PostgreSQL, not only the search.
+        text = "".join(letter for letter in " ".join(text.split())[:80] if letter.isprintable())
         if not fold(text):
             return self.none()
         found = self.order_by("-population", "code")

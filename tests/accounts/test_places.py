@@ -118,7 +118,7 @@ class TestFrance:
         assert len(response.json()["places"]) == 10
         assert client_for().get("/lieux/?q=met").json()["places"][0]["name"] == "Metz"
 
-    @pytest.mark.parametrize("q", ["", "%", "'", "a" * 5000, "\x00", "57 OR 1=1"])
+    @pytest.mark.parametrize("q", ["", "%", "'", "a" * 5000, "\x00", "5\x007", "57 OR 1=1"])
     def test_completion_answers_anything(self, client_for: Any, q: str) -> None:
         assert client_for().get("/lieux/", {"q": q}).status_code == 200
 

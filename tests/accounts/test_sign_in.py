@@ -192,3 +192,30 @@ def test_every_page_is_in_french_and_ours(client_for: Any, path: str) -> None:
     page = plain(text_of(client_for().get(path)))
     for foreign in ("Sign In", "E-mail", "Email", "Password", "placeholder="):
         assert foreign not in page.split("<main", 1)[1].split("</main", 1)[0]
+
+
+def test_another_code_can_be_asked_for_and_the_page_wanted_is_kept(
+    client_for: Any, mailbox: list
+) -> None:
+    user = confirmed(UserFactory())
+    browser = client_for()
+    page = browser.post(
+        "/connexion/code/", {"email": user.email, "next": "/mon-compte/"}, follow=True
+    )
+    assert "Recevoir un autre code" in text_of(page)
+    assert 'name="next" value="/mon-compte/"' in text_of(page)
+    browser.post("/connexion/code/saisir/", {"action": "resend", "next": "/mon-compte/"})
+    assert len(mailbox) == 2
+    response = browser.post(
+        "/connexion/code/saisir/", {"code": last_code(), "next": "/mon-compte/"}
+    )
+    assert response.url == "/mon-compte/"
+
+
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "2/m/ip"})
+def test_too_many_requests_get_a_page_of_ours(client_for: Any) -> None:
+    browser = client_for()
+    for _ in range(3):
+        response = sign_in(browser, "a@b.test", "rien")
+    assert response.status_code == 429
+    assert "Un peu de patience" in text_of(response)
