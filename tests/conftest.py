@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from accounts.models import Organisation, User
 from tests.factories import OrganisationFactory
@@ -50,10 +50,19 @@ def _empty_cache() -> None:
     cache.clear()
 
 
+def _first_site() -> Site:
+    """Put back what Wagtail's migrations make, after a transactional test emptied the tables."""
+    Locale.objects.get_or_create(language_code="fr")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    return Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+
+
 @pytest.fixture
 def platform_site(db: Any) -> Site:
     """The platform's own site, on localhost."""
-    site = Site.objects.get(is_default_site=True)
+    site = Site.objects.filter(is_default_site=True).first() or _first_site()
     site.hostname, site.port, site.site_name = "localhost", 80, "Entraide"
     site.save()
     return site
