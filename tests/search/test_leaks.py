@@ -74,7 +74,9 @@ def test_no_engine_shows_more_than_the_catalogue_of_the_reader(
         if by < 3 and not bodies[3].verifications.filter(by=bodies[by]).exists():
             VerificationFactory(association=bodies[3], by=bodies[by])
     made = [
-        ListingFactory(organisation=bodies[owner], scope=scope, state=state, title=f"{what} {n}")
+        ListingFactory(
+            organisation=bodies[owner], scope=scope, state=state, title=f"{what} {n}", summary=""
+        )
         for n, (owner, scope, state, what) in enumerate(listings)
     ]
     mark("listing", [listing.pk for listing in made])
