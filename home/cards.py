@@ -40,14 +40,16 @@ def _specific(pages: list[Page]) -> list[Any]:
     """Return the pages as their own types, without their bodies; one query a type."""
     if all(page.specific_class is type(page) for page in pages):
         return pages
+    found: dict[int, Any] = {}
     by_type: dict[Any, list[int]] = {}
     for page in pages:
-        by_type.setdefault(page.specific_class, []).append(page.pk)
-    found = {
-        page.pk: page
-        for model, ids in by_type.items()
-        for page in model._default_manager.filter(pk__in=ids).defer_streamfields()
-    }
+        if page.specific_class is type(page):
+            found[page.pk] = page
+        else:
+            by_type.setdefault(page.specific_class, []).append(page.pk)
+    for model, ids in by_type.items():
+        for page in model._default_manager.filter(pk__in=ids).defer_streamfields():
+            found[page.pk] = page
     return [found[page.pk] for page in pages if page.pk in found]
 
 

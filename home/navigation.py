@@ -31,7 +31,7 @@ def navigation_for(request: HttpRequest) -> list[Link]:
     """Return the main navigation: the site's sections that the reader may open, then Entraide."""
     links = [
         Link(page.title, url, request.path.startswith(url))
-        for page, url in _top_pages(request)
+        for page, url in top_pages(request)
         if page.show_in_menus
     ]
     return [*links, Link("Entraide", MARKETPLACE, request.path.startswith(MARKETPLACE))]
@@ -39,7 +39,7 @@ def navigation_for(request: HttpRequest) -> list[Link]:
 
 def footer_links_for(request: HttpRequest) -> list[Link]:
     """Return the legal links of the footer; the accessibility link says the state."""
-    by_slug = {page.slug: (page, url) for page, url in _top_pages(request)}
+    by_slug = {page.slug: (page, url) for page, url in top_pages(request)}
     links = []
     for slug in LEGAL_SLUGS:
         if slug not in by_slug:
@@ -73,7 +73,7 @@ def account_links_for(request: HttpRequest) -> list[Link]:
     return [Link(title, url, request.path.startswith(url), icon) for title, url, icon in entries]
 
 
-def _top_pages(request: HttpRequest) -> list[tuple[Any, str]]:
+def top_pages(request: HttpRequest) -> list[tuple[Any, str]]:
     """Return the pages just below the home page that the reader may see, with their addresses.
 
     One query a request: the menu and the footer share it.

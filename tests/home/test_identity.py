@@ -1,0 +1,128 @@
+"""The colours, the name and the links of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.test import Client, RequestFactory
+
+from home import colours
+from home.identity import identity_for
+from home.models import SiteIdentity
+from home.navigation import account_links_for
+from home.pages.tracks import TRACK_ICONS
+from home.typography import french, french_html
+from tests.home.factories import Intranet, picture
+
+NBSP = "\u00a0"
+
+
+def test_contrast_is_measured_as_wcag_does() -> None:
+    assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("colour", ["#f0b13a", "#ffff00", "#777777", "#ffffff", "#ff8800"])
+def test_an_accent_that_cannot_be_read_is_refused_with_one_that_can(
+    vallees: Intranet, colour: str
+) -> None:
+    identity = SiteIdentity.objects.get(site=vallees.site)
+    identity.accent = colour
+    with pytest.raises(ValidationError) as refusal:
+        identity.full_clean()
+    (message,) = refusal.value.message_dict["accent"]
+    assert "il en faut 4,5" in message
+    suggested = colours.nearest_accent(colour)
+    assert suggested in message
+    identity.accent = suggested
+    identity.full_clean()
+
+
+@pytest.mark.parametrize("colour", ["#808080", "#c0504d", "#7a7a00"])
+def test_a_second_colour_between_ink_and_white_is_refused(colour: str) -> None:
+    if colours.second_contrast(colour) >= colours.ENOUGH:
+        pytest.skip("readable after all")
+    assert colours.second_contrast(colours.nearest_second(colour)) >= colours.ENOUGH
+
+
+@pytest.mark.parametrize("value", ["", "rouge", "#12", "#0f5d63;}body{display:none", "url(x)"])
+def test_what_is_not_a_colour_is_refused(vallees: Intranet, value: str) -> None:
+    identity = SiteIdentity.objects.get(site=vallees.site)
+    identity.accent = value
+    with pytest.raises(ValidationError) as refusal:
+        identity.full_clean()
+    assert "accent" in refusal.value.message_dict
+
+
+def test_the_theme_is_the_sites_own_and_is_cached(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    SiteIdentity.objects.filter(site=vallees.site).update(accent="#7b2d4a")
+    browser = client_for(None, vallees.host)
+    first = browser.get("/theme.css")
+    assert "--accent:#7b2d4a" in first.content.decode()
+    assert first["Content-Type"].startswith("text/css")
+    assert browser.get("/theme.css", headers={"if-none-match": first["ETag"]}).status_code == 304
+    SiteIdentity.objects.filter(site=vallees.site).update(accent="#1d4f7c")
+    again = browser.get("/theme.css", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 200
+    assert "#7b2d4a" not in client_for(None, dunes.host).get("/theme.css").content.decode()
+
+
+def test_the_identity_costs_one_query(
+    vallees: Intranet, rf: RequestFactory, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    identity = SiteIdentity.objects.get(site=vallees.site)
+    identity.logo = picture(vallees, "Logo")
+    identity.save()
+    request = rf.get("/")
+    request.site, request.collectivite = vallees.site, vallees.organisation  # type: ignore[attr-defined]
+    with django_assert_num_queries(1):
+        assert identity_for(request).logo_url.startswith("/fichiers/images/")
+        assert identity_for(request).name == "Les Vallées"
+
+
+def test_links_of_the_account_follow_the_roles(
+    vallees: Intranet, dunes: Intranet, rf: RequestFactory
+) -> None:
+    def links(user: Any) -> set[str]:
+        request = rf.get("/")
+        request.user, request.site = user, vallees.site  # type: ignore[attr-defined]
+        return {link.title for link in account_links_for(request)}
+
+    everyone = {"Mes échanges", "Mes annonces", "Mon compte"}
+    assert links(vallees.person("agent")) == everyone
+    assert links(vallees.person("manager")) == everyone | {"Mon équipe"}
+    assert links(vallees.person("coordinator")) == everyone | {"Coordination", "Rédaction"}
+    assert "Rédaction" not in links(dunes.person("editor"))
+
+
+def test_pictograms_of_tracks_are_drawn() -> None:
+    folder = Path(settings.BASE_DIR) / "static" / "icons"
+    assert [name for name, _ in TRACK_ICONS if not (folder / f"{name}.svg").exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Pourquoi ?", f"Pourquoi{NBSP}?"),
+        ("l'idée d'un agent", "l’idée d’un agent"),
+        ("« oui »", f"«{NBSP}oui{NBSP}»"),
+        ("à 9 h 30", f"à 9{NBSP}h{NBSP}30"),
+        ("1 234,50 €", f"1{NBSP}234,50{NBSP}€"),
+        ("http://a.test/?x=1", "http://a.test/?x=1"),
+        ("« oui », dit-elle", f"«{NBSP}oui{NBSP}», dit-elle"),
+    ],
+)
+def test_french_typography(typed: str, shown: str) -> None:
+    assert french(typed) == shown
+
+
+def test_french_typography_leaves_tags_alone() -> None:
+    html = '<p title="l\'eau ?">l\'eau <a href="/x?y=1">ici</a> ?</p>'
+    assert french_html(html) == f'<p title="l\'eau ?">l’eau <a href="/x?y=1">ici</a>{NBSP}?</p>'

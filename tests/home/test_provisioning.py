@@ -1,0 +1,105 @@
+"""Opening an intranet: complete, safe to repeat, with exact refusals."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestriction, Site
+
+from accounts.models import Membership, Organisation, Role
+from home.models import ContentPage, GuidePage, TrackPage
+from home.provisioning.sites import provision_site
+from home.provisioning.starter import install_starter
+from home.provisioning.texts import starter
+from tests.factories import CommuneFactory, siret
+from tests.home.factories import Intranet, guide
+
+ARGUMENTS = {
+    "siret": siret(777),
+    "legal_form": "epci",
+    "commune": "57463",
+    "hostname": "nouvelle.localhost",
+    "port": 80,
+    "coordinator": "anne@exemple.test",
+}
+
+
+def create(**changes: Any) -> str:
+    out = StringIO()
+    call_command("create_collectivite", "Métropole nouvelle", stdout=out, **{**ARGUMENTS, **changes})
+    return out.getvalue()
+
+
+def counts() -> tuple[int, ...]:
+    models = (Page, Site, Group, Collection, Organisation, Membership, Role, GroupPagePermission)
+    return (*(model.objects.count() for model in models), PageViewRestriction.objects.count())
+
+
+def test_create_collectivite_twice_changes_nothing_the_second_time(platform_site: Site) -> None:
+    CommuneFactory()
+    first = create()
+    before = counts()
+    second = create()
+    assert counts() == before
+    assert "créée" in first
+    assert "déjà là" in second
+    site = Site.objects.get(hostname="nouvelle.localhost")
+    slugs = set(site.root_page.get_children().values_list("slug", flat=True))
+    assert {"pistes", "guides", "recits", "actualites", "interne"} <= slugs
+    assert Role.objects.filter(kind="coordinator", membership__organisation=site.organisation)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"siret": "123"}, "SIRET"),
+        ({"commune": "57000"}, "Commune inconnue"),
+        ({"legal_form": "royaume"}, "Forme inconnue"),
+        ({"coordinator": "anne"}, "adresse électronique"),
+        ({"hostname": "vallees.localhost"}, "déjà celui de"),
+    ],
+)
+def test_wrong_arguments_are_refused_and_nothing_is_left(
+    vallees: Intranet, changes: dict[str, Any], words: str
+) -> None:
+    CommuneFactory()
+    before = counts()
+    with pytest.raises(CommandError, match=words):
+        create(**changes)
+    assert counts() == before
+
+
+def test_provisioning_again_keeps_what_editors_changed(vallees: Intranet) -> None:
+    page = guide(vallees, title="Premier titre")
+    page.title = "Titre de la rédaction"
+    page.save_revision().publish()
+    provision_site(vallees.organisation, vallees.host)
+    guide(vallees, title="Premier titre")
+    assert vallees.page("guides", "premier-pas").title == "Titre de la rédaction"
+
+
+def test_a_host_name_may_change(vallees: Intranet) -> None:
+    provision_site(vallees.organisation, "autre.localhost", 8000)
+    assert Site.objects.get(pk=vallees.site.pk).hostname == "autre.localhost"
+    assert Site.objects.count() == 2
+
+
+def test_the_starter_content_is_complete_and_installed_once(vallees: Intranet) -> None:
+    install_starter(vallees.site)
+    before = Page.objects.count()
+    install_starter(vallees.site)
+    assert Page.objects.count() == before
+    tracks = TrackPage.objects.all()
+    assert tracks.count() == 3
+    for track in tracks:
+        assert len(track.words()) >= 600, track.title
+        assert track.get_children().live().exists()
+        assert "{name}" not in track.search_text()
+    if starter("guides"):
+        assert GuidePage.objects.count() == len(starter("guides"))
+    if starter("pages"):
+        assert ContentPage.objects.filter(slug="mentions-legales").exists()
