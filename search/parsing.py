@@ -67,7 +67,7 @@ class _Reading:
     def words(self, name: str, known: Mapping[str, str], what: str) -> tuple[str, ...]:
         asked = self.many(name)
         if any(value not in known for value in asked):
-            self.notes.append(f"Un {what} demandé n’existe pas : il est laissé de côté.")
+            self.notes.append(f"Un {what} demandé n’existe pas\u00a0: il est laissé de côté.")
         return tuple(known[value] for value in asked if value in known)
 
     def text(self) -> str:
@@ -75,8 +75,8 @@ class _Reading:
         text = clean(raw, LONGEST_TEXT)
         if len(raw.strip()) > LONGEST_TEXT:
             self.notes.append(
-                f"Votre recherche est longue : nous en avons gardé les {LONGEST_TEXT} premiers "
-                "caractères."
+                "Votre recherche est longue\u00a0: nous en avons gardé les "
+                f"{LONGEST_TEXT} premiers caractères."
             )
         return text
 
@@ -86,7 +86,7 @@ class _Reading:
             return ()
         known = set(queryset.filter(slug__in=asked).values_list("slug", flat=True))
         if known != set(asked):
-            self.notes.append(f"{what} n’existe pas ou n’a rien ici : c’est laissé de côté.")
+            self.notes.append(f"{what} n’existe pas ou n’a rien ici\u00a0: c’est laissé de côté.")
         return tuple(slug for slug in asked if slug in known)
 
     def place(self) -> tuple[Place | None, int | None]:
@@ -98,14 +98,14 @@ class _Reading:
         commune = find_commune(name) if name else None
         if commune is None:
             self.errors["lieu"] = (
-                f"Nous ne trouvons pas la commune « {name or typed} ». Écrivez son nom entier ou "
-                "son code postal ; en attendant, voici les réponses de partout."
+                f"Nous ne trouvons pas la commune «\u00a0{name or typed}\u00a0». "
+                "Écrivez son nom entier ou son code postal\u00a0; en attendant, voici les réponses de partout."
             )
             return None, None
         found, others = commune
         if others:
             self.notes.append(
-                f"Plusieurs communes s’appellent {found.name} : nous avons retenu celle du "
+                f"Plusieurs communes s’appellent {found.name}\u00a0: nous avons retenu celle du "
                 f"département {found.department_code}. Pour une autre, ajoutez son code postal."
             )
         place = Place(
@@ -125,15 +125,15 @@ class _Reading:
             return DEFAULT_DISTANCE
         if not (text.isascii() and text.isdigit()):
             self.notes.append(
-                f"La distance n’est pas un nombre de kilomètres : {DEFAULT_DISTANCE} km sont "
-                "retenus."
+                "La distance n’est pas un nombre de kilomètres\u00a0: "
+                f"{DEFAULT_DISTANCE}\u00a0km sont retenus."
             )
             return DEFAULT_DISTANCE
         kilometres = int(text)
         if kilometres < 1:
             return 1
         if kilometres > FARTHEST:
-            self.notes.append(f"La distance est ramenée à {FARTHEST} km.")
+            self.notes.append(f"La distance est ramenée à {FARTHEST}\u00a0km.")
             return FARTHEST
         return kilometres
 
@@ -148,8 +148,8 @@ class _Reading:
             day = None
         if day is None or not 1900 <= day.year <= 2200:
             self.errors[name] = (
-                f"« {text} » n’est pas une date : écrivez le jour, le mois et l’année, par "
-                "exemple 12/06/2026."
+                f"«\u00a0{text}\u00a0» n’est pas une date\u00a0: écrivez le jour, le mois "
+                "et l’année, par exemple 12/06/2026."
             )
             return None
         return day
@@ -158,7 +158,7 @@ class _Reading:
         first, last = self.day("du"), self.day("au")
         if first and last and last < first:
             self.errors["au"] = (
-                "La fin de la période vient avant son début : échangez les deux dates. En "
+                "La fin de la période vient avant son début\u00a0: échangez les deux dates. En "
                 "attendant, les dates ne comptent pas."
             )
             return None, None
@@ -207,7 +207,7 @@ def parse_query(data: QueryDict, user: Any) -> ParsedQuery:
     )
     if query.text and not query.terms:
         reading.notes.append(
-            "Ces mots sont trop courants pour chercher : voici tout ce qui répond aux filtres."
+            "Ces mots sont trop courants pour chercher\u00a0: voici tout ce qui répond aux filtres."
         )
     return ParsedQuery(query, tuple(dict.fromkeys(reading.notes)), reading.errors, reading.typed)
 

@@ -73,18 +73,27 @@ def headline(result: CatalogueResult) -> str:
     return f"{number}{NBSP}réponse{'s' if result.total > 1 else ''}"
 
 
-def sorts(query: CatalogueQuery) -> list[dict[str, Any]]:
-    """Return the orders that make sense for this query."""
+def sorts(query: CatalogueQuery, has_own: bool) -> list[dict[str, Any]]:
+    """Return the orders that make sense for this query (`has_own`: on a collectivité's host)."""
     options = []
+    own_first = has_own and not query.terms
     if query.terms:
         options.append((RELEVANCE, "pertinence", "Les plus proches de mes mots"))
     options.append((RECENT, "recent", "Les plus récentes"))
     if query.commune:
         options.append((NEAREST, "distance", "Les plus près d’abord"))
-    return [
-        {"value": word, "label": label, "checked": query.effective_sort == key}
+    shown = [
+        {
+            "value": word,
+            "label": label,
+            "checked": query.effective_sort == key and not (own_first and not query.sort),
+        }
         for key, word, label in options
     ]
+    if own_first:
+        own = {"value": "", "label": "Son organisme d’abord", "checked": not query.sort}
+        shown.insert(0, own)
+    return shown
 
 
 def kept_by_filters(query: CatalogueQuery) -> list[tuple[str, str]]:

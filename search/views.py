@@ -37,7 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "chips": facets.chips(query, groups),
         "clear_url": query.without_filters().address(),
-        "sorts": presentation.sorts(query),
+        "sorts": presentation.sorts(query, own is not None),
         "band_place": presentation.band_place(parsed),
         "band_hidden": presentation.kept_by_band(query),
         "filters_hidden": presentation.kept_by_filters(query),
