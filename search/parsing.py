@@ -99,7 +99,8 @@ class _Reading:
         if commune is None:
             self.errors["lieu"] = (
                 f"Nous ne trouvons pas la commune «\u00a0{name or typed}\u00a0». "
-                "Écrivez son nom entier ou son code postal\u00a0; en attendant, voici les réponses de partout."
+                "Écrivez son nom entier ou son code postal\u00a0; "
+                "en attendant, voici les réponses de partout."
             )
             return None, None
         found, others = commune
