@@ -48,6 +48,8 @@ def members_only(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> No
     site = request.site  # type: ignore[attr-defined]
     if getattr(request, "admitted_page_id", None) == page.pk:  # the door was asked on the way
         return
+    if page.path.startswith(site.root_page.path) and not page.get_view_restrictions():
+        return
     visible = VisiblePageQuerySet(Page).visible_to(request.user, site)
     if not visible.filter(pk=page.pk).exists():
         raise Http404
@@ -111,12 +113,6 @@ def first_screen(request: HttpRequest, panels: list[Any]) -> None:
     desk = current_desk.get()
     if desk is not None:
         panels[:] = [WritePanel(request, desk), LastChangedPanel(desk)]
-
-
-@hooks.register("construct_homepage_summary_items")
-def no_summary(request: HttpRequest, items: list[Any]) -> None:
-    if current_desk.get() is not None:
-        items.clear()
 
 
 @hooks.register("construct_main_menu")

@@ -16,6 +16,7 @@ from home.blocks.stream import BodyBlocks, FeaturedBlocks
 from home.cards import cards_for
 from home.pages.fields import BodyField
 from home.pages.mixins import EditorialPage
+from home.pages.tracks import TrackPage
 from home.queries import is_inside, pages_visible_to
 
 FRONT_PAGE = 3
@@ -66,7 +67,7 @@ class HomePage(EditorialPage):
         front += [page for page in fresh if page.pk not in chosen][: FRONT_PAGE - len(front)]
         context["front"] = cards_for(front, request)
         context["tracks"] = cards_for(
-            visible.filter(content_type__app_label="home", content_type__model="trackpage"),
+            TrackPage.objects.visible_to(user, site).order_by("path").defer_streamfields(),
             request,
         )
         context["is_inside"] = is_inside(user, site)

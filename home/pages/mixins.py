@@ -29,6 +29,7 @@ class EditorialPage(Page):
 
     icon_name = "file-text"
     kind_label = ""
+    _restrictions: list[PageViewRestriction] | None = None
     base_form_class = EditorialPageForm
 
     objects = VisiblePageManager()
@@ -64,9 +65,14 @@ class EditorialPage(Page):
         return RouteResult(page.specific)
 
     def get_view_restrictions(self) -> Any:
-        """Return the restrictions on the page and above it (we have no aliases to look through)."""
-        paths = [self.path[:end] for end in range(4, len(self.path) + 1, self.steplen)]
-        return PageViewRestriction.objects.filter(page__path__in=paths)
+        """Return the restrictions on the page and above it (we have no aliases to look through).
+
+        Read once: Wagtail asks for them, then the door does.
+        """
+        if self._restrictions is None:
+            paths = [self.path[:end] for end in range(4, len(self.path) + 1, self.steplen)]
+            self._restrictions = list(PageViewRestriction.objects.filter(page__path__in=paths))
+        return self._restrictions
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return where the page stands, from the home page; nothing on the home page itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
@@ -70,9 +71,8 @@ class SectionPage(EditorialPage):
     def entries(self, request: HttpRequest) -> VisiblePageQuerySet:
         """Return the pages of this section that the reader may see, newest first."""
         site = request.site  # type: ignore[attr-defined]
-        pages = pages_visible_to(request.user, site).filter(
-            content_type__app_label="home", content_type__model=MODEL_OF_KIND[self.kind]  # type: ignore[index]
-        )
+        model: Any = apps.get_model("home", MODEL_OF_KIND[self.kind])  # type: ignore[index]
+        pages = model.objects.visible_to(request.user, site).defer_streamfields()
         if self.depth > site.root_page.depth + 1:
             pages = pages.filter(path__startswith=self.path)
         if self.kind == SectionKind.TRACKS:
@@ -93,8 +93,7 @@ class SectionPage(EditorialPage):
             slug = request.GET.get("piste", "")
             chosen = next((track for track in tracks if track.slug == slug), None)
             if chosen is not None:
-                related = MODEL_OF_KIND[self.kind]  # type: ignore[index]
-                entries = entries.filter(**{f"{related}__track_id": chosen.pk})
+                entries = entries.filter(track_id=chosen.pk)
         page = Paginator(entries, PAGES_A_SCREEN).get_page(request.GET.get("page"))
         context["entries"] = page
         context["cards"] = cards_for(page.object_list, request)

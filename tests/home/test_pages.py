@@ -14,9 +14,12 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from accounts.models import Membership
 from accounts.readers import forget_reader
+from home.models import GuidePage, HomePage, NewsPage, SchemePage, SectionPage, StoryPage
+from home.provisioning.pages import words_for
+from home.provisioning.sites import provision_platform
+from home.provisioning.starter import add_track
 from home.queries import audience_tokens, pages_visible_to, public_elsewhere
 from home.signals import pages_changed
-from home.provisioning.sites import provision_platform
 from tests.factories import UserFactory
 from tests.home.factories import Intranet, guide, news, picture, story
 
@@ -143,7 +146,7 @@ def test_each_page_costs_at_most_twenty_queries_few_or_many(
     image = picture(written)
     story(written, image=image)
     news(written, image=image)
-    agent = written.person("agent", "manager", "coordinator", "editor")
+    agent = written.person("agent", "editor")
     browser = client_for(agent, written.host)
     browser.get(path)  # fills the renditions and Wagtail's cache of addresses
     with django_assert_max_num_queries(MOST_QUERIES) as few:
@@ -166,9 +169,6 @@ def _difference(few: CaptureQueriesContext, many: CaptureQueriesContext) -> str:
 def test_a_section_lists_by_track_and_by_screen(
     vallees: Intranet, client_for: Callable[..., Client]
 ) -> None:
-    from home.provisioning.pages import words_for
-    from home.provisioning.starter import add_track
-
     add_track(vallees.site, {"slug": "portage", "title": "Portage"}, words_for(vallees.site))
     guide(vallees, "avec", title="Avec la piste", track="portage")
     for number in range(13):
@@ -207,8 +207,6 @@ def test_what_editors_type_is_shown_as_text(
 
 
 def test_the_parents_of_each_type_are_strict(vallees: Intranet) -> None:
-    from home.models import GuidePage, HomePage, NewsPage, SchemePage, SectionPage, StoryPage
-
     guides, stories = vallees.page("guides"), vallees.page("recits")
     assert GuidePage.can_create_at(guides)
     assert not GuidePage.can_create_at(stories)
