@@ -69,6 +69,10 @@ def moderated_q(user: Any) -> Q:
 
 
 class ListingQuerySet(models.QuerySet):
+    def _all(self) -> Self:
+        """Return every row, whatever this queryset was narrowed to."""
+        return self.__class__(self.model, using=self._db)
+
     def published(self) -> Self:
         """Return what is in the catalogue now: published and not past its end."""
         now = timezone.now()
@@ -115,7 +119,7 @@ class ListingQuerySet(models.QuerySet):
             & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
             & scope_q(reader)
         )
-        handled = Q(pk__in=self.model.objects.handled_by(user).order_by().values("pk"))
+        handled = Q(pk__in=self._all().handled_by(user).order_by().values("pk"))
         return self.filter(in_catalogue | handled)
 
     def for_page(self) -> Self:

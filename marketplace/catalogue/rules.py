@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Organisation, User
+from accounts.models import Department, Organisation, User
 from accounts.readers import reader_for
 from marketplace import rights
 from marketplace.catalogue import guards, photos, telling
@@ -308,10 +308,10 @@ def _save_terms(listing: Listing, values: dict | None) -> None:
     kept = terms_of(listing)
     for name, model in TERMS.items():
         if name != kept:
-            model.objects.filter(listing=listing).delete()
+            model._default_manager.filter(listing=listing).delete()
     model = TERMS[kept]
     if values is not None:
-        model.objects.update_or_create(listing=listing, defaults=values)
+        model._default_manager.update_or_create(listing=listing, defaults=values)
     listing.refresh_from_db()
 
 
@@ -332,6 +332,6 @@ def _said(reason: str) -> str:
     return reason
 
 
-def _department_of(user: User, organisation: Organisation):
+def _department_of(user: User, organisation: Organisation) -> Department | None:
     membership = user.memberships.live().filter(organisation=organisation).first()
     return membership.department if membership else None

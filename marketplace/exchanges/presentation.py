@@ -102,7 +102,7 @@ def _done(exchange: Exchange, event: ExchangeEvent, viewer: Any) -> dict[str, st
         by = f"{contact.title}, {contact.detail}" if contact.is_name else contact.title
         detail += f" · {by}"
     if event.reason:
-        detail += f"\n{event.reason}"
+        detail += f". {event.reason}"
     return {
         "state": "stopped" if event.to_state in STOPPED else "done",
         "title": title,

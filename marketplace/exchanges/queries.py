@@ -22,6 +22,10 @@ OPEN_STATES = (
 
 
 class ExchangeQuerySet(models.QuerySet):
+    def _all(self) -> Self:
+        """Return every row, whatever this queryset was narrowed to."""
+        return self.__class__(self.model, using=self._db)
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
@@ -37,9 +41,7 @@ class ExchangeQuerySet(models.QuerySet):
         )
         represented = reader.organisations_with_role("representative")
         speaks_for = Q(asked_for__in=represented) | Q(listing__organisation__in=represented)
-        return self.filter(
-            pk__in=self.model.objects.filter(mine | speaks_for).order_by().values("pk")
-        )
+        return self.filter(pk__in=self._all().filter(mine | speaks_for).order_by().values("pk"))
 
     def coordinated_by(self, user: Any) -> Self:
         """Return those in which the organisation that `user` coordinates takes part."""
@@ -50,8 +52,8 @@ class ExchangeQuerySet(models.QuerySet):
         """Return every exchange that `user` may read: theirs and those they coordinate."""
         if reader_for(user).user_id is None:
             return self.none()
-        mine = self.model.objects.of_person(user).order_by().values("pk")
-        coordinated = self.model.objects.coordinated_by(user).order_by().values("pk")
+        mine = self._all().of_person(user).order_by().values("pk")
+        coordinated = self._all().coordinated_by(user).order_by().values("pk")
         return self.filter(Q(pk__in=mine) | Q(pk__in=coordinated))
 
     def unanswered(self) -> Self:

@@ -225,8 +225,8 @@ def add_decision(exchange: Exchange, actor: User, upload: Any) -> Exchange:
         raise Refused("Cet échange n’a pas besoin de décision.")
     content = decisions.checked(upload)
     old, origin = exchange.decision.name, exchange.state
-    exchange.decision.save(content.name, content, save=False)
-    stored = exchange.decision.name
+    exchange.decision.save(str(content.name), content, save=False)
+    stored = str(exchange.decision.name)
     updated = Exchange.objects.filter(pk=exchange.pk, state=origin).update(
         decision=stored, decision_added_by=actor, decision_added_at=timezone.now()
     )
