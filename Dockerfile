@@ -42,6 +42,7 @@ ENV GRANIAN_HOST=0.0.0.0 \
     GRANIAN_BLOCKING_THREADS=4 \
     GRANIAN_BACKPRESSURE=64 \
     GRANIAN_WEBSOCKETS=false \
+    GRANIAN_WORKERS_KILL_TIMEOUT=8 \
     GRANIAN_RESPAWN_FAILED_WORKERS=true
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=4 \
     CMD ["python", "docker/healthy.py", "http://127.0.0.1:8000/health/ready"]
