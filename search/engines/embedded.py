@@ -73,11 +73,11 @@ class EmbeddedEngine:
         if not total:
             return Found((), 0)
         own = Q(
-            object_id__in=visible.filter(path__startswith=request.site.root_page.path).values("pk")
+            found_id__in=visible.filter(path__startswith=request.site.root_page.path).values("pk")
         )
         ranked = (
             matching(PAGE, request.text)
-            .filter(object_id__in=visible.order_by().values("pk"))
+            .filter(found_id__in=visible.order_by().values("pk"))
             .annotate(
                 elsewhere=Case(When(own, then=Value(0)), default=1, output_field=IntegerField())
             )
@@ -163,7 +163,7 @@ def _ordered(request: ListingRequest, found: QuerySet[Any]) -> QuerySet[Any]:
     if sort == RELEVANCE:
         return (
             matching(LISTING, request.text)
-            .filter(object_id__in=found.order_by().values("pk"))
+            .filter(found_id__in=found.order_by().values("pk"))
             .order_by("-score", "-sort_at", "-object_id")
             .values_list("object_id", flat=True)
         )

@@ -7,15 +7,28 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, FloatField, Func, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, FloatField, Func, QuerySet, Value
 
 from search.boosts import POSTGRES_WEIGHTS, WEIGHTS
 from search.models import Row, VectorRow
 from search.text import Term, TextQuery
 
 
+class Plain(Func):
+    """The same value through SQLite's unary plus, which keeps its planner from using an index.
+
+    Left to itself it walks the rows by their unique index and asks FTS5 for each one: 360 ms
+    instead of 3 on 3,000 listings. The full text must come first.
+    """
+
+    template = "+%(expressions)s"
+    arity = 1
+
+
 def matching(kind: str, text: TextQuery) -> QuerySet[Any]:
     """Return the rows of a kind that hold the words, with their `score` (more is better).
+
+    Filter them on `found_id`, which is their `object_id`.
 
     Nothing about who may see them: callers intersect with a queryset that is scoped.
     """
@@ -32,8 +45,13 @@ def _on_sqlite(kind: str, text: TextQuery) -> QuerySet[Any]:
         function="bm25",
         output_field=FloatField(),
     )
-    return Row.objects.filter(kind=kind, full_text__table__matches=fts5_query(text)).annotate(
-        score=Value(0.0) - score
+    return (
+        Row.objects.annotate(
+            found_kind=Plain(F("kind"), output_field=CharField()),
+            found_id=Plain(F("object_id"), output_field=BigIntegerField()),
+        )
+        .filter(found_kind=kind, full_text__table__matches=fts5_query(text))
+        .annotate(score=Value(0.0) - score)
     )
 
 
@@ -58,7 +76,8 @@ def _on_postgresql(kind: str, text: TextQuery) -> QuerySet[Any]:
     ranking = SearchQuery(tsquery(replace(text, any_word=True)), config="simple", search_type="raw")
     return VectorRow.objects.filter(kind=kind, vector=query).annotate(
         # 1: divided by 1 + the logarithm of the length, as bm25 minds it too.
-        score=SearchRank("vector", ranking, weights=POSTGRES_WEIGHTS, normalization=Value(1))
+        found_id=F("object_id"),
+        score=SearchRank("vector", ranking, weights=POSTGRES_WEIGHTS, normalization=Value(1)),
     )
 
 
