@@ -71,7 +71,7 @@ def moderated_q(user: Any) -> Q:
 class ListingQuerySet(models.QuerySet):
     def _all(self) -> Self:
         """Return every row, whatever this queryset was narrowed to."""
-        return self.__class__(self.model, using=self._db)
+        return self.__class__(self.model, using=self.db)
 
     def published(self) -> Self:
         """Return what is in the catalogue now: published and not past its end."""

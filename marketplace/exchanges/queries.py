@@ -24,7 +24,7 @@ OPEN_STATES = (
 class ExchangeQuerySet(models.QuerySet):
     def _all(self) -> Self:
         """Return every row, whatever this queryset was narrowed to."""
-        return self.__class__(self.model, using=self._db)
+        return self.__class__(self.model, using=self.db)
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
