@@ -69,8 +69,7 @@ def _stylesheet(request: HttpRequest) -> str:
     accent = identity.accent if colours.is_hex(identity.accent) else Identity.accent
     second = identity.second if colours.is_hex(identity.second) else Identity.second
     return (
-        f":root{{--accent:{accent};--second:{second};"
-        f"--on-second:{colours.on_second(second)};}}\n"
+        f":root{{--accent:{accent};--second:{second};--on-second:{colours.on_second(second)};}}\n"
     )
 
 

@@ -23,9 +23,7 @@ def _restricted() -> Exists:
 
 def _in_some_site() -> Exists:
     return Exists(
-        Site.objects.filter(
-            root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path"))
-        )
+        Site.objects.filter(root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path")))
     )
 
 
@@ -73,10 +71,7 @@ def audience_tokens(page_ids: list[int]) -> dict[int, list[str]]:
     """
     pages = Page.objects.live().filter(pk__in=page_ids).values_list("pk", "path")
     open_ids = set(
-        VisiblePageQuerySet(Page)
-        .open_to_all()
-        .filter(pk__in=page_ids)
-        .values_list("pk", flat=True)
+        VisiblePageQuerySet(Page).open_to_all().filter(pk__in=page_ids).values_list("pk", flat=True)
     )
     owners = list(
         Site.objects.filter(organisation__isnull=False).values_list(

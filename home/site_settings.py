@@ -52,9 +52,7 @@ class SiteIdentity(BaseSiteSetting):
     )
     # Kept here so that a page of the site costs one query, not three.
     logo_url = models.CharField(max_length=300, blank=True, editable=False)
-    mark = models.CharField(
-        "pictogramme", max_length=40, choices=MARKS, default="heart-handshake"
-    )
+    mark = models.CharField("pictogramme", max_length=40, choices=MARKS, default="heart-handshake")
     accent = models.CharField(
         "couleur d’accent",
         max_length=7,

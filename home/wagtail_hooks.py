@@ -129,9 +129,7 @@ def _is_open(url: str | None) -> bool:
 
 
 @hooks.register("construct_page_listing_buttons")
-def open_buttons_only(
-    buttons: list[Any], page: Page, user: Any, context: Any = None
-) -> None:
+def open_buttons_only(buttons: list[Any], page: Page, user: Any, context: Any = None) -> None:
     """Take away the buttons that would lead to a closed address."""
     if current_desk.get() is not None:
         buttons[:] = [

@@ -34,9 +34,7 @@ INTERNAL_SECTIONS = SECTIONS[1:]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page"]
 # Wagtail asks for those of its stock models, whatever the models in use.
 FILE_PERMISSIONS = [
-    f"{action}_{model}"
-    for model in ("image", "document")
-    for action in ("add", "change", "choose")
+    f"{action}_{model}" for model in ("image", "document") for action in ("add", "change", "choose")
 ]
 
 
@@ -81,9 +79,7 @@ def provision_site(
 def provision_platform(hostname: str, port: int = 80) -> Site:
     """Return the platform's own site; takes away the welcome page and groups of stock Wagtail."""
     root = Page.get_first_root_node()
-    home, _ = ensure_child(
-        root, PlatformHomePage(title=settings.PLATFORM_NAME, slug="plateforme")
-    )
+    home, _ = ensure_child(root, PlatformHomePage(title=settings.PLATFORM_NAME, slug="plateforme"))
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     former = site.root_page if site.root_page_id else None
     site.hostname, site.port, site.site_name = hostname, port, settings.PLATFORM_NAME

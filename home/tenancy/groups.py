@@ -36,9 +36,9 @@ def reconcile(user: Any, site: Site) -> None:
     if held == wanted:
         return
     ours: set[int] = set()
-    for pair in Tenancy.objects.filter(
-        Q(editors__in=held) | Q(coordinators__in=held)
-    ).values_list("editors_id", "coordinators_id"):
+    for pair in Tenancy.objects.filter(Q(editors__in=held) | Q(coordinators__in=held)).values_list(
+        "editors_id", "coordinators_id"
+    ):
         ours.update(pair)
     with transaction.atomic():
         user.groups.remove(*((held & ours) - wanted))

@@ -50,7 +50,8 @@ def own_page_that_may_go(name: str = "page_id") -> Check:
         if pk == desk.site.root_page_id or not is_own(Page, pk, desk):
             return False
         return not (
-            SectionPage.objects.filter(pk=pk).exists() or InternalPage.objects.filter(pk=pk).exists()
+            SectionPage.objects.filter(pk=pk).exists()
+            or InternalPage.objects.filter(pk=pk).exists()
         )
 
     return check

@@ -53,9 +53,7 @@ class WritePanel(Component):
 
     @staticmethod
     def _add_url(model: type[Page], parent: Page) -> str:
-        return reverse(
-            "wagtailadmin_pages:add", args=["home", model._meta.model_name, parent.pk]
-        )
+        return reverse("wagtailadmin_pages:add", args=["home", model._meta.model_name, parent.pk])
 
 
 class LastChangedPanel(Component):

@@ -41,9 +41,7 @@ def test_renditions_follow_their_picture(
 
 def test_files_of_nobody_are_refused(vallees: Intranet, client_for: Callable[..., Client]) -> None:
     stray = picture(vallees, "Egare")
-    EditorialImage.objects.filter(pk=stray.pk).update(
-        collection=Collection.get_first_root_node()
-    )
+    EditorialImage.objects.filter(pk=stray.pk).update(collection=Collection.get_first_root_node())
     browser = client_for(vallees.person("editor"), vallees.host)
     assert browser.get(f"/fichiers/{stray.file.name}").status_code == 404
     assert browser.get("/fichiers/images/inconnue.png").status_code == 404

@@ -146,6 +146,7 @@ def test_each_page_costs_at_most_twenty_queries_few_or_many(
     image = picture(written)
     story(written, image=image)
     news(written, image=image)
+    news(written, "entre-nous", image=image, audience="internal")
     agent = written.person("agent", "editor")
     browser = client_for(agent, written.host)
     browser.get(path)  # fills the renditions and Wagtail's cache of addresses
@@ -235,9 +236,7 @@ def test_changes_are_told_with_the_pages_they_reach(vallees: Intranet) -> None:
         assert {page.pk} in told
         told.clear()
         section = vallees.page("guides")
-        PageViewRestriction.objects.create(
-            page=section, restriction_type=PageViewRestriction.LOGIN
-        )
+        PageViewRestriction.objects.create(page=section, restriction_type=PageViewRestriction.LOGIN)
         assert {section.pk, page.pk} in told
         told.clear()
         page.delete()

@@ -30,7 +30,9 @@ ARGUMENTS = {
 
 def create(**changes: Any) -> str:
     out = StringIO()
-    call_command("create_collectivite", "Métropole nouvelle", stdout=out, **{**ARGUMENTS, **changes})
+    call_command(
+        "create_collectivite", "Métropole nouvelle", stdout=out, **{**ARGUMENTS, **changes}
+    )
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-MOST = 10  # addresses a pattern, when it is open
+MOST = 6  # addresses a pattern, when it is open
 
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -31,9 +31,7 @@ def _below(entries: list[Any], namespace: str, route: str) -> Iterator[tuple[str
             yield namespace + (entry.name or "?"), here
 
 
-def addresses(
-    route: str, values: dict[str, list[Any]], at_most: int = MOST
-) -> Iterator[str]:
+def addresses(route: str, values: dict[str, list[Any]], at_most: int = MOST) -> Iterator[str]:
     """Return the paths of a route for the combinations of the values, at most so many."""
     plain = _GROUP.sub(r"<\1>", route)
     plain = plain.replace("^", "").replace("$", "").replace("\\.", ".").replace(".*/", "xyz/")

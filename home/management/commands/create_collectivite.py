@@ -56,8 +56,9 @@ class Command(BaseCommand):
         existing = Organisation.objects.filter(siret=siret).first()
         if existing is not None:
             if existing.kind != Organisation.Kind.COLLECTIVITE:
-                raise CommandError(f"Le SIRET {siret} est celui de {existing}, qui n’est pas une "
-                                   "collectivité.")
+                raise CommandError(
+                    f"Le SIRET {siret} est celui de {existing}, qui n’est pas une collectivité."
+                )
             return existing, False
         if options["legal_form"] not in FORMS:
             raise CommandError(
