@@ -107,7 +107,7 @@ def sources(entries: Any) -> str:
     if not entries:
         return "[]"
     if isinstance(entries, str):
-        entries = [line.strip("-  ") for line in entries.splitlines() if line.strip()]
+        entries = [line.strip(" -") for line in entries.splitlines() if line.strip()]
     found = []
     for entry in entries:
         if isinstance(entry, Mapping):

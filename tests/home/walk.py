@@ -38,5 +38,7 @@ def addresses(route: str, values: dict[str, list[Any]], at_most: int = MOST) -> 
     names = _CONVERTER.findall(plain)
     choices = [values.get(name, values["*"]) for name in names]
     for combination in itertools.islice(itertools.product(*choices), at_most):
-        filled = iter(combination)
-        yield "/" + _CONVERTER.sub(lambda _: str(next(filled)), plain)
+        path = plain
+        for value in combination:
+            path = _CONVERTER.sub(str(value), path, count=1)
+        yield f"/{path}"
