@@ -101,3 +101,10 @@ def _path(target: Any) -> str:
         return ""
     text = "/" + text.strip("/")
     return text if "?" in text or text == "/" else text + "/"
+
+
+def install_platform_pages(site: Site) -> None:
+    """Add the page about the platform and its legal pages, those that are missing."""
+    pages = starter("pages") or {}
+    wanted = {key: pages[key] for key in ("about", "legal") if key in pages}
+    add_free_pages(site, wanted, words_for(site))
