@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser
-
 from accounts.models import Membership, Organisation, Role, User, Verification
 from accounts.periods import live_q
 
@@ -62,7 +60,7 @@ class Reader:
 ANONYMOUS = Reader()
 
 
-def reader_for(user: User | AnonymousUser | Any) -> Reader:
+def reader_for(user: Any) -> Reader:
     """Return the reader that `user` is, at most four queries the first time, none afterwards.
 
     The answer is kept on the user object, which lives as long as the request: a role that ends is
@@ -70,13 +68,14 @@ def reader_for(user: User | AnonymousUser | Any) -> Reader:
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return ANONYMOUS
-    known = getattr(user, "_reader", None)
+    known: Reader | None = getattr(user, "_reader", None)
     if known is None:
-        known = user._reader = _build(user)
+        known = _build(user)
+        user._reader = known
     return known
 
 
-def forget_reader(user: User | AnonymousUser | Any) -> None:
+def forget_reader(user: Any) -> None:
     """Forget what was computed, after memberships or partnerships changed in this request."""
     if hasattr(user, "_reader"):
         del user._reader

@@ -18,7 +18,7 @@ INLINE_TYPES = ("image/avif", "image/gif", "image/jpeg", "image/png", "image/web
 
 
 @require_safe
-def serve(request: HttpRequest, path: str) -> HttpResponse:
+def serve(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
     """Return the file at `path` below MEDIA_ROOT.
 
     Raises Http404 when it does not exist or when this person may not have it: alike.
@@ -28,6 +28,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if not may_have(path, request.user, request) or not default_storage.exists(path):
         raise Http404
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response: HttpResponse | FileResponse
     if settings.MEDIA_ACCEL_PREFIX:
         response = HttpResponse(content_type=content_type)
         response["X-Accel-Redirect"] = f"{settings.MEDIA_ACCEL_PREFIX}/{quote(path)}"

@@ -82,7 +82,7 @@ def place_name(listing: Listing) -> str:
 
 
 def state_words(listing: Listing) -> str:
-    if listing.is_published and listing.is_expired:
+    if listing.is_published and listing.is_expired and listing.expires_at:
         return "terminée"
     return listing.get_state_display()
 
@@ -275,7 +275,7 @@ def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
 def state_notice(listing: Listing) -> dict[str, str] | None:
     """Return the notice at the head of a page that is not simply online."""
     state = listing.state
-    if listing.is_published and listing.is_expired:
+    if listing.is_published and listing.is_expired and listing.expires_at:
         return {
             "level": "warning",
             "title": "Annonce terminée",

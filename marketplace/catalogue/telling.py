@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.models import User
 from accounts.notices.rules import tell
 from marketplace.catalogue.models import Listing
@@ -60,10 +62,10 @@ def withdrawn(listing: Listing, actor: User) -> None:
     )
 
 
-def _tell_keepers(listing: Listing, actor: User, **words: str) -> None:
+def _tell_keepers(listing: Listing, actor: User, **words: Any) -> None:
     people = {listing.author_id: listing.author}
-    if listing.keeper_id:
-        people[listing.keeper_id] = listing.keeper
+    if listing.keeper:
+        people[listing.keeper.pk] = listing.keeper
     for pk, person in people.items():
         if pk != actor.pk:
             tell(person, organisation=listing.organisation, **words)

@@ -42,4 +42,4 @@ def checked(upload: Any) -> ContentFile:
         raise Refused(NOT_A_DECISION) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         raise Refused(NOT_A_DECISION) from None
-    return ContentFile(data, name=f"decision{SUFFIXES[picture.format]}")
+    return ContentFile(data, name=f"decision{SUFFIXES[str(picture.format)]}")

@@ -95,7 +95,8 @@ def _done(exchange: Exchange, event: ExchangeEvent, viewer: Any) -> dict[str, st
             (S(event.from_state), S(event.to_state)), STATE_WORDS.get(S(event.to_state), "")
         )
     detail = moment_words(event.at)
-    if event.actor_id and event.actor_id == getattr(viewer, "pk", None):
+    mine = event.actor_id and event.actor_id == getattr(viewer, "pk", None)
+    if mine and event.for_organisation:
         detail += f" · par vous, pour {event.for_organisation.short_name}"
     elif event.actor:
         contact = contacts.shown(event.actor, event.for_organisation, exchange, viewer)

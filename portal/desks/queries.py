@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +10,7 @@ from accounts.models import Organisation
 from accounts.organisations.teams import team_of
 from accounts.todos.registry import COORDINATION, ToDo, todos_for
 from marketplace.catalogue.queries import ListingQuerySet
-from marketplace.choices import ExchangeState
+from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
 
@@ -24,6 +25,14 @@ PILES = {
 RECENT = 10
 # Half the side of the square that a coordinator can reach, in degrees of latitude (55 km).
 NEAR = 0.5
+
+
+@dataclass(frozen=True)
+class TeamExchange:
+    """An exchange, and who of the team gives their time in it."""
+
+    exchange: Exchange
+    people: list[str]
 
 
 def piles_for(user: Any) -> list[tuple[str, list[ToDo]]]:
@@ -66,10 +75,11 @@ def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet
     return needs.select_related("organisation", "commune")[:RECENT]
 
 
-def team_exchanges(manager: Any, organisation_id: int | None) -> list[Exchange]:
-    """Return the submitted exchanges in which the manager's people give their time.
+def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchange]:
+    """Return the submitted exchanges in which the manager's people give working time.
 
-    Never wishes, drafts or favourites: a manager sees what asks for hours, nothing else.
+    Never wishes, drafts or favourites, nor what they do as volunteers on their own time: a manager
+    sees what asks for hours of the service, nothing else.
     """
     team = team_of(manager, organisation_id)
     if not team:
@@ -77,13 +87,16 @@ def team_exchanges(manager: Any, organisation_id: int | None) -> list[Exchange]:
     exchanges = (
         Exchange.objects.filter(participants__user__in=team)
         .exclude(state__in=[ExchangeState.INTRODUCTION, ExchangeState.EXPIRED])
+        .exclude(whose_time=WhoseTime.OWN)
         .for_rows()
         .prefetch_related("participants")
         .distinct()
     )
     names = {person.pk: str(person) for person in team}
-    rows = list(exchanges[:50])
-    for exchange in rows:
-        present = [names[p.user_id] for p in exchange.participants.all() if p.user_id in names]
-        exchange.people_of_team = ", ".join(present)
-    return rows
+    return [
+        TeamExchange(
+            exchange,
+            [names[one.user_id] for one in exchange.participants.all() if one.user_id in names],
+        )
+        for exchange in exchanges[:50]
+    ]

@@ -32,14 +32,18 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
     assert Listing.objects.filter(direction="need", state="published").count() >= 30
     assert Exchange.objects.count() >= 20
     shown = {"proposed", "agreed", "declined", "cancelled", "expired"}
-    assert shown <= set(Exchange.objects.values_list("state", flat=True)) <= {
-        str(state) for state in ExchangeState
-    }
+    assert (
+        shown
+        <= set(Exchange.objects.values_list("state", flat=True))
+        <= {str(state) for state in ExchangeState}
+    )
     natures = set(Listing.objects.values_list("nature", flat=True))
     assert natures == {str(nature) for nature in TRANSFERS_OF_NATURE}
-    assert {"draft", "submitted", "published", "paused"} <= set(
-        Listing.objects.values_list("state", flat=True)
-    ) <= {str(state) for state in ListingState}
+    assert (
+        {"draft", "submitted", "published", "paused"}
+        <= set(Listing.objects.values_list("state", flat=True))
+        <= {str(state) for state in ListingState}
+    )
 
     intranets = Organisation.objects.filter(site__isnull=False)
     assert intranets.count() == 4

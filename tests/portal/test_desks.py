@@ -70,6 +70,13 @@ class TestTeam:
         page = client_for(_manager_of(mine), "vallees.localhost").get("/mon-equipe/")
         assert exchange.listing.title not in page.content.decode()
 
+    def test_not_what_is_given_on_own_time(self, client_for, collectivite):
+        department = DepartmentFactory(organisation=collectivite)
+        agent = MembershipFactory(organisation=collectivite, department=department).user
+        exchange = _giving(agent, collectivite, whose_time="own")
+        page = client_for(_manager_of(department), "vallees.localhost").get("/mon-equipe/")
+        assert exchange.listing.title not in page.content.decode()
+
     def test_never_drafts_nor_wishes(self, client_for, collectivite):
         department = DepartmentFactory(organisation=collectivite)
         agent = UserFactory(wishes="J’aimerais apprendre le vitrail")
