@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import Commune, Department, Organisation, Role, User
-from marketplace.choices import ExchangeState, ListingState
+from marketplace.choices import Access, ExchangeState, ListingState, WhoseTime
 from marketplace.models import (
     Category,
     Exchange,
@@ -183,12 +183,13 @@ def _exchange(
 ) -> None:
     asked_by = people[item["requester"]]
     asked_at = days(-item["days_ago"], hour=10)
-    state = item["state"]
     answered_at = asked_at + timedelta(days=min(2, item["days_ago"] / 2), hours=3)
     giver, receiver = listing.organisation, asked_for
     if not listing.is_offer:
         giver, receiver = receiver, giver
-    waiting = state == ExchangeState.PROPOSED
+    path = _path(listing, item["state"])
+    waiting = len(path) == 1
+    met = len(path) > 1 and path[-1] in (ExchangeState.PROPOSED, ExchangeState.AGREED)
     exchange = Exchange.objects.create(
         ref=ref,
         listing=listing,
@@ -196,6 +197,7 @@ def _exchange(
         receiver=receiver,
         transfer=listing.transfer,
         legal_basis=listing.legal_basis,
+        whose_time=_whose_time(listing, giver),
         asked_by=asked_by,
         asked_for=asked_for,
         keeper=listing.keeper or listing.author,
@@ -203,35 +205,57 @@ def _exchange(
         wanted_from=days(item.get("wanted_from")),
         wanted_until=days(item.get("wanted_until"), hour=18),
         quantity=item.get("quantity") or 1,
-        state=state,
+        state=path[-1],
         reason=item.get("reason") or "",
         created_at=asked_at,
         state_since=asked_at if waiting else answered_at,
         expires_at=asked_at + timedelta(days=21) if waiting else None,
+        contact_accepted_at=answered_at if met else None,
     )
-    ExchangeEvent.objects.create(
-        exchange=exchange,
-        to_state=ExchangeState.PROPOSED,
-        actor=asked_by,
-        for_organisation=asked_for,
-        at=asked_at,
-    )
-    if not waiting:
-        by_asker = state == ExchangeState.CANCELLED
-        nobody = state == ExchangeState.EXPIRED
-        ExchangeEvent.objects.create(
-            exchange=exchange,
-            from_state=ExchangeState.PROPOSED,
-            to_state=state,
-            actor=None if nobody else (asked_by if by_asker else exchange.keeper),
-            for_organisation=asked_for if by_asker else listing.organisation,
-            reason=exchange.reason,
-            at=answered_at,
-        )
+    _events(exchange, path, asked_at, answered_at)
     if listing.is_of_persons:
         person = exchange.keeper if listing.is_offer else asked_by
         Participant.objects.create(exchange=exchange, user=person, since=asked_at)
     _messages(exchange, people, item)
+
+
+def _path(listing: Listing, state: str) -> list[str]:
+    """Return the states that lead to `state`: people meet first where the listing asks for it."""
+    if listing.access != Access.MEET_FIRST:
+        start = [ExchangeState.PROPOSED]
+        return start if state == ExchangeState.PROPOSED else [*start, state]
+    if state == ExchangeState.PROPOSED:
+        return [ExchangeState.INTRODUCTION]
+    if state == ExchangeState.AGREED:
+        return [ExchangeState.INTRODUCTION, ExchangeState.PROPOSED, state]
+    return [ExchangeState.INTRODUCTION, state]
+
+
+def _whose_time(listing: Listing, giver: Organisation) -> str:
+    if not listing.is_of_persons:
+        return ""
+    if giver.is_association:
+        return WhoseTime.OWN
+    terms = SkillTerms.objects.filter(listing=listing).first()
+    return terms.whose_time if terms else WhoseTime.WORKING
+
+
+def _events(exchange: Exchange, path: list[str], asked_at: datetime, answered_at: datetime) -> None:
+    former = ""
+    for rank, state in enumerate(path):
+        by_asker = rank == 0 or state == ExchangeState.CANCELLED
+        nobody = state == ExchangeState.EXPIRED
+        listing_side = exchange.listing.organisation
+        ExchangeEvent.objects.create(
+            exchange=exchange,
+            from_state=former,
+            to_state=state,
+            actor=None if nobody else (exchange.asked_by if by_asker else exchange.keeper),
+            for_organisation=exchange.asked_for if by_asker else listing_side,
+            reason=exchange.reason if rank == len(path) - 1 else "",
+            at=asked_at if rank == 0 else answered_at + timedelta(hours=rank - 1),
+        )
+        former = state
 
 
 def _messages(exchange: Exchange, people: dict[str, User], item: dict[str, Any]) -> None:
