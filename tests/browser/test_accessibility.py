@@ -15,6 +15,25 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/partenariats/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
     ("localhost", "francoise-schneider", ["/", "/marche/?q=salle", "/mes-echanges/"]),
+    ("localhost", None, ["/plan-du-site/", "/mot-de-passe/", "/connexion/code/"]),
+    ("belledonne", None, ["/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"]),
+    ("belledonne", "pierre-vial", ["/interne/", "/mes-annonces/", "/marche/publier/"]),
+    ("trois-vallees", "karim-belaid", ["/mon-compte/nouvelles/", "/mes-annonces/"]),
+]
+# host, person or None, a page, and the address that the link to follow begins with
+FOLLOWED = [
+    ("localhost", None, "/marche/", "/marche/offres/"),
+    ("localhost", None, "/marche/?sens=need", "/marche/besoins/"),
+    ("localhost", "francoise-schneider", "/mes-echanges/", "/mes-echanges/"),
+    ("localhost", "francoise-schneider", "/mon-compte/", "/mon-association/"),
+    ("trois-vallees", None, "/pistes/", "/pistes/"),
+    ("trois-vallees", None, "/pistes/micro-mobilite-professionnelle/", "/pistes/micro"),
+    ("trois-vallees", None, "/guides/", "/guides/"),
+    ("trois-vallees", None, "/recits/", "/recits/"),
+    ("trois-vallees", None, "/actualites/", "/actualites/"),
+    ("trois-vallees", "sylvie-hoffmann", "/coordination/", "/coordination/verifications/"),
+    ("trois-vallees", "sylvie-hoffmann", "/coordination/", "/mes-echanges/"),
+    ("trois-vallees", "nadia-meyer", "/mes-echanges/", "/mes-echanges/"),
 ]
 CASES = [
     pytest.param(host, person, path, id=f"{person or 'visitor'}@{host}{path}")
@@ -37,13 +56,46 @@ def page_at(open_page, signed_in, demonstration):
     return build
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize(("host", "person", "path"), CASES)
-def test_page(page_at, host, person, path, size):
-    page = page_at(host, person, path, size)
+def check(page):
+    """Assert that axe finds nothing and that nothing scrolls sideways."""
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]
     violations = Axe().run(page).response["violations"]
     assert not violations, [
         (violation["id"], violation["nodes"][0]["html"]) for violation in violations
     ]
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize(("host", "person", "path"), CASES)
+def test_page(page_at, host, person, path, size):
+    check(page_at(host, person, path, size))
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize(("host", "person", "path", "prefix"), FOLLOWED)
+def test_page_that_a_list_leads_to(page_at, host, person, path, prefix, size):
+    page = page_at(host, person, path, size)
+    addresses = page.eval_on_selector_all(
+        "main a[href]", "links => links.map(link => new URL(link.href).pathname)"
+    )
+    deeper = [one for one in addresses if one.startswith(prefix) and one not in (path, prefix)]
+    assert deeper, addresses
+    response = page.goto(page.url.split(path)[0] + deeper[0])
+    assert response.status == 200
+    check(page)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+@pytest.mark.parametrize("person", [None, "nadia-meyer"])
+def test_the_page_of_what_is_hidden_or_unknown(open_page, signed_in, demonstration, person, size):
+    page = signed_in(person, "trois-vallees", size) if person else open_page(size)
+    assert page.goto(demonstration.url("/marche/offres/inconnue00/", "trois-vallees")).status == 404
+    check(page)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_page_of_what_is_refused(signed_in, demonstration, size):
+    page = signed_in("nadia-meyer", "trois-vallees", size)
+    assert page.goto(demonstration.url("/coordination/", "trois-vallees")).status == 403
+    check(page)
