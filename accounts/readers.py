@@ -48,6 +48,15 @@ class Reader:
         tokens |= {f"partners-of:{pk}" for pk in self.partner_ids | self.organisation_ids}
         return tuple(sorted(tokens))
 
+    @cached_property
+    def associations_represented(self) -> frozenset[int]:
+        """Return the ids of the associations that the reader speaks for.
+
+        A few volunteers share their association's dossiers. Who may commit a public body does not
+        read its agents' drafts and conversations for all that.
+        """
+        return self.organisations_with_role("representative") - self.public_body_ids
+
     def has_role(self, kind: str, organisation_id: int | None = None) -> bool:
         """Return whether the reader holds the role, in that organisation or in any."""
         return any(role == kind and organisation_id in (None, owner) for owner, role in self.roles)

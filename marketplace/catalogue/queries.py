@@ -37,9 +37,9 @@ def scope_tokens(scope: str, organisation_id: int) -> list[str]:
 
 
 def kept_q(reader: Reader) -> Q:
-    """Return the condition «this reader answers for the listing»: wrote, keeps or represents."""
+    """Return the condition «this reader answers for the listing»: wrote, keeps, or speaks for."""
     people = Q(author=reader.user_id) | Q(keeper=reader.user_id) | Q(deputy=reader.user_id)
-    represented = Q(organisation__in=reader.organisations_with_role("representative"))
+    represented = Q(organisation__in=reader.associations_represented)
     return (people & Q(organisation__in=reader.organisation_ids)) | represented
 
 

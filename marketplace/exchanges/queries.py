@@ -39,7 +39,7 @@ class ExchangeQuerySet(models.QuerySet):
             | Q(keeper=reader.user_id, listing__organisation__in=reader.organisation_ids)
             | Q(participants__user=reader.user_id, giver__in=reader.organisation_ids)
         )
-        represented = reader.organisations_with_role("representative")
+        represented = reader.associations_represented
         speaks_for = Q(asked_for__in=represented) | Q(listing__organisation__in=represented)
         return self.filter(pk__in=self._all().filter(mine | speaks_for).order_by().values("pk"))
 

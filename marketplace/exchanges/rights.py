@@ -28,9 +28,9 @@ def side_of(user: Any, exchange: Exchange) -> str:
     keepers = (exchange.keeper_id, exchange.listing.deputy_id)
     if owner in reader.organisation_ids and reader.user_id in keepers:
         return ANSWERING
-    if reader.has_role("representative", owner):
+    if owner in reader.associations_represented:
         return ANSWERING
-    if reader.has_role("representative", exchange.asked_for_id):
+    if exchange.asked_for_id in reader.associations_represented:
         return ASKING
     if reader.organisations_with_role("coordinator") & {exchange.giver_id, exchange.receiver_id}:
         return COORDINATION

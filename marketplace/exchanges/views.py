@@ -105,7 +105,7 @@ def my_exchanges(request: HttpRequest) -> HttpResponse:
     reader = reader_for(user)
     mine = Exchange.objects.of_person(user).for_rows()
     going_on = mine.exclude(state__in=ENDED)
-    asked = Q(asked_by=user) | Q(asked_for__in=reader.organisations_with_role("representative"))
+    asked = Q(asked_by=user) | Q(asked_for__in=reader.associations_represented)
     past = Paginator(mine.filter(state__in=ENDED), PAST_PER_PAGE)
     page = past.get_page(request.GET.get("page"))
     return render(

@@ -10,8 +10,15 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from marketplace.catalogue.models import Listing
 from marketplace.files import photo_guard
+from marketplace.models import Exchange, Listing
+from tests.factories import (
+    AssociationFactory,
+    ExchangeFactory,
+    ListingFactory,
+    OrganisationFactory,
+    member,
+)
 from tests.marketplace.factories import World, draft
 
 READERS = (
@@ -117,3 +124,25 @@ def test_an_exchange_is_read_by_its_two_sides_and_their_coordination(
     assert browser.get(exchange.get_absolute_url()).status_code == expected
     post = browser.post(f"{exchange.get_absolute_url()}message/", {"body": "Bonjour"})
     assert post.status_code == (404 if expected == 404 else 302)
+
+
+@pytest.mark.django_db
+def test_who_may_commit_a_public_body_does_not_read_its_agents_drafts() -> None:
+    body = OrganisationFactory()
+    agent, director = member(body, "agent"), member(body, "representative")
+    draft = ListingFactory(organisation=body, author=agent, state="draft", published_at=None)
+    exchange = ExchangeFactory(listing=ListingFactory(organisation=body, author=agent))
+    assert draft not in Listing.objects.visible_to(director)
+    assert exchange not in Exchange.objects.visible_to(director)
+
+
+@pytest.mark.django_db
+def test_the_volunteers_of_an_association_share_its_dossiers() -> None:
+    association = AssociationFactory()
+    author, other = member(association, "representative"), member(association, "representative")
+    need = ListingFactory(
+        organisation=association, author=author, direction="need", state="draft", published_at=None
+    )
+    exchange = ExchangeFactory(receiver=association, asked_by=author)
+    assert need in Listing.objects.visible_to(other)
+    assert exchange in Exchange.objects.visible_to(other)
