@@ -132,13 +132,16 @@ def _invite(request: HttpRequest, form: InvitationForm) -> HttpResponse:
 @never_cache
 @require_safe
 def print_invitations(request: HttpRequest) -> HttpResponse:
-    """Show the open printed invitations named by `refs`, one a sheet."""
+    """Show the open printed invitations named by `refs`, one a sheet.
+
+    Never one sent by e-mail: its code proves an address, and belongs to who reads that mailbox.
+    """
     asked = request.GET.get("refs", "")[:2000].split(",")
     refs = [ref for ref in asked if ref.isalnum()][: rules.MAX_PRINTED_AT_ONCE]
     found = (
         Invitation.objects.visible_to(request.user)
         .open()
-        .filter(ref__in=refs)
+        .filter(ref__in=refs, channel=Invitation.Channel.PRINT)
         .select_related("organisation__site", "department", "invited_by")
         .order_by("pk")
     )

@@ -345,6 +345,17 @@ def test_of_two_people_who_accept_at_once_one_joins_and_the_other_is_told(
     assert Invitation.objects.get().used_by == first
 
 
+def test_the_code_of_an_e_mail_is_never_printed_for_who_sent_it(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    """It proves the address: printed, it would open a proven account at anybody's address."""
+    invitation = by_email(coordinator, city, email="victime@courriel.test")
+    browser = client_for(coordinator)
+    page = text_of(browser.get(f"/coordination/invitations/imprimer/?refs={invitation.ref}"))
+    assert code_of(invitation) not in page
+    assert display(code_of(invitation)) not in page
+
+
 def test_what_people_type_is_shown_as_text(
     client_for: Any, coordinator: User, city: Organisation
 ) -> None:
