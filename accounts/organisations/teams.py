@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from accounts.models import Department, Membership, Role, User
 from accounts.periods import live_q
 
@@ -28,19 +30,22 @@ def subtree(department_ids: set[int], organisation_ids: set[int]) -> set[int]:
 def team_of(manager: Any, organisation_id: int | None = None) -> list[User]:
     """Return the people whom `manager` manages, by name; never the manager (three queries).
 
-    A manager without a department manages the whole organisation.
+    The same rule as `managers.manager_of`: a role is for its own department, else for that of the
+    membership; one without any department is for the whole organisation.
     """
     roles = Role.objects.live().filter(
-        live_q("membership__"), membership__user=manager, kind=Role.Kind.MANAGER
+        live_q("membership__"),
+        membership__user=manager,
+        membership__organisation__closed_at__isnull=True,
+        kind=Role.Kind.MANAGER,
     )
     if organisation_id is not None:
         roles = roles.filter(membership__organisation=organisation_id)
     departments: set[int] = set()
     whole: set[int] = set()
     organisations: set[int] = set()
-    for department, organisation in roles.values_list(
-        "department_id", "membership__organisation_id"
-    ):
+    rows = roles.annotate(place=Coalesce("department_id", "membership__department_id"))
+    for department, organisation in rows.values_list("place", "membership__organisation_id"):
         organisations.add(organisation)
         if department is None:
             whole.add(organisation)

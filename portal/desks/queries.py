@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import Organisation
 from accounts.organisations.teams import team_of
+from accounts.readers import reader_for
 from accounts.todos.registry import COORDINATION, ToDo, todos_for
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
@@ -84,8 +85,13 @@ def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchan
     team = team_of(manager, organisation_id)
     if not team:
         return []
+    managed = reader_for(manager).organisations_with_role("manager")
     exchanges = (
-        Exchange.objects.filter(participants__user__in=team)
+        # What one of them does for another employer is that employer's business.
+        Exchange.objects.filter(
+            participants__user__in=team,
+            giver__in=managed if organisation_id is None else managed & {organisation_id},
+        )
         .exclude(state__in=[ExchangeState.INTRODUCTION, ExchangeState.EXPIRED])
         .exclude(whose_time=WhoseTime.OWN)
         .for_rows()

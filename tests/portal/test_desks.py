@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Role
+from accounts.organisations.rules import begin_membership
 from marketplace.models import Participant
 from tests.factories import (
     DepartmentFactory,
@@ -11,6 +12,7 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     UserFactory,
+    join,
     member,
 )
 
@@ -68,6 +70,32 @@ class TestTeam:
         agent = MembershipFactory(organisation=collectivite, department=other).user
         exchange = _giving(agent, collectivite)
         page = client_for(_manager_of(mine), "vallees.localhost").get("/mon-equipe/")
+        assert exchange.listing.title not in page.content.decode()
+
+    def test_a_role_without_department_is_for_that_of_the_membership(
+        self, client_for, collectivite
+    ):
+        """As an invitation gives it: a role on a membership that has its department."""
+        mine = DepartmentFactory(organisation=collectivite)
+        other = DepartmentFactory(organisation=collectivite)
+        manager = begin_membership(UserFactory(), collectivite, ["manager"], department=mine).user
+        ours = _giving(
+            MembershipFactory(organisation=collectivite, department=mine).user, collectivite
+        )
+        theirs = _giving(
+            MembershipFactory(organisation=collectivite, department=other).user, collectivite
+        )
+        page = client_for(manager, "vallees.localhost").get("/mon-equipe/").content.decode()
+        assert ours.listing.title in page
+        assert theirs.listing.title not in page
+
+    def test_not_what_one_of_them_does_for_another_employer(self, client_for, collectivite):
+        department = DepartmentFactory(organisation=collectivite)
+        agent = MembershipFactory(organisation=collectivite, department=department).user
+        elsewhere = OrganisationFactory()
+        join(agent, elsewhere, "agent")
+        exchange = _giving(agent, elsewhere)
+        page = client_for(_manager_of(department), "vallees.localhost").get("/mon-equipe/")
         assert exchange.listing.title not in page.content.decode()
 
     def test_not_what_is_given_on_own_time(self, client_for, collectivite):
