@@ -27,7 +27,8 @@ class Transfer(models.TextChoices):
 # Which ways of passing on make sense for which nature.
 TRANSFERS_OF_NATURE = {
     Nature.SKILL: (Transfer.TIME,),
-    Nature.MISSION: (Transfer.TIME,),
+    # Given: a pair of hands for a while. Hosted: someone spends a while in a team.
+    Nature.MISSION: (Transfer.TIME, Transfer.HOSTING),
     Nature.EQUIPMENT: (Transfer.LOAN, Transfer.GIFT),
     Nature.VEHICLE: (Transfer.LOAN,),
     Nature.PREMISES: (Transfer.HOSTING, Transfer.LOAN),

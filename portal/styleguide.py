@@ -215,7 +215,7 @@ def facets() -> list[dict[str, Any]]:
             "name": "sens",
             "options": [
                 option("offre", "Une offre", 148, True),
-                option("besoin", "Un besoin à aider", 37, True),
+                option("besoin", "Un besoin auquel répondre", 37, True),
             ],
         },
         {

@@ -19,14 +19,14 @@ from search.query import (
 from search.results import ANY_DISTANCE, CatalogueResult
 
 NBSP = "\u00a0"
-DIRECTION_LABELS = {Direction.OFFER: "Une offre", Direction.NEED: "Un besoin à aider"}
+DIRECTION_LABELS = {Direction.OFFER: "Une offre", Direction.NEED: "Un besoin auquel répondre"}
 NATURE_LABELS = {
     Nature.SKILL: "Compétences",
     Nature.EQUIPMENT: "Matériel",
     Nature.PREMISES: "Locaux",
     Nature.VEHICLE: "Véhicules et vélos",
     Nature.DESK: "Bureaux volants",
-    Nature.MISSION: "Coups de main",
+    Nature.MISSION: "Coups de main, immersions",
 }
 TRANSFER_LABELS = {
     Transfer.LOAN: "Prêt",

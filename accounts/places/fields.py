@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
 from django.urls import reverse_lazy
 
 from accounts.models import Commune
@@ -17,6 +18,9 @@ class CommuneWidget(forms.TextInput):
     """A text box with a list of suggestions, filled by `/lieux/` where there is JavaScript."""
 
     template_name = "accounts/widgets/commune.html"
+
+    class Media:
+        js = (Script("js/places.js", defer=True),)
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         defaults = {"autocomplete": "off", "spellcheck": "false", "data-completion": "lieux"}

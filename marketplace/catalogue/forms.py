@@ -34,6 +34,13 @@ KINDS = (
         ),
     ),
     (
+        "mission-hosting",
+        with_hint(
+            "Une place dans une équipe",
+            "Une immersion : quelques heures ou quelques jours, pour découvrir un métier.",
+        ),
+    ),
+    (
         "equipment-loan",
         with_hint("Du matériel, en prêt", "Il revient, dans l’état où il est parti."),
     ),
@@ -319,6 +326,20 @@ class PlaceForm(ContentForm):
     terms_fields = ("to_plan", "insurance_required", "deposit", "conditions", "hand_over")
 
 
+class ImmersionForm(ContentForm):
+    """A place in a team for a while: what to bring and how it goes, no insurance to show."""
+
+    to_plan = line("À prévoir", "Chaussures fermées, tenue, repas : ce qu’il faut avoir.")
+    conditions = text_area(
+        "Comment cela se passe", "Les heures, la durée, qui accueille, ce que l’on peut essayer."
+    )
+    hand_over = line("Rendez-vous", "Où l’on se présente, et à quelle heure.")
+    terms_fields = ("to_plan", "conditions", "hand_over")
+
+    def terms_values(self) -> dict[str, Any]:
+        return {**super().terms_values(), "insurance_required": False, "deposit": None}
+
+
 class GiftForm(ContentForm):
     quantity = count("Combien d’exemplaires ?")
     unit_value = amount(
@@ -363,9 +384,12 @@ def content_form_for(listing: Listing) -> type[ContentForm]:
     """Return the questions that this kind of listing asks."""
     time_given = listing.transfer == Transfer.TIME
     if not listing.is_offer:
-        return NeedOfTimeForm if time_given else NeedForm
+        of_people = time_given or listing.nature == Nature.MISSION
+        return NeedOfTimeForm if of_people else NeedForm
     if time_given:
         return SkillForm
     if listing.transfer == Transfer.GIFT:
         return GiftForm
+    if listing.nature == Nature.MISSION:
+        return ImmersionForm
     return PlaceForm if listing.nature in (Nature.PREMISES, Nature.DESK) else LoanForm

@@ -90,9 +90,10 @@ def missing(listing: Listing) -> list[tuple[int, str]]:
     return found
 
 
-def default_access(transfer: str) -> str:
+def default_access(nature: str, transfer: str) -> str:
     """Return how one comes to it: people meet before any form, things are asked for."""
-    return Access.MEET_FIRST if transfer == Transfer.TIME else Access.ON_REQUEST
+    of_people = transfer == Transfer.TIME or nature == Nature.MISSION
+    return Access.MEET_FIRST if of_people else Access.ON_REQUEST
 
 
 def default_scope(association: bool) -> str:

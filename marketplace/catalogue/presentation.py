@@ -56,9 +56,14 @@ def tone_of(listing: Listing) -> str:
     return "second" if listing.pk % 2 else "accent"
 
 
+def is_immersion(listing: Listing) -> bool:
+    """Return whether someone is welcomed in a team for a while."""
+    return listing.nature == Nature.MISSION and listing.transfer == Transfer.HOSTING
+
+
 def meta(listing: Listing) -> str:
     """Return the line beside the tag: «Matériel · prêt · sur demande»."""
-    words = [NATURE_WORDS[Nature(listing.nature)]]
+    words = ["Immersion" if is_immersion(listing) else NATURE_WORDS[Nature(listing.nature)]]
     terms = getattr(listing, "skill_terms", None)
     if listing.transfer == Transfer.TIME:
         if listing.is_offer and terms:
@@ -117,7 +122,7 @@ def who(listing: Listing) -> str:
 
 def quantity_words(listing: Listing) -> str:
     need = getattr(listing, "need_terms", None)
-    if listing.transfer == Transfer.TIME:
+    if listing.transfer == Transfer.TIME or is_immersion(listing):
         if need and need.places > 1:
             return counted(need.places, "personne", "personnes")
         return ""
@@ -187,7 +192,7 @@ def facts(listing: Listing) -> list[tuple[str, str]]:
         found += [
             ("À prévoir", loan.to_plan),
             ("Conditions", _loan_conditions(listing, loan)),
-            ("Remise et retour", loan.hand_over),
+            (_hand_over_label(listing), loan.hand_over),
         ]
     elif gift:
         value = euros(gift.unit_value) if gift.unit_value is not None else ""
@@ -202,6 +207,12 @@ def facts(listing: Listing) -> list[tuple[str, str]]:
     label = "Qui peut demander" if listing.is_offer else "Qui peut répondre"
     found.append((label, who_may_ask(listing)))
     return found
+
+
+def _hand_over_label(listing: Listing) -> str:
+    if is_immersion(listing):
+        return "Rendez-vous"
+    return "Clés et accès" if listing.transfer == Transfer.HOSTING else "Remise et retour"
 
 
 def _loan_conditions(listing: Listing, loan: Any) -> str:
@@ -256,6 +267,13 @@ def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
             f"{answerer} vous répond.",
             "Vous signez un reçu : ce qui est donné ne se revend pas.",
             "Vous venez le chercher, et vous dites merci.",
+        ]
+    if is_immersion(listing):
+        return [
+            f"{answerer} vous répond.",
+            "Vous vous rencontrez, pour dire ce que chacun en attend.",
+            "Vous convenez des jours, avec l’accord de votre encadrement.",
+            "Après, un mot de merci, et un récit si le cœur vous en dit.",
         ]
     if listing.transfer == Transfer.HOSTING:
         return [

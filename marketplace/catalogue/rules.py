@@ -77,7 +77,7 @@ def create_draft(
         department=_department_of(author, organisation),
         author=author,
         keeper=author,
-        access=guards.default_access(transfer),
+        access=guards.default_access(nature, transfer),
         scope=guards.default_scope(organisation.is_association),
         commune=organisation.commune,
     )
@@ -116,7 +116,7 @@ def save(
     if kind_changed:
         if current.published_at and fields.get("direction", listing.direction) != listing.direction:
             raise Refused("Une annonce déjà parue reste une offre, ou reste un besoin.")
-        current.access = guards.default_access(current.transfer)
+        current.access = guards.default_access(current.nature, current.transfer)
         current.legal_basis = None
     _check_kind(current)
     if current.state in (S.PUBLISHED, S.PAUSED):

@@ -20,7 +20,7 @@ from marketplace.catalogue.contacts import shown_contact
 from marketplace.catalogue.forms import KindForm, content_form_for, last_day
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.where_form import PhotoForm, WhereForm
-from marketplace.choices import ListingState
+from marketplace.choices import Direction, ListingState
 from marketplace.refusals import Refused
 
 TITLES = {
@@ -29,6 +29,8 @@ TITLES = {
     3: "Où, quand, pour qui",
     4: "Photos et relecture",
 }
+# The same words as in the addresses of the catalogue.
+DIRECTION_WORDS = {"offre": Direction.OFFER, "besoin": Direction.NEED}
 
 
 def step_url(listing: Listing, step: int) -> str:
@@ -41,7 +43,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if refusal := rights.why_not_create(request.user):
         raise PermissionDenied(refusal)
     organisations = _organisations(request)
-    initial = {"direction": request.GET.get("sens", "")}
+    initial = {"direction": DIRECTION_WORDS.get(request.GET.get("sens", ""), "")}
     form = KindForm(request.POST or None, organisations=organisations, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.readers import reader_for
-from marketplace.choices import ExchangeState, Transfer, WhoseTime
+from marketplace.choices import ExchangeState, Nature, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words
@@ -156,6 +156,8 @@ def _after_agreement(exchange: Exchange) -> tuple[str, str]:
             "Préparer la venue",
             "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.",
         )
+    if exchange.transfer == Transfer.HOSTING and exchange.listing.nature == Nature.MISSION:
+        return ("Préparer la venue", "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.")
     if exchange.transfer == Transfer.HOSTING:
         return ("Convenir des clés et des heures", "Écrivez-vous ci-dessous.")
     return ("Convenir de la remise", "Le jour, le lieu, l’état noté ensemble.")

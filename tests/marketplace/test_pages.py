@@ -399,3 +399,43 @@ def fill(w: World, number: int) -> list[Any]:
         )
         for one in range(number)
     )
+
+
+def test_one_arrives_ready_to_say_a_need(w: World, client_for: Browser) -> None:
+    browser = client_for(w.nadia)
+    for word, value in (("besoin", "need"), ("offre", "offer")):
+        text = page(browser, f"/marche/publier/?sens={word}")
+        (checked,) = [one for one in text.split("<input") if " checked" in one.split(">")[0]]
+        assert f'value="{value}"' in checked
+    assert " checked" not in page(browser, "/marche/publier/?sens=<script>")
+
+
+def test_a_team_offers_to_welcome_someone(w: World, client_for: Browser) -> None:
+    browser = client_for(w.nadia)
+    browser.post("/marche/publier/", {"direction": "offer", "kind": "mission-hosting"})
+    listing = Listing.objects.get()
+    assert listing.access == "meet_first"
+    base = f"/marche/publier/{listing.ref}"
+    text = page(browser, f"{base}/etape-2/")
+    assert "Rendez-vous" in text
+    assert "assurance" not in text
+    browser.post(
+        f"{base}/etape-2/",
+        {"title": "Un matin au dépôt", "summary": "Voir le métier.", "hand_over": "6 h, portail."},
+    )
+    shown = page(browser, listing.get_absolute_url())
+    assert "Immersion · accueil · rencontre d’abord" in shown
+    assert "Rendez-vous" in shown
+    assert "attestation d’assurance" not in shown
+
+
+def test_a_need_to_be_welcomed_counts_persons(w: World, client_for: Browser) -> None:
+    browser = client_for(w.nadia)
+    browser.post("/marche/publier/", {"direction": "need", "kind": "mission-hosting"})
+    base = f"/marche/publier/{Listing.objects.get().ref}"
+    assert "Combien de personnes" in page(browser, f"{base}/etape-2/")
+
+
+def test_the_page_that_asks_where_suggests_communes(w: World, client_for: Browser) -> None:
+    listing = draft(w.nadia, w.metropole)
+    assert "js/places.js" in page(client_for(w.nadia), f"/marche/publier/{listing.ref}/etape-3/")
