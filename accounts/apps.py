@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.todos import providers, registry  # models are loaded by now
 
-        registry.register(providers.verifications_to_decide)
-        registry.register(providers.join_requests_to_answer)
-        registry.register(providers.partnerships_to_answer)
+        registry.register(providers.verifications_to_decide, registry.COORDINATION)
+        registry.register(providers.join_requests_to_represented, registry.MINE)
+        registry.register(providers.join_requests_to_verified, registry.COORDINATION)
+        registry.register(providers.partnerships_to_answer, registry.COORDINATION)

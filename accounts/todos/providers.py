@@ -35,16 +35,29 @@ def verifications_to_decide(user: Any) -> Iterator[ToDo]:
         )
 
 
-def join_requests_to_answer(user: Any) -> Iterator[ToDo]:
-    """People who ask to act for an association: for its representatives and its verifiers."""
-    reader = reader_for(user)
-    represented = reader.organisations_with_role(REPRESENTATIVE)
-    if not represented and not reader.has_role(COORDINATOR):
+def join_requests_to_represented(user: Any) -> Iterator[ToDo]:
+    """People who ask to act for an association that the person represents: one query."""
+    represented = reader_for(user).organisations_with_role(REPRESENTATIVE)
+    if not represented:
         return
-    waiting = JoinRequest.objects.visible_to(user).waiting().select_related("association", "user")
-    for request in waiting.exclude(user=user).order_by("asked_at")[:AT_MOST]:
+    waiting = JoinRequest.objects.visible_to(user).waiting().filter(association__in=represented)
+    yield from _join_requests(waiting.exclude(user=user), MINE)
+
+
+def join_requests_to_verified(user: Any) -> Iterator[ToDo]:
+    """People who ask to act for an association that a coordinator's body verified: one query."""
+    reader = reader_for(user)
+    if not reader.has_role(COORDINATOR):
+        return
+    represented = reader.organisations_with_role(REPRESENTATIVE)
+    waiting = JoinRequest.objects.visible_to(user).waiting().exclude(association__in=represented)
+    yield from _join_requests(waiting.exclude(user=user), COORDINATION)
+
+
+def _join_requests(waiting: Any, desk: str) -> Iterator[ToDo]:
+    for request in waiting.select_related("association", "user").order_by("asked_at")[:AT_MOST]:
         yield ToDo(
-            desk=MINE if request.association_id in represented else COORDINATION,
+            desk=desk,
             kind="join_request",
             icon="user-plus",
             text=f"{request.user} demande à rejoindre {request.association.name}",
