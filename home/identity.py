@@ -32,7 +32,7 @@ class Identity:
 
 
 def identity_for(request: HttpRequest) -> Identity:
-    """Return the identity of the request's site; one query, the first time in a request."""
+    """Return the identity of the request's site, which came with the site itself."""
     known = getattr(request, "_identity", None)
     if known is None:
         known = request._identity = _build(request)  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def _build(request: HttpRequest) -> Identity:
     collectivite = getattr(request, "collectivite", None)
     name = collectivite.short_name if collectivite else settings.PLATFORM_NAME
     site = getattr(request, "site", None)
-    chosen = SiteIdentity.objects.filter(site=site).first() if site else None
+    chosen: SiteIdentity | None = getattr(site, "siteidentity", None)  # read with the site
     if chosen is None:
         return Identity(name=name)
     return Identity(

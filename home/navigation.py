@@ -74,18 +74,30 @@ def account_links_for(request: HttpRequest) -> list[Link]:
 
 
 def top_pages(request: HttpRequest) -> list[tuple[Any, str]]:
-    """Return the pages just below the home page that the reader may see, with their addresses.
+    """Return the pages just below the home page that the reader may open, with their addresses.
 
-    One query a request: the menu and the footer share it.
+    One query a request, shared by the navigation, the footer and the pages themselves.
     """
-    known = getattr(request, "_top_pages", None)
+    root = request.site.root_page  # type: ignore[attr-defined]
+    return [(page, f"/{page.slug}/") for page in _frame(request) if page.depth > root.depth]
+
+
+def visible_root(request: HttpRequest) -> Any:
+    """Return the home page if the reader may open it, else None; by the same query."""
+    root = request.site.root_page  # type: ignore[attr-defined]
+    return next((page for page in _frame(request) if page.pk == root.pk), None)
+
+
+def _frame(request: HttpRequest) -> list[Any]:
+    known = getattr(request, "_frame_pages", None)
     if known is None:
         root = request.site.root_page  # type: ignore[attr-defined]
-        pages = pages_visible_to(request.user, request.site).filter(  # type: ignore[attr-defined]
-            depth=root.depth + 1
+        known = list(
+            pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
+            .filter(depth__in=(root.depth, root.depth + 1))
+            .with_restriction()
         )
-        known = [(page, f"/{page.slug}/") for page in pages]
-        request._top_pages = known  # type: ignore[attr-defined]
+        request._frame_pages = known  # type: ignore[attr-defined]
     return known
 
 

@@ -48,6 +48,10 @@ class VisiblePageQuerySet(PageQuerySet):
         pages = self.live().exclude(path__startswith=site.root_page.path)
         return pages.filter(_in_some_site()).exclude(_restricted())
 
+    def with_restriction(self) -> Self:
+        """Return the pages, each with `is_restricted`: kept from some, here or above."""
+        return self.annotate(is_restricted=_restricted())
+
     def open_to_all(self) -> Self:
         """Return the published pages that any site shows to everybody."""
         return self.live().filter(_in_some_site()).exclude(_restricted())

@@ -37,7 +37,7 @@ def find_site(request: HttpRequest) -> Site | None:
     """
     hostname, port = split_domain_port(request.get_host())
     sites = list(
-        Site.objects.select_related("root_page", "organisation__commune").filter(
+        Site.objects.select_related("root_page", "organisation__commune", "siteidentity").filter(
             hostname__iexact=hostname
         )
     )

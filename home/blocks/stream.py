@@ -3,7 +3,7 @@
 from wagtail import blocks
 
 from home.blocks.media import DocumentBlock, ImageBlock, OwnPageBlock, SchemesBlock
-from home.blocks.teaching import ContactsBlock, FaqBlock, KeyPointsBlock, StepsBlock
+from home.blocks.teaching import ContactsBlock, FaqBlock, KeyPointsBlock, StepBlock, StepsBlock
 from home.blocks.text import CalloutBlock, HeadingBlock, ParagraphBlock, QuoteBlock
 
 
@@ -40,3 +40,9 @@ class FeaturedBlocks(blocks.StreamBlock):
         label="Page à la une",
         page_type=["home.GuidePage", "home.StoryPage", "home.NewsPage", "home.TrackPage"],
     )
+
+
+class HowItWorksBlocks(blocks.StreamBlock):
+    """The few steps that a home page shows to who does not know the place yet."""
+
+    step = StepBlock(label="Étape", icon="list-ol")

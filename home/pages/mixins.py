@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.cache import add_never_cache_headers
 from django.utils.html import strip_tags
 from django.utils.text import slugify
 from wagtail.models import Page, PageManager, PageViewRestriction
@@ -15,7 +16,8 @@ from wagtail.url_routing import RouteResult
 
 from home.blocks.stream import BodyBlocks
 from home.forms import EditorialPageForm
-from home.navigation import top_pages
+from home.navigation import top_pages, visible_root
+from home.pages import pictograms
 from home.pages.fields import BodyField, ImageKey
 from home.queries import VisiblePageQuerySet, pages_visible_to
 
@@ -30,6 +32,7 @@ class EditorialPage(Page):
     icon_name = "file-text"
     kind_label = ""
     _restrictions: list[PageViewRestriction] | None = None
+    is_restricted = False
     base_form_class = EditorialPageForm
 
     objects = VisiblePageManager()
@@ -48,26 +51,38 @@ class EditorialPage(Page):
         One query whatever the depth, through the only door: a page that is restricted to others
         is not found, like one that does not exist.
         """
-        if not path_components:
-            return super().route(request, path_components)
-        page = (
-            pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
-            .filter(
-                slug=path_components[-1],
-                depth=self.depth + len(path_components),
-                url_path=f"{self.url_path}{'/'.join(path_components)}/",
+        if path_components:
+            page = (
+                pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
+                .filter(
+                    slug=path_components[-1],
+                    depth=self.depth + len(path_components),
+                    url_path=f"{self.url_path}{'/'.join(path_components)}/",
+                )
+                .with_restriction()
+                .first()
             )
-            .first()
-        )
+        else:
+            page = visible_root(request)
         if page is None:
             raise Http404
         request.admitted_page_id = page.pk  # type: ignore[attr-defined]
-        return RouteResult(page.specific)
+        found = page.specific if path_components else self
+        # The door has answered: Wagtail has nothing left to ask.
+        found._restrictions, found.is_restricted = [], page.is_restricted
+        return RouteResult(found)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return the page; one that is kept from some is not to be kept by a cache either."""
+        answer = super().serve(request, *args, **kwargs)
+        if self.is_restricted:
+            add_never_cache_headers(answer)
+        return answer
 
     def get_view_restrictions(self) -> Any:
         """Return the restrictions on the page and above it (we have no aliases to look through).
 
-        Read once: Wagtail asks for them, then the door does.
+        Read once, and not at all when the door has let the reader in.
         """
         if self._restrictions is None:
             paths = [self.path[:end] for end in range(4, len(self.path) + 1, self.steplen)]
@@ -119,8 +134,17 @@ class SummaryMixin(models.Model):
 
 
 class IllustratedMixin(models.Model):
-    """A picture at the top and in lists; without one, a pictogram."""
+    """A picture at the top and in lists; without one, a pictogram, chosen or that of the kind."""
 
+    kind_icon = "file-text"
+
+    icon = models.CharField(
+        "pictogramme",
+        max_length=40,
+        blank=True,
+        choices=pictograms.choices,
+        help_text="Il tient lieu d’image quand il n’y en a pas.",
+    )
     image = ImageKey(
         verbose_name="image",
         help_text="Facultative : sans image, la page porte un pictogramme.",
@@ -128,6 +152,11 @@ class IllustratedMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def icon_name(self) -> str:
+        """Return the pictogram that stands in for a picture."""
+        return self.icon or self.kind_icon
 
 
 class TrackMixin(models.Model):

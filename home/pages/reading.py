@@ -21,6 +21,8 @@ from home.pages.mixins import (
 )
 from home.queries import pages_visible_to
 
+PICTURE = MultiFieldPanel([FieldPanel("image"), FieldPanel("icon")], heading="Image")
+
 
 class ReadingPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
     """A page that one reads from top to bottom, with what to read next. Abstract."""
@@ -35,16 +37,16 @@ class ReadingPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        order: list[Any] = ["-first_published_at", "-pk"]
+        if track_id := getattr(self, "track_id", None):
+            same = models.Q(guidepage__track_id=track_id) | models.Q(storypage__track_id=track_id)
+            order.insert(0, models.Case(models.When(same, then=0), default=1))
         others = (
             pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
             .filter(content_type__app_label="home", content_type__model__in=self.related_kinds)
             .exclude(pk=self.pk)
-            .order_by("-first_published_at", "-pk")
+            .order_by(*order)
         )
-        if track_id := getattr(self, "track_id", None):
-            others = others.filter(
-                models.Q(guidepage__track_id=track_id) | models.Q(storypage__track_id=track_id)
-            )
         # Together: the pictures of all in one query.
         mine, *context["cards"] = cards_for([self, *others[:3]], request)
         context["photo"] = mine["photo_large"]
@@ -53,7 +55,7 @@ class ReadingPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
 
 class GuidePage(TrackMixin, ReadingPage):
     template = "home/guide_page.html"
-    icon_name = "book-2"
+    kind_icon = "book-2"
     kind_label = "Guide"
     related_kinds = ("guidepage", "storypage")
 
@@ -72,7 +74,7 @@ class GuidePage(TrackMixin, ReadingPage):
         FieldPanel("summary", heading="En clair", help_text="L’essentiel en deux phrases."),
         FieldPanel("body"),
         FieldPanel("track"),
-        FieldPanel("image"),
+        PICTURE,
         MultiFieldPanel(
             [FieldPanel("author_name"), FieldPanel("review_before")], heading="Relecture"
         ),
@@ -106,7 +108,7 @@ class StoryPage(TrackMixin, ReadingPage):
     """What a person did before, then did elsewhere, told by them."""
 
     template = "home/story_page.html"
-    icon_name = "microphone"
+    kind_icon = "microphone"
     kind_label = "Récit"
     related_kinds = ("storypage",)
 
@@ -125,7 +127,7 @@ class StoryPage(TrackMixin, ReadingPage):
         ),
         FieldPanel("body"),
         FieldPanel("track"),
-        FieldPanel("image"),
+        PICTURE,
     ]
 
     class Meta:
@@ -151,7 +153,7 @@ class StoryPage(TrackMixin, ReadingPage):
 
 class NewsPage(ReadingPage):
     template = "home/news_page.html"
-    icon_name = "news"
+    kind_icon = "news"
     kind_label = "Actualité"
     related_kinds = ("newspage",)
 
@@ -159,7 +161,7 @@ class NewsPage(ReadingPage):
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
-        FieldPanel("image"),
+        PICTURE,
     ]
 
     class Meta:

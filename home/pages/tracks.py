@@ -74,6 +74,10 @@ class TrackPage(SummaryMixin, BodyMixin, EditorialPage):
     def icon_name(self) -> str:
         return self.icon
 
+    @property
+    def kicker(self) -> str:
+        return f"Piste · {self.reading_minutes} min de lecture"
+
     @classmethod
     def can_create_at(cls, parent: Any) -> bool:
         return super().can_create_at(parent) and cls.allowed_section(parent, "tracks")

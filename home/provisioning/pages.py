@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from home.models import GuidePage, NewsPage, StoryPage, TrackPage
+from home.pages.pictograms import PICTOGRAMS
 from home.provisioning.texts import Words
 from home.provisioning.tree import branch, ensure_child
 
@@ -81,8 +82,15 @@ def _track(site: Site, slug: str | None) -> TrackPage | None:
 
 
 def _picture(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the picture to set; `image` is an EditorialImage that the caller has made."""
-    return {"image": data["image"]} if data.get("image") else {}
+    """Return the picture and the pictogram to set; `image` is an EditorialImage that the caller
+    has made.
+
+    Raises ValueError for a pictogram that an editor could not choose.
+    """
+    icon = data.get("icon") or data.get("reading_icon") or ""
+    if icon and icon not in PICTOGRAMS:
+        raise ValueError(f"Pictogramme inconnu : {icon}")
+    return {"image": data.get("image"), "icon": icon}
 
 
 def _published_at(data: dict[str, Any]) -> Any:

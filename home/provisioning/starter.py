@@ -19,6 +19,7 @@ def install_starter(site: Site) -> None:
     words = words_for(site)
     pages = starter("pages") or {}
     _intros(site, pages, words)
+    _how_it_works(site, pages, words)
     for data in starter("tracks") or []:
         add_track(site, data, words)
     for data in starter("guides") or []:
@@ -94,6 +95,15 @@ def _intros(site: Site, pages: dict[str, Any], words: Words) -> None:
             page.save()
 
 
+def _how_it_works(site: Site, pages: dict[str, Any], words: Words) -> None:
+    """Write the steps of the home page, if there are none yet."""
+    home = site.root_page.specific
+    steps = pages.get("how_it_works") or []
+    if steps and not home.how_it_works:
+        home.how_it_works = words.body([{"step": step} for step in steps])
+        home.save()
+
+
 def _path(target: Any) -> str:
     """Return an address of the site from «/marche/» or «guides/premier-pas»."""
     text = str(target or "").strip()
@@ -104,7 +114,8 @@ def _path(target: Any) -> str:
 
 
 def install_platform_pages(site: Site) -> None:
-    """Add the page about the platform and its legal pages, those that are missing."""
+    """Add the page about the platform, its legal pages, how it works: what is missing."""
     pages = starter("pages") or {}
+    _how_it_works(site, pages, words_for(site))
     wanted = {key: pages[key] for key in ("about", "legal") if key in pages}
     add_free_pages(site, wanted, words_for(site))

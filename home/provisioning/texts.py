@@ -99,6 +99,10 @@ _CONVERTERS = {
         "text": words.html(value["text"]),
     },
     "schemes": lambda words, value: None,
+    "step": lambda words, value: {
+        "title": words.plain(value["title"]),
+        "text": words.html(value.get("text")),
+    },
 }
 
 

@@ -9,13 +9,15 @@ from wagtail.models import Site
 from accounts.models import Organisation
 from home.provisioning.pages import add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
-from home.provisioning.starter import install_starter
+from home.provisioning.starter import install_platform_pages, install_starter
 from portal.demonstration.source import read, some
 
 
 def load_sites(port: int) -> Iterator[str]:
     """Provision the platform and each intranet on `port`; yields their host names."""
-    yield provision_platform("localhost", port).hostname
+    platform = provision_platform("localhost", port)
+    install_platform_pages(platform)
+    yield platform.hostname
     for item in read("organisations"):
         intranet = item.get("intranet")
         if not intranet:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from home.provisioning.sites import provision_platform
+from home.provisioning.starter import install_platform_pages
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -23,5 +24,6 @@ class Command(BaseCommand):
         address = urlsplit(settings.PLATFORM_URL)
         port = address.port or DEFAULT_PORTS[address.scheme]
         site = provision_platform(address.hostname or "localhost", port)
+        install_platform_pages(site)
         if options["verbosity"]:
             self.stdout.write(f"La plateforme répond à {site.root_url}")
