@@ -142,6 +142,7 @@ def publish(listing: Listing, actor: User) -> Listing:
 
     Raises Refused with what is missing or forbidden, Overtaken when it changed meanwhile.
     """
+    _hold(listing)
     if refusal := rights.why_not_publish(actor, listing):
         raise Refused(refusal)
     if guards.needs_moderation(listing) and not rights.can_moderate(actor, listing):
@@ -154,6 +155,7 @@ def publish(listing: Listing, actor: User) -> Listing:
 @transaction.atomic
 def approve(listing: Listing, actor: User) -> Listing:
     """Publish what was submitted. Raises Refused or Overtaken."""
+    _hold(listing)
     _check_moderator(actor, listing)
     for refusal in guards.refusals(listing):
         raise Refused(refusal)
@@ -192,6 +194,7 @@ def pause(listing: Listing, actor: User) -> Listing:
 @transaction.atomic
 def resume(listing: Listing, actor: User) -> Listing:
     """Put a paused listing online again: the rules of the day are asked again."""
+    _hold(listing)
     if refusal := rights.why_not_publish(actor, listing):
         raise Refused(refusal)
     _move(listing, S.PUBLISHED, actor, only_from=(S.PAUSED,), expires_at=listing.available_until)
@@ -293,6 +296,17 @@ def _locked(listing: Listing) -> Listing:
         .select_related("organisation")
         .get(pk=listing.pk)
     )
+
+
+def _hold(listing: Listing) -> None:
+    """Lock the row and read it as it now is, so that what is checked is what goes online.
+
+    Raises Overtaken when its state is no longer the one that the caller saw.
+    """
+    seen = listing.state
+    listing.refresh_from_db(from_queryset=Listing.objects.select_for_update())
+    if listing.state != seen:
+        raise Overtaken
 
 
 def _check_kind(listing: Listing) -> None:

@@ -25,6 +25,8 @@ from marketplace.signals import exchanges_changed
 S = ExchangeState
 # A request without an answer stops by itself, and nobody is blamed.
 ANSWER_WITHIN = timedelta(days=21)
+# The same words again within this time are a second click, not a second message.
+SAME_CLICK = timedelta(minutes=1)
 
 DECLINE_REASONS = (
     ("taken", "C’est déjà pris à ces dates"),
@@ -119,14 +121,18 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
 
 
 @transaction.atomic
-def accept(exchange: Exchange, actor: User) -> Exchange:
+def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange:
     """Say yes: to meeting when it began by an introduction, else to the exchange itself.
 
-    Raises Refused with what is missing (right, decision, host) or Overtaken.
+    `seen` is the state on the page where one said so: a button pressed twice, or in a page that is
+    out of date, never agrees to more than it said. Raises Refused with what is missing (right,
+    decision, host) or Overtaken.
     """
     _check_fresh(exchange)
     if refusal := rights.why_not_answer(actor, exchange):
         raise Refused(refusal)
+    if seen is not None and seen != exchange.state:
+        raise Overtaken("C’est déjà dit, ou l’échange a changé entre-temps : voici où il en est.")
     now = timezone.now()
     if exchange.state == S.INTRODUCTION:
         to, deadline = S.PROPOSED, now + ANSWER_WITHIN
@@ -200,11 +206,23 @@ def cancel(exchange: Exchange, actor: User, reason: str = "") -> Exchange:
 
 @transaction.atomic
 def write(exchange: Exchange, author: User, body: str) -> Message:
-    """Return the new message in the conversation. Raises Refused."""
+    """Return the new message in the conversation; sent twice in a row, it is the same one.
+
+    Raises Refused.
+    """
+    # The lock puts two clicks one after the other.
+    exchange = Exchange.objects.for_page().select_for_update(of=("self",)).get(pk=exchange.pk)
     if refusal := rights.why_not_write(author, exchange):
         raise Refused(refusal)
     if not body.strip():
         raise Refused("Écrivez votre message avant de l’envoyer.")
+    last = exchange.messages.order_by("-pk").first()
+    if (
+        last is not None
+        and (last.author_id, last.body) == (author.pk, body.strip())
+        and timezone.now() - last.at < SAME_CLICK
+    ):
+        return last
     message = Message.objects.create(
         exchange=exchange,
         author=author,

@@ -152,7 +152,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
 def accept(request: HttpRequest, ref: str) -> HttpResponse:
     found = _exchange(request, ref)
     try:
-        rules.accept(found, request.user)
+        rules.accept(found, request.user, seen=request.POST.get("state", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -10,7 +10,7 @@ from accounts.models import Notice
 from accounts.organisations.models import Role
 from marketplace import rights
 from marketplace.catalogue import guards, rules
-from marketplace.catalogue.models import Listing, ListingEvent
+from marketplace.catalogue.models import GiftTerms, Listing, ListingEvent
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import listings_changed
 from tests.factories import CategoryFactory, MembershipFactory
@@ -226,3 +226,24 @@ def test_only_a_draft_is_deleted(w: World) -> None:
         rules.delete_draft(listing, w.nadia)
     rules.delete_draft(draft(w.nadia, w.metropole), w.nadia)
     assert Listing.objects.count() == 1
+
+
+def test_what_goes_online_is_judged_as_it_is_now_not_as_an_old_page_saw_it(w: World) -> None:
+    """A second tab opened the listing to everybody: the first one's button still submits it."""
+    listing = draft(w.nadia, w.metropole)
+    old_page = Listing.objects.get(pk=listing.pk)
+    rules.save(listing, w.nadia, {"scope": "public"})
+    rules.publish(old_page, w.nadia)
+    assert old_page.state == "submitted"
+
+
+def test_what_is_approved_is_judged_as_it_is_now(w: World) -> None:
+    listing = draft(
+        w.nadia, w.metropole, "offer equipment gift", terms={"unit_value": 20}, scope="public"
+    )
+    rules.publish(listing, w.nadia)
+    old_page = Listing.objects.select_related("gift_terms").get(pk=listing.pk)
+    assert old_page.gift_terms.unit_value == 20
+    GiftTerms.objects.filter(listing=listing).update(unit_value=301)
+    with pytest.raises(Refused, match="300"):
+        rules.approve(old_page, w.chloe)

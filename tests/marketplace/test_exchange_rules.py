@@ -311,3 +311,20 @@ def test_partner_scope_is_not_opened_by_another_membership(w: World) -> None:
     paul = type(w.paul).objects.get(pk=w.paul.pk)
     listing = published(w.nadia, w.metropole, scope="partners")
     assert rights.asking(paul, listing).organisations == (w.partner,)
+
+
+def test_a_yes_never_agrees_to_more_than_the_page_said(w: World) -> None:
+    exchange = ask(skill(w.nadia, w.metropole), w.paul, w.partner)
+    rules.accept(exchange, w.nadia, seen="introduction")
+    with pytest.raises(Overtaken, match="déjà dit"):
+        rules.accept(exchange, w.nadia, seen="introduction")
+    assert exchange.state == "proposed"
+
+
+def test_a_message_sent_by_two_clicks_is_one_message(w: World) -> None:
+    exchange = ask(published(w.nadia, w.metropole), w.odile, w.association)
+    first = rules.write(exchange, w.odile, "À quelle heure ?")
+    assert rules.write(exchange, w.odile, "À quelle heure ? ") == first
+    assert Notice.objects.filter(recipient=w.nadia, kind="exchange_message").count() == 1
+    rules.write(exchange, w.nadia, "À dix heures.")
+    assert rules.write(exchange, w.odile, "À quelle heure ?") != first

@@ -180,7 +180,7 @@ def test_from_the_listing_to_the_agreement(w: World, client_for: Browser) -> Non
     assert exchange.wanted_until - exchange.wanted_from == timedelta(days=1)
     assert "Lire en Moselle" in page(nadia, "/mes-echanges/")
     assert "Donner mon accord" in page(nadia, exchange.get_absolute_url())
-    nadia.post(f"{exchange.get_absolute_url()}accord/")
+    nadia.post(f"{exchange.get_absolute_url()}accord/", {"state": "proposed"})
     after = page(odile, exchange.get_absolute_url())
     assert "Accord donné" in after
     assert "Nadia Merle" in after
@@ -258,6 +258,18 @@ def test_declining_on_the_page_asks_the_reason(w: World, client_for: Browser) ->
     assert "déjà reçu une réponse" in too_late.content.decode()
 
 
+def test_two_clicks_on_meeting_do_not_give_the_agreement(w: World, client_for: Browser) -> None:
+    exchange = ask(skill(w.nadia, w.metropole), w.paul, w.partner)
+    nadia, url = client_for(w.nadia), exchange.get_absolute_url()
+    assert '<input type="hidden" name="state" value="introduction">' in page(nadia, url)
+    nadia.post(f"{url}accord/", {"state": "introduction"})
+    again = nadia.post(f"{url}accord/", {"state": "introduction"}, follow=True)
+    assert "déjà dit" in again.content.decode()
+    nadia.post(f"{url}accord/")
+    exchange.refresh_from_db()
+    assert exchange.state == "proposed"
+
+
 def test_the_decision_is_added_on_the_page_and_unlocks_the_agreement(
     w: World, client_for: Browser
 ) -> None:
@@ -271,7 +283,7 @@ def test_the_decision_is_added_on_the_page_and_unlocks_the_agreement(
     client_for(w.chloe).post(url, {"decision": decision()})
     exchange.refresh_from_db()
     assert nadia.get(exchange.decision.url).status_code == 200
-    nadia.post(f"{exchange.get_absolute_url()}accord/")
+    nadia.post(f"{exchange.get_absolute_url()}accord/", {"state": "proposed"})
     exchange.refresh_from_db()
     assert exchange.state == "agreed"
 
