@@ -104,7 +104,11 @@ def _build(user: User) -> Reader:
     )
     roles = frozenset(
         Role.objects.live()
-        .filter(live_q("membership__"), membership__user=user)
+        .filter(
+            live_q("membership__"),
+            membership__user=user,
+            membership__organisation__in=organisation_ids,
+        )
         .values_list("membership__organisation_id", "kind")
     )
     partners: Iterable[int] = ()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import Organisation, User
 from accounts.organisations.managers import manager_of
+from accounts.readers import reader_for
 from tests.accounts.conftest import queries_of, text_of
 from tests.factories import (
     DepartmentFactory,
@@ -140,3 +143,13 @@ def test_three_questions_to_the_database(django_assert_num_queries: Any) -> None
     agent = in_department(city, parent, "agent")
     with django_assert_num_queries(3):
         manager_of(agent, city)
+
+
+def test_a_role_in_a_closed_organisation_is_over() -> None:
+    closed, other = OrganisationFactory(), OrganisationFactory()
+    person = member(closed, "coordinator", "representative", "manager")
+    join(person, other, "agent")
+    Organisation.objects.filter(pk=closed.pk).update(closed_at=timezone.now())
+    reader = reader_for(User.objects.get(pk=person.pk))
+    assert reader.organisation_ids == {other.pk}
+    assert reader.roles == {(other.pk, "agent")}
