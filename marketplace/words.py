@@ -27,21 +27,37 @@ def moment_words(moment: datetime) -> str:
     return f"{day_words(moment)}, {local.hour}{NBSP}h{minutes}"
 
 
+def _without_what_follows(start: datetime, last: datetime) -> str:
+    """Return the first day of a period, without the month and year that its last day says."""
+    words = day_words(start)
+    first, end = timezone.localdate(start), timezone.localdate(last)
+    if first.year == end.year:
+        words = words.removesuffix(f" {first.year}")
+        if first.month == end.month:
+            words = words.removesuffix(f" {date_format(first, 'F')}")
+    return words
+
+
 def period_words(start: datetime | None, end: datetime | None) -> str:
     """Return the half-open period in whole days: «du lundi 7 au mardi 8 juin»; empty for always."""
     last = end - timedelta(seconds=1) if end else None
     if start and last:
         if timezone.localdate(start) == timezone.localdate(last):
             return f"le {day_words(start)}"
-        return f"du {day_words(start)} au {day_words(last)}"
+        return f"du {_without_what_follows(start, last)} au {day_words(last)}"
     if start:
         return f"à partir du {day_words(start)}"
     return f"jusqu’au {day_words(last)}" if last else ""
 
 
+def figures(number: int) -> str:
+    """Return «1 000»: thousands apart by a narrow no-break space."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def counted(number: int, one: str, many: str) -> str:
     """Return «1 exemplaire» or «3 exemplaires», the number tied to its word."""
-    return f"{number}{NBSP}{one if number < 2 else many}"
+    return f"{figures(number)}{NBSP}{one if number < 2 else many}"
 
 
 def euros(amount: object) -> str:

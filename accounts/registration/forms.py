@@ -85,7 +85,10 @@ class AssociationForm(AskForm):
             and not identifiers.siret.startswith(identifiers.siren)
             and not (self.has_error("siret") or self.has_error("siren"))
         ):
-            self.add_error("siren", "Ce SIREN n’est pas celui du SIRET : ils commencent pareil.")
+            self.add_error(
+                "siren",
+                "Ce SIREN n’est pas celui du SIRET : ses neuf chiffres doivent en être le début.",
+            )
         self._check_register(identifiers, cleaned)
         if not identifiers.any and not any(cleaned.get(name) for name in REGISTER_FIELDS):
             self.add_error(

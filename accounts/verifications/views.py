@@ -126,6 +126,7 @@ def _association_page(
             .select_related("user"),
             "can_ask": can_ask_verification(request.user, association),
             "can_invite": can_invite(request.user, association),
+            "is_verified": association.verifications.live().exists(),
             "represents": represents(request.user, association),
             "form": form,
         },

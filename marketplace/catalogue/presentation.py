@@ -71,7 +71,9 @@ def meta(listing: Listing) -> str:
     else:
         words.append(Transfer(listing.transfer).label)
     if listing.is_offer:
-        words.append(Access(listing.access).label)
+        # Nothing is booked without a word yet: a direct access is asked for like the others.
+        direct = listing.access == Access.DIRECT
+        words.append(Access.ON_REQUEST.label if direct else Access(listing.access).label)
     return " · ".join(words)
 
 
@@ -225,9 +227,12 @@ def _loan_conditions(listing: Listing, loan: Any) -> str:
         parts.append(f"caution de {euros(loan.deposit)}")
     if loan.replacement_value:
         parts.append(f"valeur de remplacement {euros(loan.replacement_value)}")
-    if loan.conditions:
-        parts.append(loan.conditions)
-    return ", ".join(parts)
+    clauses = ", ".join(parts)
+    if not (clauses and loan.conditions):
+        return clauses or loan.conditions
+    # What people typed is a sentence of its own when it begins like one.
+    between = ". " if loan.conditions[0].isupper() else ", "
+    return f"{clauses}{between}{loan.conditions}"
 
 
 def ask_words(listing: Listing) -> str:
@@ -282,9 +287,12 @@ def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
             "Vous rendez le lieu comme vous l’avez trouvé.",
             "Un mot de merci.",
         ]
+    loan = getattr(listing, "loan_terms", None)
+    insured = loan is not None and loan.insurance_required
+    day = "Vous convenez du jour, et montrez l’attestation d’assurance."
     return [
         f"{answerer} vous répond.",
-        "Vous convenez du jour, et de l’assurance si elle est demandée.",
+        day if insured else "Vous convenez du jour.",
         "Remise sur place, état noté ensemble.",
         "Retour, et un mot de merci.",
     ]

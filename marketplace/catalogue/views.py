@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marketplace import rights
 from marketplace.catalogue import contacts, photos, places, presentation
+from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
 
 
@@ -55,9 +57,18 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "ask_words": presentation.ask_words(listing),
         "can_ask": bool(asking.organisations),
         "why_not_ask": asking.refusal,
+        "my_association_url": _own_association_url(user)
+        if asking.refusal == rights.UNVERIFIED_ASKS
+        else "",
         "open_exchange": listing.open_request_url(user) if asking.organisations else "",
         "breadcrumbs": [
             {"title": "Entraide", "url": "/marche/"},
             {"title": listing.display_title, "url": ""},
         ],
     }
+
+
+def _own_association_url(user: Any) -> str:
+    """Return where a person reads how far the verification of their association is."""
+    own = next((one for one in organisations_of(user) if one.is_association), None)
+    return reverse("my_association", args=[own.ref]) if own else ""

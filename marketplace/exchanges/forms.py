@@ -13,6 +13,7 @@ from marketplace.catalogue.forms import WHOSE_TIME, DateInput, day_end, day_star
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer
 from marketplace.exchanges.rules import DECLINE_REASONS, Wish
+from marketplace.words import figures
 
 
 class AskForm(forms.Form):
@@ -59,7 +60,7 @@ class AskForm(forms.Form):
             del self.fields["quantity"]
         else:
             self.fields["quantity"].max_value = listing.quantity
-            self.fields["quantity"].help_text = f"Il y en a {listing.quantity}."
+            self.fields["quantity"].help_text = f"Il y en a {figures(listing.quantity)}."
             self.fields["quantity"].widget.attrs["max"] = listing.quantity
         self._word()
 
@@ -75,14 +76,14 @@ class AskForm(forms.Form):
             message.help_text = "Pour quel usage, pour qui, et ce qu’il faut savoir."
         else:
             message.help_text = "Ce que vous pouvez apporter, et ce que vous voulez savoir."
-        dates_help = "Facultatif : vous pourrez en convenir ensemble."
+        dates_help = "Vous pourrez aussi en convenir ensemble."
         self.fields["first_day"].help_text = dates_help
 
     def clean_quantity(self) -> int:
         number = self.cleaned_data["quantity"]
         if number > self.listing.quantity:
             raise forms.ValidationError(
-                f"Il y en a {self.listing.quantity} au plus : demandez-en moins."
+                f"Il y en a {figures(self.listing.quantity)} au plus : demandez-en moins."
             )
         return number
 

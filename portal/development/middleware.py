@@ -16,7 +16,15 @@ class KindNotFoundMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # What another middleware refuses is already drawn by Django.
+        if (
+            response.status_code == 404
+            and not response.streaming
+            and b"<title>Page not found at" in response.content[:500]
+        ):
+            return not_found(request, Http404())
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return not_found(request, exception) if isinstance(exception, Http404) else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.organisations.models import Role
-from marketplace import rights
+from marketplace import rights, words
 from marketplace.catalogue import guards, rules
 from marketplace.catalogue.models import GiftTerms, Listing, ListingEvent
 from marketplace.refusals import Overtaken, Refused
@@ -247,3 +249,21 @@ def test_what_is_approved_is_judged_as_it_is_now(w: World) -> None:
     GiftTerms.objects.filter(listing=listing).update(unit_value=301)
     with pytest.raises(Refused, match="300"):
         rules.approve(old_page, w.chloe)
+
+
+def test_a_period_is_said_once() -> None:
+    year = timezone.localdate().year + 1
+
+    def period(first: tuple[int, int], end: tuple[int, int]) -> str:
+        days = [datetime(year, month, day, tzinfo=timezone.get_default_timezone())
+                for month, day in (first, end)]  # fmt: skip
+        return words.period_words(*days)
+
+    assert period((6, 1), (6, 13)).count("juin") == 1
+    assert period((6, 1), (6, 13)).count(str(year)) == 1
+    assert "juin au" in period((6, 30), (7, 3))
+    assert period((6, 30), (7, 3)).count(str(year)) == 1
+
+
+def test_thousands_are_apart() -> None:
+    assert words.counted(1000, "exemplaire", "exemplaires") == "1\u202f000\u00a0exemplaires"

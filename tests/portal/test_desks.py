@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Role
 from accounts.organisations.rules import begin_membership
 from marketplace.models import Participant
+from portal.desks.queries import waiting_on_desks
 from tests.factories import (
     DepartmentFactory,
     ExchangeFactory,
@@ -12,6 +13,7 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     UserFactory,
+    VerificationFactory,
     join,
     member,
 )
@@ -145,3 +147,22 @@ class TestCoordination:
     def test_says_so_when_nothing_waits(self, client_for, collectivite):
         browser = client_for(member(collectivite, "coordinator"), "vallees.localhost")
         assert "Rien ne vous attend" in browser.get("/coordination/").content.decode()
+
+
+class TestHomePage:
+    def lines_for(self, rf, person, collectivite):
+        request = rf.get("/")
+        request.user, request.collectivite = person, collectivite
+        return [line["text"] for line in waiting_on_desks(request)]
+
+    def test_who_coordinates_reads_that_the_desk_waits(self, rf, collectivite):
+        VerificationFactory(by=collectivite, state="asked", decided_at=None)
+        person = member(collectivite, "coordinator")
+        (line,) = self.lines_for(rf, person, collectivite)
+        assert line == "Coordination\u00a0: 1\u00a0chose attend un geste"
+
+    def test_nobody_else_does(self, rf, collectivite):
+        VerificationFactory(by=collectivite, state="asked", decided_at=None)
+        assert self.lines_for(rf, member(collectivite, "agent"), collectivite) == []
+        elsewhere = member(OrganisationFactory(), "coordinator")
+        assert self.lines_for(rf, elsewhere, collectivite) == []
