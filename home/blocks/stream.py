@@ -1,5 +1,11 @@
 """The sets of blocks, one by purpose."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.utils.datastructures import MultiValueDictKeyError
 from wagtail import blocks
 
 from home.blocks.media import DocumentBlock, ImageBlock, OwnPageBlock, SchemesBlock
@@ -7,7 +13,18 @@ from home.blocks.teaching import ContactsBlock, FaqBlock, KeyPointsBlock, StepBl
 from home.blocks.text import CalloutBlock, HeadingBlock, ParagraphBlock, QuoteBlock
 
 
-class BodyBlocks(blocks.StreamBlock):
+class OwnStreamBlock(blocks.StreamBlock):
+    """A form that says «abc» blocks was not made by our pages: 400, not a failure of ours."""
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> blocks.StreamValue:
+        """Return the value of the form; raises BadRequest when it is not whole."""
+        try:
+            return super().value_from_datadict(data, files, prefix)
+        except (MultiValueDictKeyError, ValueError) as error:
+            raise BadRequest("a form that is not whole") from error
+
+
+class BodyBlocks(OwnStreamBlock):
     """The body of every page that one reads."""
 
     paragraph = ParagraphBlock(group="Écrire")
@@ -31,18 +48,18 @@ class SourceBlock(blocks.StructBlock):
     url = blocks.URLBlock(label="Adresse", required=False)
 
 
-class SourceBlocks(blocks.StreamBlock):
+class SourceBlocks(OwnStreamBlock):
     source = SourceBlock(label="Source", icon="link")
 
 
-class FeaturedBlocks(blocks.StreamBlock):
+class FeaturedBlocks(OwnStreamBlock):
     page = OwnPageBlock(
         label="Page à la une",
         page_type=["home.GuidePage", "home.StoryPage", "home.NewsPage", "home.TrackPage"],
     )
 
 
-class HowItWorksBlocks(blocks.StreamBlock):
+class HowItWorksBlocks(OwnStreamBlock):
     """The few steps that a home page shows to who does not know the place yet."""
 
     step = StepBlock(label="Étape", icon="list-ol")

@@ -116,6 +116,7 @@ OPENED: dict[str, Check] = {
     "desk_logout": anyone,
     "desk_tags": anyone,
     "desk_choose_page": anyone,
+    "desk_external_link": anyone,  # conversion to a page is off by setting
     "desk_choose_page_child": own_page_or_top("parent_page_id"),
     # The frame
     "wagtailadmin_home": anyone,
@@ -149,7 +150,6 @@ OPENED: dict[str, Check] = {
     # Choosing a page or a link
     "wagtailadmin_choose_page_search": anyone,  # narrowed by construct_page_chooser_queryset
     "wagtailadmin_choose_page_chosen_multiple": own_in_query(Page),
-    "wagtailadmin_choose_page_external_link": anyone,  # conversion to a page is off by setting
     "wagtailadmin_choose_page_email_link": anyone,
     "wagtailadmin_choose_page_phone_link": anyone,
     "wagtailadmin_choose_page_anchor_link": anyone,

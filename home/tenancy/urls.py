@@ -10,6 +10,7 @@ urlpatterns = [
     path("logout/", views.leave, name="desk_logout"),
     path("tag-autocomplete/", views.tags, name="desk_tags"),
     path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", views.tags, name="desk_tags"),
+    path("choose-external-link/", views.external_link, name="desk_external_link"),
     path("choose-page/", views.choose_page, name="desk_choose_page"),
     path("choose-page/<int:parent_page_id>/", views.choose_page, name="desk_choose_page_child"),
 ]

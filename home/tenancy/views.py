@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
-from wagtail.admin.views.chooser import BrowseView
+from wagtail.admin.views.chooser import BrowseView, ExternalLinkView
 from wagtail.models import Page
 
 from home.media.models import EditorialTag
@@ -29,6 +29,20 @@ class OwnBrowseView(BrowseView):
 
 
 choose_page = require_admin_access(OwnBrowseView.as_view())
+
+
+class OwnExternalLinkView(ExternalLinkView):
+    """Wagtail's own fails on a form without its field; ours says that the field is empty."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        field = f"{self.form_prefix}-{self.link_url_field_name}"
+        if field not in request.POST:
+            request.POST = request.POST.copy()  # type: ignore[assignment]
+            request.POST[field] = ""  # type: ignore[index]
+        return super().post(request)
+
+
+external_link = require_admin_access(OwnExternalLinkView.as_view())
 
 
 @require_safe

@@ -1,0 +1,128 @@
+"""The other collectivité of the walk: a canary word in every text, and what is looked up of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from wagtail.models import Page, Revision
+
+from home.models import EditorialDocument, EditorialImage, SiteIdentity
+from tests.home.factories import Intranet, document, guide, intranet, news, picture, story
+
+CANARY = "Zarbi"
+# What the editor types: the answer may say it again, so it is not the canary.
+TYPED = "Zarb"
+TYPED_TAG = "zarb-connu"
+
+
+def canary_intranet() -> Intranet:
+    """Return an intranet whose every text has the canary, but the tag that the editor types."""
+    place = intranet("zarbidunes", name=f"{CANARY} Dunes")
+    place.person("editor", first_name=f"{CANARY}prénom", last_name=f"{CANARY}nom")
+    texts = {"summary": f"{CANARY} résumé", "body": [{"paragraph": f"<p>{CANARY} texte</p>"}]}
+    image = picture(place, f"{CANARY}image")
+    image.tags.add(f"{CANARY}étiquette", TYPED_TAG)
+    document(place, f"{CANARY}document").tags.add(f"{CANARY}autre", TYPED_TAG)
+    page = guide(place, "zarbi-guide", title=f"{CANARY} guide", **texts)
+    page.owner = place.organisation.memberships.get().user
+    page.image = image
+    page.save_revision(user=page.owner).publish()
+    story(place, "zarbi-recit", title=f"{CANARY} récit", **texts)
+    news(place, "zarbi-interne", title=f"{CANARY} interne", audience="internal", **texts)
+    draft = guide(place, "zarbi-brouillon", title=f"{CANARY} brouillon", **texts)
+    draft.unpublish()
+    SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
+    return place
+
+
+def values_of(place: Intranet) -> dict[str, list[Any]]:
+    """Return what each parameter of an address can be, among the things of `place`."""
+    collection = place.site.tenancy.collection
+    pages = _ids(Page.objects.filter(path__startswith=place.site.root_page.path))
+    images = _ids(EditorialImage.objects.filter(collection=collection)) or [1]
+    documents = _ids(EditorialDocument.objects.filter(collection=collection)) or [1]
+    revisions = _ids(Revision.objects.filter(object_id__in=[str(pk) for pk in pages])) or [1]
+    some = [pages[0], pages[-1], *pages[1:-1]]
+    return {
+        "*": [some[0], place.site.pk, images[0]],
+        "page_id": some,
+        "parent_page_id": some,
+        "page_to_move_id": some,
+        "destination_id": some[:3],
+        "image_id": images,
+        "document_id": documents,
+        "doc_id": documents,
+        "revision_id": revisions,
+        "revision_id_a": [*revisions[:2], "earliest", "live"],
+        "revision_id_b": [*revisions[:2], "latest", "live"],
+        "pk": [*some[:3], *images, *documents, place.site.pk],
+        "object_id": some[:3],
+        "session_id": [1],
+        "action_name": ["publish", "delete", "copy"],
+        "action": ["delete", "move", "publish", "add_tags"],
+        "app_label": ["wagtailcore", "home"],
+        "app_name": ["home", "wagtailcore"],
+        "model_name": ["page", "guidepage", "editorialimage", "siteidentity", "editorialtag"],
+        "content_type_app_name": ["home"],
+        "content_type_model_name": ["guidepage", "contentpage"],
+        "filter_spec": ["max-165x165"],
+        "token": ["x"],
+        "uidb64": ["x"],
+        "collection_id": [collection.pk],
+        "site_id": [place.site.pk],
+    }
+
+
+def queries_for(place: Intranet) -> list[str]:
+    """Return query strings that ask for the things of `place`, and one of nonsense."""
+    ids = values_of(place)
+    page, image = ids["page_id"][0], ids["image_id"][0]
+    person = place.organisation.memberships.values_list("user_id", flat=True)[0]
+    return [
+        "",
+        f"?q={TYPED}&term={TYPED}&search={TYPED}",
+        f"?id={page}&id={image}&ids={page}&child_of={page}&parent_page_id={page}&for_explorer=1",
+        f"?owner={person}&edited_by={person}&site={place.site.pk}&user={person}",
+        f"?collection_id={place.site.tenancy.collection_id}&tag={TYPED_TAG}&multiple=1",
+        f"?page_type=home.guidepage&target_pages[]={page}&fields=*",
+        "?export=csv",
+        "?id=abc&owner=abc&child_of=abc&page_type=a.b&p=abc&page=-1&order=abc&fields=_&limit=x",
+    ]
+
+
+def _ids(queryset: Any) -> list[int]:
+    return list(queryset.order_by("pk").values_list("pk", flat=True))
+
+
+Rows = dict[tuple[str, Any], tuple[Any, ...]]
+
+# Of the walk itself: the session that asks.
+UNWATCHED = {"sessions.Session"}
+
+
+def every_row() -> Rows:
+    """Return every row of every table by (model, pk), read from the database."""
+    return {
+        key: row
+        for model in apps.get_models(include_auto_created=True)
+        for key, row in _rows(model)
+    }
+
+
+def _rows(model: Any) -> Iterator[tuple[tuple[str, Any], tuple[Any, ...]]]:
+    label = model._meta.label
+    if label in UNWATCHED or not model._meta.managed or model._meta.proxy:
+        return
+    names = [field.attname for field in model._meta.local_concrete_fields]
+    for row in model._base_manager.values_list("pk", *names):
+        yield (label, row[0]), row[1:]
+
+
+def differences(before: Rows, after: Rows) -> dict[tuple[str, Any], str]:
+    """Return what was added, changed or removed, by row."""
+    found = dict.fromkeys(before.keys() - after.keys(), "removed")
+    found |= dict.fromkeys(after.keys() - before.keys(), "added")
+    found |= {key: "changed" for key in before.keys() & after.keys() if before[key] != after[key]}
+    return found
