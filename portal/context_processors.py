@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.todos.registry import MINE, todos_for
 from home.identity import identity_for
 from home.navigation import account_links_for, footer_links_for, navigation_for
-from portal.desks.queries import waiting_on_desks
+from portal.desks.queries import desks_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: navigation_for(request)),
         "footer_links": SimpleLazyObject(lambda: footer_links_for(request)),
         "account_links": SimpleLazyObject(lambda: account_links_for(request)),
-        "desk_todos": SimpleLazyObject(lambda: waiting_on_desks(request)),
+        "desk_todos": SimpleLazyObject(lambda: desks_of(request)),
         "todo_count": SimpleLazyObject(lambda: len(todos_for(request.user, MINE))),
         "demo_mode": settings.DEMO_MODE,
     }

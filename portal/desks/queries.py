@@ -11,12 +11,11 @@ from django.http import HttpRequest
 from accounts.models import Organisation
 from accounts.organisations.teams import team_of
 from accounts.readers import reader_for
-from accounts.todos.registry import COORDINATION, TEAM, ToDo, todos_for
+from accounts.todos.registry import COORDINATION, ToDo, todos_for
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
-from marketplace.words import counted
 
 # The order of a coordinator's morning, and what each pile is called.
 PILES = {
@@ -26,12 +25,21 @@ PILES = {
     "exchange_stuck": "Échanges en panne",
     "partnership": "Partenariats proposés",
 }
-# Each desk beside one's own, the role that opens it, its pictogram and its name.
-DESK_LINES = (
-    (COORDINATION, "coordinator", "compass", "Coordination"),
-    (TEAM, "manager", "users-group", "Mon équipe"),
-)
-DESK_URLS = {COORDINATION: "/coordination/", TEAM: "/mon-equipe/"}
+# The desks beside one's own: the role that opens each, and how the home pages name it.
+DESK_LINES = {
+    "coordinator": {
+        "icon": "compass",
+        "text": "Coordination\u00a0: vérifications, relectures, demandes sans réponse",
+        "action": "Ouvrir la coordination",
+        "url": "/coordination/",
+    },
+    "manager": {
+        "icon": "users-group",
+        "text": "Mon équipe\u00a0: qui donne de son temps, où et quand",
+        "action": "Voir mon équipe",
+        "url": "/mon-equipe/",
+    },
+}
 RECENT = 10
 # Half the side of the square that a coordinator can reach, in degrees of latitude (55 km).
 NEAR = 0.5
@@ -45,21 +53,15 @@ class TeamExchange:
     people: list[str]
 
 
-def waiting_on_desks(request: HttpRequest) -> list[dict[str, str]]:
-    """Return one line a desk of this person where something waits, for the home pages.
+def desks_of(request: HttpRequest) -> list[dict[str, str]]:
+    """Return one line for each desk that this person holds here, for the home pages; no query.
 
-    Only those who hold the role here pay for the count; the header never asks.
+    What waits there is not counted: it would cost the front page a third of its queries.
     """
     collectivite = request.collectivite  # type: ignore[attr-defined]
     organisation_id = collectivite.pk if collectivite else None
-    lines = []
-    for desk, role, icon, words in DESK_LINES:
-        if not reader_for(request.user).has_role(role, organisation_id):
-            continue
-        if number := len(todos_for(request.user, desk)):
-            text = f"{words}\u00a0: {counted(number, 'chose attend', 'choses attendent')} un geste"
-            lines.append({"icon": icon, "text": text, "action": "Ouvrir", "url": DESK_URLS[desk]})
-    return lines
+    reader = reader_for(request.user)
+    return [line for role, line in DESK_LINES.items() if reader.has_role(role, organisation_id)]
 
 
 def piles_for(user: Any) -> list[tuple[str, list[ToDo]]]:

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from accounts.organisations.rules import begin_membership
 from marketplace.models import Participant
-from portal.desks.queries import waiting_on_desks
+from portal.desks.queries import desks_of
 from tests.factories import (
     DepartmentFactory,
     ExchangeFactory,
@@ -13,7 +13,6 @@ from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
     UserFactory,
-    VerificationFactory,
     join,
     member,
 )
@@ -150,19 +149,14 @@ class TestCoordination:
 
 
 class TestHomePage:
-    def lines_for(self, rf, person, collectivite):
+    def desks(self, rf, person, collectivite):
         request = rf.get("/")
         request.user, request.collectivite = person, collectivite
-        return [line["text"] for line in waiting_on_desks(request)]
+        return [line["url"] for line in desks_of(request)]
 
-    def test_who_coordinates_reads_that_the_desk_waits(self, rf, collectivite):
-        VerificationFactory(by=collectivite, state="asked", decided_at=None)
-        person = member(collectivite, "coordinator")
-        (line,) = self.lines_for(rf, person, collectivite)
-        assert line == "Coordination\u00a0: 1\u00a0chose attend un geste"
-
-    def test_nobody_else_does(self, rf, collectivite):
-        VerificationFactory(by=collectivite, state="asked", decided_at=None)
-        assert self.lines_for(rf, member(collectivite, "agent"), collectivite) == []
+    def test_it_leads_to_the_desks_that_one_holds_here(self, rf, collectivite):
+        both = member(collectivite, "coordinator", "manager")
+        assert self.desks(rf, both, collectivite) == ["/coordination/", "/mon-equipe/"]
+        assert self.desks(rf, member(collectivite, "agent"), collectivite) == []
         elsewhere = member(OrganisationFactory(), "coordinator")
-        assert self.lines_for(rf, elsewhere, collectivite) == []
+        assert self.desks(rf, elsewhere, collectivite) == []
