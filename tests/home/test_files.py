@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -48,44 +49,110 @@ def test_files_of_nobody_are_refused(vallees: Intranet, client_for: Callable[...
     assert browser.get("/documents/1/note.pdf").status_code == 404
 
 
+HTML = b"<html><script>1</script></html>"
+# A PNG of four lines that says it is 60,000 pixels wide and high: 10 GB once opened.
+BOMB = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xea\x60\x00\x00\xea\x60\x08\x02\x00\x00\x00"
+
+
+def bomb() -> bytes:
+    header = BOMB[12:]
+    data = zlib.compress(b"\x00" * 100)
+    chunks = [header, b"IDAT" + data, b"IEND"]
+    sizes = [13, len(data), 0]
+    return BOMB[:8] + b"".join(
+        size.to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+        for size, chunk in zip(sizes, chunks, strict=True)
+    )
+
+
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "words"),
     [
-        ("dessin.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
-        ("page.html", b"<script>1</script>"),
-        ("faux.png", b"<html>pas une image</html>"),
-        ("trop-grande.png", picture_bytes(size=(9000, 6000))),
+        ("dessin.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "JPEG"),
+        ("page.html", HTML, "JPEG"),
+        ("faux.png", HTML, "n’est pas une image de ce format"),
+        ("dessin.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "de ce format"),
+        ("autre.png", picture_bytes("JPEG"), "finit par .png"),
+        ("coupee.png", picture_bytes()[:40], "abîmé"),
+        ("coupee-plus-loin.jpg", picture_bytes("JPEG", (400, 300))[:900], "abîmé"),
+        ("vide.png", b"", "vide"),
+        ("trop-grande.png", picture_bytes(size=(9000, 6000)), "1\u00a0600 pixels"),
+        ("bombe.png", bomb(), ""),
+        ("lourde.png", picture_bytes() + b"0" * 10 * 1024 * 1024, "la limite est de 10"),
     ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
+@pytest.mark.parametrize("address", ["images/add/", "images/chooser/create/"])
 def test_wrong_pictures_are_refused_with_a_reason(
-    vallees: Intranet, client_for: Callable[..., Client], name: str, content: bytes
+    vallees: Intranet,
+    client_for: Callable[..., Client],
+    address: str,
+    name: str,
+    content: bytes,
+    words: str,
 ) -> None:
     browser = client_for(vallees.person("editor"), vallees.host)
+    prefix = "image-chooser-upload-" if "chooser" in address else ""
     form = {
-        "title": "Essai",
-        "file": SimpleUploadedFile(name, content),
-        "collection": vallees.site.tenancy.collection_id,
-        "consent": "nobody",
+        f"{prefix}title": "Essai",
+        f"{prefix}file": SimpleUploadedFile(name, content),
+        f"{prefix}collection": vallees.site.tenancy.collection_id,
+        f"{prefix}consent": "nobody",
     }
-    answer = browser.post("/cms/images/add/", form)
+    answer = browser.post(f"/cms/{address}", form)
     assert answer.status_code == 200
-    assert answer.context["form"].errors["file"]
+    if "chooser" not in address:
+        (reason,) = answer.context["form"].errors["file"]
+        assert words in reason
     assert EditorialImage.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["page.html", "script.js", "dessin.svg", "programme.exe"])
-def test_wrong_documents_are_refused(
-    vallees: Intranet, client_for: Callable[..., Client], name: str
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("page.html", HTML, "Enregistrez-le en PDF"),
+        ("script.js", HTML, "Enregistrez-le en PDF"),
+        ("dessin.svg", HTML, "Enregistrez-le en PDF"),
+        ("programme.exe", HTML, "Enregistrez-le en PDF"),
+        ("sans-fin", HTML, "Enregistrez-le en PDF"),
+        ("lourd.pdf", b"0" * (20 * 1024 * 1024 + 1), "la limite est de 20"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
+)
+@pytest.mark.parametrize("address", ["documents/add/", "documents/multiple/add/"])
+def test_wrong_documents_are_refused_with_a_reason(
+    vallees: Intranet,
+    client_for: Callable[..., Client],
+    address: str,
+    name: str,
+    content: bytes,
+    words: str,
+) -> None:
+    browser = client_for(vallees.person("editor"), vallees.host)
+    many = "multiple" in address
+    form = {
+        "title": "Essai",
+        "files[]" if many else "file": SimpleUploadedFile(name, content),
+        "collection": vallees.site.tenancy.collection_id,
+    }
+    answer = browser.post(f"/cms/{address}", form)
+    assert answer.status_code == 200
+    said = answer.json()["error_message"] if many else answer.context["form"].errors["file"][0]
+    assert words in said
+    assert EditorialDocument.objects.count() == 0
+
+
+def test_a_document_as_large_as_the_limit_is_taken(
+    vallees: Intranet, client_for: Callable[..., Client]
 ) -> None:
     browser = client_for(vallees.person("editor"), vallees.host)
     form = {
         "title": "Essai",
-        "file": SimpleUploadedFile(name, b"<script>1</script>"),
+        "file": SimpleUploadedFile("rapport.pdf", b"0" * (20 * 1024 * 1024)),
         "collection": vallees.site.tenancy.collection_id,
     }
-    answer = browser.post("/cms/documents/add/", form)
-    assert answer.context["form"].errors["file"]
-    assert EditorialDocument.objects.count() == 0
+    browser.post("/cms/documents/add/", form)
+    assert EditorialDocument.objects.count() == 1
 
 
 def test_an_upload_goes_only_to_an_own_collection(

@@ -1,0 +1,96 @@
+"""What a file must be, said kindly: the forms of pictures and documents in `/cms/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import Field
+from PIL import Image as Picture
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+
+from home.typography import NBSP
+
+IMAGE_ERRORS = {
+    "invalid_extension": (
+        "Ce format d’image n’est pas accepté. Enregistrez l’image en JPEG ou en PNG, puis "
+        "choisissez-la de nouveau."
+    ),
+    "invalid_image": (
+        "Ce fichier n’est pas une image, ou il est abîmé. Ouvrez-le, enregistrez-le en JPEG ou en "
+        "PNG, puis choisissez-le de nouveau."
+    ),
+    "invalid_image_known_format": (
+        "Le nom de ce fichier finit par .%(extension)s, mais son contenu n’est pas une image de ce "
+        "format. Ouvrez-le, enregistrez-le en JPEG ou en PNG, puis choisissez-le de nouveau."
+    ),
+    "file_too_large": (
+        "Cette image pèse %(file_size)s, la limite est de %(max_filesize)s. "
+        f"Réduisez-la{NBSP}: 1{NBSP}600 pixels de large suffisent."
+    ),
+    "file_too_many_pixels": (
+        "Cette image a %(num_pixels)s pixels, la limite est de %(max_pixels_count)s. "
+        f"Réduisez-la{NBSP}: 1{NBSP}600 pixels de large suffisent."
+    ),
+}
+IMAGE_ERRORS["invalid_image_extension"] = IMAGE_ERRORS["invalid_extension"]
+
+DOCUMENT_ERRORS = {
+    "file_too_large": (
+        "Ce document pèse %(file_size)s, la limite est de %(max_filesize)s. Allégez-le, par "
+        f"exemple en l’enregistrant en PDF «{NBSP}taille réduite{NBSP}», ou coupez-le en deux."
+    ),
+}
+
+
+class OwnImageForm(BaseImageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            field = self.fields["file"]
+            field.error_messages.update(IMAGE_ERRORS)
+            field.to_python = partial(_picture, field, field.to_python)  # type: ignore[method-assign]
+
+
+def _picture(field: Field, read: Callable[[Any], Any], data: Any) -> Any:
+    """Return the picture that `read` finds; raises ValidationError when it cannot be drawn.
+
+    Read to its end: a picture that was cut would break every list that shows it.
+    """
+    try:
+        found = read(data)
+        if found is not None:
+            found.seek(0)
+            with Picture.open(found) as picture:
+                picture.load()
+            found.seek(0)
+    except ValidationError:
+        raise
+    except Exception as error:  # whatever a broken file makes its reader raise
+        raise ValidationError(field.error_messages["invalid_image"], "invalid_image") from error
+    return found
+
+
+class OwnDocumentForm(BaseDocumentForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].error_messages.update(DOCUMENT_ERRORS)
+
+    def clean_file(self) -> Any:
+        """Refuse what is not a document by its name, with what is accepted."""
+        file = self.cleaned_data["file"]
+        extension = PurePath(file.name).suffix.lower().lstrip(".")
+        accepted = settings.WAGTAILDOCS_EXTENSIONS
+        if extension not in accepted:
+            listed = ", ".join(accepted).upper()
+            raise ValidationError(
+                f"Ce genre de fichier n’est pas accepté ici. Enregistrez-le en PDF, ou dans un de "
+                f"ces formats{NBSP}: {listed}."
+            )
+        return file
