@@ -66,11 +66,12 @@ def numbered_page(total: int, size: int, number: int) -> Page:
 
 
 def headline(result: CatalogueResult) -> str:
-    """Return «31 réponses», with a space every three digits."""
+    """Return «31 réponses» to words, «31 annonces» without, with a space every three digits."""
     number = f"{result.total:,}".replace(",", "\u202f")
+    word = "réponse" if result.query.terms else "annonce"
     if result.total == 0:
-        return "Aucune réponse"
-    return f"{number}{NBSP}réponse{'s' if result.total > 1 else ''}"
+        return f"Aucune {word}"
+    return f"{number}{NBSP}{word}{'s' if result.total > 1 else ''}"
 
 
 def sorts(query: CatalogueQuery, has_own: bool) -> list[dict[str, Any]]:
