@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from marketplace.catalogue import guards
 from marketplace.catalogue.models import Category, Listing
 from marketplace.choices import Direction, Nature, Scope, Transfer, WhoseTime
+from marketplace.form_words import EurosField, FormInWords
 
 
 def with_hint(label: str, hint: str) -> str:
@@ -86,7 +87,7 @@ def last_day(moment: datetime | None) -> Any:
     return timezone.localdate(moment - timedelta(seconds=1)) if moment else None
 
 
-class KindForm(forms.Form):
+class KindForm(FormInWords):
     """Step 1: an offer or a need, and of what."""
 
     organisation = forms.ModelChoiceField(
@@ -164,7 +165,7 @@ class CategoryField(forms.ChoiceField):
         self.choices = [("", "À choisir"), *alone, *grouped]
 
 
-class ContentForm(forms.Form):
+class ContentForm(FormInWords):
     """Step 2: what everything has; each kind adds its own questions before."""
 
     title = forms.CharField(
@@ -238,8 +239,8 @@ def line(label: str, help_text: str = "", max_length: int = 200) -> forms.CharFi
     return forms.CharField(label=label, help_text=help_text, max_length=max_length, required=False)
 
 
-def amount(label: str, help_text: str = "", required: bool = False) -> forms.DecimalField:
-    return forms.DecimalField(
+def amount(label: str, help_text: str = "", required: bool = False) -> EurosField:
+    return EurosField(
         label=label,
         help_text=help_text,
         required=required,

@@ -8,7 +8,7 @@ from accounts.models import Organisation
 from marketplace.catalogue import contacts, photos, places
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ListingState, Nature, Scope, Transfer, WhoseTime
-from marketplace.words import counted, day_words, euros, period_words
+from marketplace.words import counted, day_words, euros, of_name, period_words
 
 NATURE_WORDS = {
     Nature.SKILL: "Compétence",
@@ -136,7 +136,7 @@ def scope_sentence(scope: str, organisation: Organisation) -> str:
     name = organisation.short_name
     if scope == Scope.ORGANISATION:
         people = "les membres" if organisation.is_association else "les agents"
-        return f"Seuls {people} de {name}, une fois connectés."
+        return f"Seuls {people} {of_name(name)}, une fois connectés."
     if scope == Scope.PARTNERS:
         partners = list(
             Organisation.objects.partners_of([organisation.pk])
@@ -144,10 +144,10 @@ def scope_sentence(scope: str, organisation: Organisation) -> str:
             .values_list("short_name", flat=True)
         )
         if not partners:
-            return f"Les agents de {name}, qui n’a pas encore de partenaire."
+            return f"Les agents {of_name(name)}, qui n’a pas encore de partenaire."
         shown = ", ".join(partners[:4])
         more = f" et {len(partners) - 4} autres" if len(partners) > 4 else ""
-        return f"Les agents de {name} et de ses partenaires : {shown}{more}."
+        return f"Les agents {of_name(name)} et de ses partenaires : {shown}{more}."
     if scope == Scope.VERIFIED:
         return (
             "Les agents de toutes les collectivités et administrations inscrites, "
@@ -162,9 +162,9 @@ def who_may_ask(listing: Listing) -> str:
     """Return the fact «Qui peut demander»."""
     name = listing.organisation.short_name
     if listing.scope == Scope.ORGANISATION:
-        return f"les agents de {name}"
+        return f"les agents {of_name(name)}"
     if listing.scope == Scope.PARTNERS:
-        return f"les agents de {name} et de ses partenaires"
+        return f"les agents {of_name(name)} et de ses partenaires"
     if listing.organisation.is_association:
         return "les agents des administrations et les associations vérifiées"
     return (

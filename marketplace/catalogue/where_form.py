@@ -20,6 +20,7 @@ from marketplace.catalogue.guards import ASSOCIATION_SCOPES
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.presentation import scope_sentence
 from marketplace.choices import Scope
+from marketplace.form_words import FormInWords
 
 SCOPE_WORDS = {
     Scope.ORGANISATION: "Mon organisme",
@@ -29,7 +30,7 @@ SCOPE_WORDS = {
 }
 
 
-class WhereForm(forms.Form):
+class WhereForm(FormInWords):
     place = CommuneField(
         label="Dans quelle commune ?",
         help_text="Son nom ou son code postal. Elle sert à dire à quelle distance on se trouve.",
@@ -106,7 +107,7 @@ class WhereForm(forms.Form):
         }
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(FormInWords):
     file = forms.FileField(
         label="La photo",
         help_text="JPEG, PNG, WebP ou AVIF, 10 Mo au plus. Le lieu et la date cachés dans "
@@ -122,7 +123,7 @@ class PhotoForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(FormInWords):
     reason = forms.CharField(
         label="Pourquoi ?",
         help_text="La personne qui a écrit l’annonce lira vos mots.",

@@ -13,10 +13,11 @@ from marketplace.catalogue.forms import WHOSE_TIME, DateInput, day_end, day_star
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer
 from marketplace.exchanges.rules import DECLINE_REASONS, Wish
+from marketplace.form_words import FormInWords
 from marketplace.words import figures
 
 
-class AskForm(forms.Form):
+class AskForm(FormInWords):
     organisation = forms.ModelChoiceField(
         label="Pour quel organisme ?",
         help_text="Vous faites partie de plusieurs : lequel parle ici ?",
@@ -120,7 +121,7 @@ class AskForm(forms.Form):
         )
 
 
-class MessageForm(forms.Form):
+class MessageForm(FormInWords):
     body = forms.CharField(
         label="Votre message",
         max_length=5000,
@@ -129,7 +130,7 @@ class MessageForm(forms.Form):
     )
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(FormInWords):
     code = forms.ChoiceField(
         label="Pour quelle raison ?",
         help_text="Elle aide l’autre à chercher ailleurs.",
@@ -150,7 +151,7 @@ class DeclineForm(forms.Form):
         return data
 
 
-class CancelForm(forms.Form):
+class CancelForm(FormInWords):
     reason = forms.CharField(
         label="Pourquoi ?",
         max_length=1000,
@@ -166,7 +167,7 @@ class CancelForm(forms.Form):
         )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(FormInWords):
     decision = forms.FileField(
         label="La décision signée",
         help_text="Un PDF, ou une photo en JPEG ou PNG, 10 Mo au plus.",

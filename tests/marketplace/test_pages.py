@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
 from marketplace.exchanges.models import Exchange, Message
+from marketplace.words import of_name
 from tests.factories import CategoryFactory, CommuneFactory, join
 from tests.marketplace.factories import World, ask, decision, draft, picture, published, skill
 
@@ -451,3 +453,37 @@ def test_a_need_to_be_welcomed_counts_persons(w: World, client_for: Browser) -> 
 def test_the_page_that_asks_where_suggests_communes(w: World, client_for: Browser) -> None:
     listing = draft(w.nadia, w.metropole)
     assert "js/places.js" in page(client_for(w.nadia), f"/marche/publier/{listing.ref}/etape-3/")
+
+
+def test_names_join_their_article() -> None:
+    assert of_name("Les Trois-Vallées") == "des Trois-Vallées"
+    assert of_name("Le Tournevis") == "du Tournevis"
+    assert of_name("La Table d’à côté") == "de la Table d’à côté"
+    assert of_name("Arcachon") == "d’Arcachon"
+    assert of_name("Échirolles") == "d’Échirolles"
+    assert of_name("Lire en Moselle") == "de Lire en Moselle"
+
+
+def test_what_is_missing_is_said_in_words(w: World, client_for: Browser) -> None:
+    browser = client_for(w.nadia)
+    assert "Champ requis" not in browser.post("/marche/publier/", {"kind": ""}).content.decode()
+    browser.post("/marche/publier/", {"direction": "offer", "kind": "skill-time"})
+    base = f"/marche/publier/{Listing.objects.get().ref}"
+    for address in ("etape-2/", "etape-3/", "photos/"):
+        text = browser.post(f"{base}/{address}", {"title": ""}).content.decode()
+        assert "À corriger" in text, address
+        assert "Champ requis" not in text, address
+
+
+@pytest.mark.parametrize("typed", ["1 234,50", "1\u202f234,50 €", "1234.5"])
+def test_an_amount_is_read_as_people_write_it(w: World, client_for: Browser, typed: str) -> None:
+    listing = draft(w.nadia, w.metropole)
+    browser = client_for(w.nadia)
+    values = {"title": "Sono", "quantity": "1", "exclusive_use": "True"}
+    address = f"/marche/publier/{listing.ref}/etape-2/"
+    answer = browser.post(address, values | {"replacement_value": typed})
+    assert answer.status_code == 302
+    listing.refresh_from_db()
+    assert listing.loan_terms.replacement_value == Decimal("1234.50")
+    refused = browser.post(address, values | {"replacement_value": "cher"}).content.decode()
+    assert "en chiffres" in refused
