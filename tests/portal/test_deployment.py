@@ -89,3 +89,13 @@ def test_publiccode_has_what_the_standard_requires():
     assert len(french["shortDescription"]) <= 150
     assert 150 <= len(french["longDescription"]) <= 10_000
     assert french["features"]
+
+
+def test_files_sent_by_the_proxy_keep_what_holds_them_in_check():
+    """nginx drops these headers of ours when it sends a file in our place."""
+    conf = (settings.BASE_DIR / "docker/nginx.conf").read_text()
+    sent = conf.split("location /internal/media/")[1].split("location")[0]
+
+    assert "internal;" in sent
+    assert "add_header X-Content-Type-Options nosniff always;" in sent
+    assert "add_header Content-Security-Policy \"default-src 'none'; sandbox\" always;" in sent
