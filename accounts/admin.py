@@ -25,6 +25,7 @@ from accounts.models import (
     Verification,
 )
 from accounts.people.arrivals import new_person
+from accounts.signals import organisations_changed
 
 admin.site.site_header = "Plateforme"
 admin.site.site_title = "Plateforme"
@@ -120,6 +121,11 @@ class OrganisationAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ("short_name",)}
     readonly_fields = ("ref", "created_at")
     inlines = (FactInline, DepartmentInline)
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Tell the other rooms: a name and a place are among the words of listings."""
+        super().save_model(request, obj, form, change)
+        organisations_changed.send(sender=Organisation, organisation_ids=[obj.pk])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Record who established a fact."""

@@ -20,7 +20,7 @@ from accounts.invitations.codes import lookup_hash, normalise
 from accounts.invitations.forms import CodeForm, PasswordChoice
 from accounts.invitations.rules import InvitationRefused
 from accounts.models import Invitation
-from accounts.people.arrivals import arrive_with_code, new_person, person_at
+from accounts.people.arrivals import CODE_JUST_SENT, arrive_with_code, new_person, person_at
 from accounts.people.forms import NamesForm
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -132,13 +132,7 @@ def _arrive(request: HttpRequest, invitation: Invitation, code: str) -> HttpResp
     if names.is_bound and names.is_valid() and (not by_email or password.is_valid()):
         who = names.cleaned_data
         if not by_email:
-            return arrive_with_code(
-                request,
-                email=who["email"],
-                first_name=who["first_name"],
-                last_name=who["last_name"],
-                next_path=here,
-            )
+            return _prove_address(request, invitation, code, names, here)
         try:
             with transaction.atomic():
                 user = new_person(
@@ -160,14 +154,33 @@ def _arrive(request: HttpRequest, invitation: Invitation, code: str) -> HttpResp
         login(request, user, backend=BACKEND)
         messages.success(request, f"Bienvenue : vous avez rejoint {invitation.organisation}.")
         return redirect("my_account")
-    return render(
-        request,
-        "accounts/invitation_arrive.html",
-        {
-            "invitation": invitation,
-            "code": code,
-            "names": names,
-            "password": password if by_email else None,
-            "next": here,
-        },
-    )
+    return _arrival_page(request, invitation, code, names, password if by_email else None, here)
+
+
+def _prove_address(
+    request: HttpRequest, invitation: Invitation, code: str, names: NamesForm, here: str
+) -> HttpResponse:
+    """Send a code to the address typed, as often as anybody may have one sent."""
+    who = names.cleaned_data
+    if ratelimit.consume(request, action="request_login_code", key=who["email"].lower()):
+        return arrive_with_code(
+            request,
+            email=who["email"],
+            first_name=who["first_name"],
+            last_name=who["last_name"],
+            next_path=here,
+        )
+    names.add_error("email", CODE_JUST_SENT)
+    return _arrival_page(request, invitation, code, names, None, here)
+
+
+def _arrival_page(
+    request: HttpRequest,
+    invitation: Invitation,
+    code: str,
+    names: NamesForm,
+    password: PasswordChoice | None,
+    here: str,
+) -> HttpResponse:
+    context = {"invitation": invitation, "code": code, "names": names, "next": here}
+    return render(request, "accounts/invitation_arrive.html", context | {"password": password})

@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from accounts.models import User
 
+CODE_JUST_SENT = "Un code vient déjà de partir. Patientez une minute."
+
 
 def person_at(email: str) -> User | None:
     """Return the person whose sign-in address it is, whatever its case."""

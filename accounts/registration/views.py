@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership
-from accounts.people.arrivals import arrive_with_code
+from accounts.people.arrivals import CODE_JUST_SENT, arrive_with_code
 from accounts.people.forms import NamesForm
 from accounts.registration import rules
 from accounts.registration.forms import AssociationForm
@@ -48,7 +48,7 @@ def _who_are_you(request: HttpRequest) -> HttpResponse:
                 last_name=form.cleaned_data["last_name"],
                 next_path=reverse("register_association"),
             )
-        form.add_error("email", "Un code vient déjà de partir. Patientez une minute.")
+        form.add_error("email", CODE_JUST_SENT)
     return render(request, "accounts/register_person.html", {"form": form})
 
 

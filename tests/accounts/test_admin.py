@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.admin import site
+from django.test import RequestFactory
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.signals import organisations_changed
 from tests.accounts.factories import AskedVerificationFactory, JoinRequestFactory, NoticeFactory
-from tests.factories import DepartmentFactory, PartnershipFactory, UserFactory, member
+from tests.factories import (
+    DepartmentFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    UserFactory,
+    member,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +114,15 @@ def test_a_person_is_changed_without_touching_the_password(browser: Any) -> None
 def test_who_is_not_staff_has_no_page_here(client_for: Any) -> None:
     response = client_for(UserFactory()).get("/plateforme/accounts/user/", follow=True)
     assert response.status_code == 403
+
+
+def test_a_name_changed_by_staff_is_said_to_the_other_rooms(staff: User) -> None:
+    body, heard = OrganisationFactory(), []
+    listener = lambda organisation_ids, **more: heard.extend(organisation_ids)  # noqa: E731
+    organisations_changed.connect(listener)
+    try:
+        page = site._registry[Organisation]
+        page.save_model(RequestFactory().post("/"), body, form=None, change=True)
+    finally:
+        organisations_changed.disconnect(listener)
+    assert heard == [body.pk]

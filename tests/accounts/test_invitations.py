@@ -345,6 +345,29 @@ def test_of_two_people_who_accept_at_once_one_joins_and_the_other_is_told(
     assert Invitation.objects.get().used_by == first
 
 
+@pytest.mark.parametrize("typed", ["é" * 12, "²", "٣٣٣٣", "\u202e"])
+def test_a_code_typed_with_other_letters_is_only_a_wrong_code(
+    client_for: Any, coordinator: User, city: Organisation, typed: str
+) -> None:
+    invitation = on_paper(coordinator, city)
+    response = client_for().post(f"/invitation/{invitation.ref}/", {"code": typed})
+    assert response.status_code == 200
+    assert "pas le bon" in text_of(response)
+
+
+@override_settings(ACCOUNT_RATE_LIMITS={"request_login_code": "1/m/key"})
+def test_a_paper_invitation_does_not_flood_a_mailbox(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    path = path_of(on_paper(coordinator, city))
+    asked = NAMES | {"email": "karim@courriel.test"}
+    assert client_for().post(path, asked).status_code == 302
+    again = client_for().post(path, asked)
+    assert "Patientez une minute" in text_of(again)
+    assert "Karim" in text_of(again)
+    assert len(mailbox) == 1
+
+
 def test_the_code_of_an_e_mail_is_never_printed_for_who_sent_it(
     client_for: Any, coordinator: User, city: Organisation
 ) -> None:
