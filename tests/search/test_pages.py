@@ -105,7 +105,7 @@ def test_no_agent_is_named_and_nothing_hidden_is_counted(client_for: ClientFor) 
         listing = ListingFactory(author=author, scope=scope, transfer="time", nature="skill")
         mark("listing", [listing.pk])
     page = client_for().get("/marche/").content.decode()
-    assert "1\u00a0réponse" in page
+    assert "1\u00a0annonce" in page
     assert "Quintrec" not in page
     assert "Anatole" not in page
 
