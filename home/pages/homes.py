@@ -39,6 +39,7 @@ class HomePage(EditorialPage):
     template = "home/home_page.html"
     icon_name = "home"
     kind_label = "Accueil"
+    holds_the_site = True
 
     intro = models.TextField(
         "présentation", blank=True, max_length=600, help_text="Lue par qui n’est pas connecté."

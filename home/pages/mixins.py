@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import strip_tags
 from django.utils.text import slugify
-from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.models import Page, PageManager, PagePermissionTester, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from home.blocks.stream import BodyBlocks
@@ -20,6 +20,8 @@ from home.navigation import top_pages, visible_root
 from home.pages import pictograms
 from home.pages.fields import BodyField, ImageKey
 from home.queries import VisiblePageQuerySet, pages_visible_to
+from home.tenancy.own import current_desk
+from home.tenancy.permissions import DeskPermissions
 
 WORDS_A_MINUTE = 220  # a quiet reader of French
 
@@ -33,6 +35,8 @@ class EditorialPage(Page):
     kind_label = ""
     _restrictions: list[PageViewRestriction] | None = None
     is_restricted = False
+    # The site stands on it: it is neither deleted nor unpublished from the desk.
+    holds_the_site = False
     base_form_class = EditorialPageForm
 
     objects = VisiblePageManager()
@@ -88,6 +92,12 @@ class EditorialPage(Page):
             paths = [self.path[:end] for end in range(4, len(self.path) + 1, self.steplen)]
             self._restrictions = list(PageViewRestriction.objects.filter(page__path__in=paths))
         return self._restrictions
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        """Return what the person may do in `/cms/`; at a desk, only what is open there."""
+        if current_desk.get() is not None:
+            return DeskPermissions(user, self)
+        return super().permissions_for_user(user)
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return where the page stands, from the home page; nothing on the home page itself."""

@@ -49,6 +49,7 @@ class SectionPage(EditorialPage):
     template = "home/section_page.html"
     icon_name = "files"
     kind_label = "Rubrique"
+    holds_the_site = True
 
     kind = models.CharField("ce que l’on y trouve", max_length=10, choices=SectionKind.choices)
     intro = models.TextField("introduction", blank=True, max_length=1000)
@@ -109,6 +110,7 @@ class InternalPage(EditorialPage):
     template = "home/internal_page.html"
     icon_name = "lock"
     kind_label = "Entre nous"
+    holds_the_site = True
 
     intro = models.TextField("introduction", blank=True, max_length=1000)
 

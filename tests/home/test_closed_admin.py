@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,6 +54,43 @@ def test_own_screens_open(vallees: Intranet, client_for: Callable[..., Client]) 
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
         # What Wagtail does not allow it sends back to the first screen.
         assert path == "/cms/" or ("/cms/", 302) not in answer.redirect_chain, path
+
+
+def test_no_screen_offers_what_is_closed(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    editor = vallees.person("editor")
+    page = guide(vallees)
+    page.save_revision(user=editor)
+    image, note = picture(vallees), document(vallees)
+    section = vallees.page("guides")
+    browser = client_for(editor, vallees.host)
+    dead = []
+    for path in (
+        "/cms/",
+        f"/cms/pages/{vallees.root.pk}/",
+        f"/cms/pages/{section.pk}/",
+        f"/cms/pages/{vallees.root.pk}/edit/",
+        f"/cms/pages/{section.pk}/edit/",
+        f"/cms/pages/{page.pk}/edit/",
+        f"/cms/pages/{page.pk}/history/",
+        f"/cms/pages/{page.pk}/delete/",
+        f"/cms/pages/{page.pk}/usage/",
+        f"/cms/pages/add/home/guidepage/{section.pk}/",
+        "/cms/images/",
+        f"/cms/images/{image.pk}/",
+        "/cms/documents/",
+        f"/cms/documents/edit/{note.pk}/",
+        "/cms/images/chooser/",
+        "/cms/choose-page/",
+    ):
+        answer = browser.get(path)
+        assert answer.status_code == 200, path
+        text = answer.content.decode().replace("&amp;", "&")
+        for link in sorted(set(re.findall(r'href=\\?"(/cms/[^"#\\]*)', text))):
+            if "/bulk/" not in link and browser.get(link).status_code == 404:
+                dead.append(f"{path}: {link}")
+    assert not dead, "\n".join(dead)
 
 
 def test_only_live_editors_and_coordination_come_in(
