@@ -20,9 +20,11 @@ from marketplace.models import Exchange, Listing
 # The order of a coordinator's morning, and what each pile is called.
 PILES = {
     "verification": "Associations à vérifier",
-    "listing_review": "Annonces à relire",
+    "listing_to_review": "Annonces à relire",
     "exchange_unanswered": "Demandes sans réponse",
     "exchange_stuck": "Échanges en panne",
+    "exchange_disputed": "Médiations demandées",
+    "join_request": "Demandes pour rejoindre une association",
     "partnership": "Partenariats proposés",
 }
 # The desks beside one's own: the role that opens each, and how the home pages name it.

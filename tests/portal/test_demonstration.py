@@ -9,6 +9,7 @@ from home.models import GuidePage, NewsPage, StoryPage, TrackPage
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
 from marketplace.models import Exchange, Listing, Photo
 from portal.demonstration.source import read
+from portal.desks.queries import piles_for, team_exchanges
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db]
 
@@ -68,6 +69,18 @@ def test_each_account_of_the_table_has_something_to_look_at(settings):
         person = User.objects.get(email=addresses[account["person"]])
         assert Listing.objects.visible_to(person).exists(), account["role"]
         assert person.is_superuser or reader_for(person).organisation_ids, account["role"]
+
+
+def test_managers_and_coordinators_find_work_on_their_desks(settings):
+    settings.DEMO_MODE = True
+    _load()
+    addresses = {item["key"]: item["email"] for item in read("people")["people"]}
+    thomas = User.objects.get(email=addresses["thomas-wagner"])
+    sylvie = User.objects.get(email=addresses["sylvie-hoffmann"])
+    assert team_exchanges(thomas, None)
+    piles = [title for title, _ in piles_for(sylvie)]
+    assert {"Associations à vérifier", "Annonces à relire", "Demandes sans réponse"} <= set(piles)
+    assert "Autres demandes" not in piles
 
 
 def test_it_is_refused_outside_demonstration_mode(settings):
