@@ -92,7 +92,7 @@ def sorts(query: CatalogueQuery, has_own: bool) -> list[dict[str, Any]]:
         for key, word, label in options
     ]
     if own_first:
-        own = {"value": "", "label": "Son organisme d’abord", "checked": not query.sort}
+        own = {"value": "", "label": "Notre organisme d’abord", "checked": not query.sort}
         shown.insert(0, own)
     return shown
 

@@ -64,6 +64,8 @@ WHOSE_TIME = (
     (WhoseTime.WORKING, "Sur mon temps de travail, avec l’accord de mon encadrement"),
     (WhoseTime.OWN, "Sur mon temps personnel, comme bénévole"),
 )
+# A draft is saved without them; `guards.missing` asks for them before it is online.
+NEEDED_TO_PUBLISH = ("summary", "category")
 SCOPE_ORDER = (Scope.ORGANISATION, Scope.PARTNERS, Scope.VERIFIED, Scope.PUBLIC)
 
 
@@ -200,6 +202,8 @@ class ContentForm(FormInWords):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].load()
+        for name in NEEDED_TO_PUBLISH:
+            self.fields[name].needed_later = True
         self.order_fields([*self.terms_first(), *self.fields])
 
     def terms_first(self) -> tuple[str, ...]:
