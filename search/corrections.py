@@ -8,6 +8,8 @@ from search.analysis import fold
 from search.text import TextQuery
 
 SHORTEST = 4
+# More unknown words than this are no slip of the finger, and each costs a look at every word.
+MOST_UNKNOWN = 3
 # Typing errors forgiven, by the length of the word.
 ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 8
 
@@ -18,10 +20,12 @@ def corrected(text: str, query: TextQuery, words: set[str]) -> str | None:
     A word that is there, or that begins one, is left alone.
     """
     changed = text
-    for term in query.terms:
+    unknown = [term for term in query.terms if fold(term.surface) not in words]
+    unknown = [term for term in unknown if len(fold(term.surface)) >= SHORTEST]
+    if len(unknown) > MOST_UNKNOWN:
+        return None
+    for term in unknown:
         typed = fold(term.surface)
-        if len(typed) < SHORTEST or typed in words:
-            continue
         best = nearest(typed, words)
         if best and best != typed:
             changed = _replace(changed, term.surface, best)
