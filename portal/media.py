@@ -23,7 +23,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
 
     Raises Http404 when it does not exist or when this person may not have it: alike.
     """
-    if posixpath.normpath(path) != path or path.startswith((".", "/")):
+    if posixpath.normpath(path) != path or path.startswith((".", "/")) or "\0" in path:
         raise Http404
     if not may_have(path, request.user, request) or not default_storage.exists(path):
         raise Http404

@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from accounts.models import Commune
 
 MAX_CHOICES = 6
+CODE_LENGTH = 5  # of an INSEE code
 
 
 class CommuneWidget(forms.TextInput):
@@ -60,8 +61,10 @@ class CommuneField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Commune):
             return value.exact_label
-        if isinstance(value, str) and (known := Commune.objects.filter(code=value).first()):
-            return known.exact_label
+        # What was typed comes here too, to be shown again: only a code is looked up.
+        if isinstance(value, str) and len(value) == CODE_LENGTH and value.isalnum():
+            known = Commune.objects.filter(code=value).first()
+            return known.exact_label if known else value
         return value
 
     def clean(self, value: Any) -> Commune | None:  # type: ignore[override]

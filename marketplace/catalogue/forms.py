@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.models import Organisation
@@ -67,26 +65,6 @@ WHOSE_TIME = (
 # A draft is saved without them; `guards.missing` asks for them before it is online.
 NEEDED_TO_PUBLISH = ("summary", "category")
 SCOPE_ORDER = (Scope.ORGANISATION, Scope.PARTNERS, Scope.VERIFIED, Scope.PUBLIC)
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def day_start(day: Any) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
-
-
-def day_end(day: Any) -> datetime | None:
-    """Return the first instant after the day: periods are half-open."""
-    return day_start(day + timedelta(days=1)) if day else None
-
-
-def last_day(moment: datetime | None) -> Any:
-    return timezone.localdate(moment - timedelta(seconds=1)) if moment else None
 
 
 class KindForm(FormInWords):

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Max
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 
 from accounts.models import User
 from marketplace import rights
@@ -53,7 +53,9 @@ def clean(upload: Any) -> ContentFile:
             return _encoded(picture)
     except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
         raise Refused(TOO_LARGE) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+    except Refused:
+        raise
+    except Exception:  # each decoder breaks in its own way on a broken file
         raise Refused(NOT_A_PHOTO) from None
 
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from accounts.places.fields import CommuneField
-from marketplace.catalogue.forms import (
-    SCOPE_ORDER,
-    DateInput,
-    day_end,
-    day_start,
-    with_hint,
-)
+from marketplace.catalogue.days import DayField, check_order, day_end, day_start
+from marketplace.catalogue.forms import SCOPE_ORDER, with_hint
 from marketplace.catalogue.guards import ASSOCIATION_SCOPES
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.presentation import scope_sentence
@@ -43,13 +36,8 @@ class WhereForm(FormInWords):
         required=False,
     )
     remote = forms.BooleanField(label="C’est aussi possible à distance", required=False)
-    first_day = forms.DateField(label="À partir du", required=False, widget=DateInput())
-    last_day = forms.DateField(
-        label="Jusqu’au",
-        help_text="L’annonce quitte le catalogue après ce jour.",
-        required=False,
-        widget=DateInput(),
-    )
+    first_day = DayField("À partir du")
+    last_day = DayField("Jusqu’au", "L’annonce quitte le catalogue après ce jour.", to_come=True)
     availability = forms.CharField(
         label="Quand, avec vos mots",
         help_text="Par exemple : les mardis et jeudis, hors vacances.",
@@ -78,17 +66,9 @@ class WhereForm(FormInWords):
             for scope in scopes
         ]
 
-    def clean_last_day(self) -> date | None:
-        day = self.cleaned_data["last_day"]
-        if day and day < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
-        return day
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        first, last = data.get("first_day"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", "La fin vient après le début.")
+        check_order(self, data)
         if "place" in data and not data["place"] and not data.get("remote"):
             self.add_error("place", "Donnez une commune, ou cochez « possible à distance ».")
         return data

@@ -17,7 +17,8 @@ from accounts.readers import reader_for
 from marketplace import rights
 from marketplace.catalogue import guards, photos, presentation, rules
 from marketplace.catalogue.contacts import shown_contact
-from marketplace.catalogue.forms import KindForm, content_form_for, last_day
+from marketplace.catalogue.days import last_day
+from marketplace.catalogue.forms import KindForm, content_form_for
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.where_form import PhotoForm, WhereForm
 from marketplace.choices import Direction, ListingState

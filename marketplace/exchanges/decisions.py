@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
 
 from marketplace.refusals import Refused
 
@@ -38,8 +37,8 @@ def checked(upload: Any) -> ContentFile:
             if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
                 raise Refused(NOT_A_DECISION)
             picture.verify()
-    except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
-        raise Refused(NOT_A_DECISION) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+    except Refused:
+        raise
+    except Exception:  # each decoder breaks in its own way on a broken file
         raise Refused(NOT_A_DECISION) from None
     return ContentFile(data, name=f"decision{SUFFIXES[str(picture.format)]}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from accounts.models import Organisation
-from marketplace.catalogue.forms import WHOSE_TIME, DateInput, day_end, day_start
+from marketplace.catalogue.days import DayField, check_order, day_end, day_start
+from marketplace.catalogue.forms import WHOSE_TIME
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer
 from marketplace.exchanges.rules import DECLINE_REASONS, Wish
@@ -41,8 +40,8 @@ class AskForm(FormInWords):
             "required": "Écrivez quelques mots : c’est à une personne que vous vous adressez."
         },
     )
-    first_day = forms.DateField(label="À partir du", required=False, widget=DateInput())
-    last_day = forms.DateField(label="Jusqu’au", required=False, widget=DateInput())
+    first_day = DayField("À partir du", to_come=True)
+    last_day = DayField("Jusqu’au", to_come=True)
     quantity = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
 
     def __init__(self, *args: Any, listing: Listing, organisations: Any, **kwargs: Any) -> None:
@@ -88,23 +87,9 @@ class AskForm(FormInWords):
             )
         return number
 
-    def clean_last_day(self) -> date | None:
-        day = self.cleaned_data["last_day"]
-        if day and day < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
-        return day
-
-    def clean_first_day(self) -> date | None:
-        day = self.cleaned_data["first_day"]
-        if day and day < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
-        return day
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        first, last = data.get("first_day"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", "La fin vient après le début.")
+        check_order(self, data)
         return data
 
     def for_organisation(self) -> Organisation:

@@ -132,7 +132,7 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
     if refusal := rights.why_not_answer(actor, exchange):
         raise Refused(refusal)
     if seen is not None and seen != exchange.state:
-        raise Overtaken("C’est déjà dit, ou l’échange a changé entre-temps : voici où il en est.")
+        raise Overtaken("C’est déjà dit, ou l’échange a changé entre-temps : voici où il en est.")
     now = timezone.now()
     if exchange.state == S.INTRODUCTION:
         to, deadline = S.PROPOSED, now + ANSWER_WITHIN

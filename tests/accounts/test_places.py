@@ -137,3 +137,14 @@ def test_distances_are_distances(a: float, b: float, c: float, d: float) -> None
     assert 0 <= there <= 20_020
     assert math.isclose(there, distance_km(c, d, a, b), abs_tol=1e-6)
     assert distance_km(a, b, a, b) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["\x00", "Metz\x00", "5746\x00"])
+def test_what_a_database_cannot_hold_is_refused_and_shown_again(typed: str) -> None:
+    class Where(forms.Form):
+        commune = CommuneField()
+
+    form = Where({"commune": typed})
+    assert not form.is_valid()
+    assert "commune" in form.as_p()

@@ -260,6 +260,24 @@ def test_declining_on_the_page_asks_the_reason(w: World, client_for: Browser) ->
     assert "déjà reçu une réponse" in too_late.content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_a_year_off_the_calendar_is_mended_not_an_error(
+    w: World, client_for: Browser, day: str
+) -> None:
+    listing = published(w.nadia, w.metropole)
+    step = f"/marche/publier/{listing.ref}/etape-3/"
+    where = {"place": "Metz", "scope": "verified"}
+    asked = client_for(w.odile).post(
+        f"{listing.get_absolute_url()}demander/", {"message": "Bonjour.", "last_day": day}
+    )
+    for field in ("first_day", "last_day"):
+        answer = client_for(w.nadia).post(step, where | {field: day})
+        assert answer.status_code == 200
+        assert any(word in answer.content.decode() for word in ("l’année", "passée"))
+    assert any(word in asked.content.decode() for word in ("l’année", "passée"))
+    assert not Exchange.objects.exists()
+
+
 def test_two_clicks_on_meeting_do_not_give_the_agreement(w: World, client_for: Browser) -> None:
     exchange = ask(skill(w.nadia, w.metropole), w.paul, w.partner)
     nadia, url = client_for(w.nadia), exchange.get_absolute_url()

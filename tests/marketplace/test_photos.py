@@ -116,3 +116,16 @@ def test_an_upload_that_fails_half_way_leaves_no_row_and_no_file(
     assert not PhotoRendition.objects.exists()
     folder = f"photos/{listing.ref}"
     assert not default_storage.exists(folder) or not default_storage.listdir(folder)[1]
+
+
+def test_whatever_a_decoder_raises_on_a_broken_file_is_a_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """AVIF's raises RuntimeError, others struct.error or KeyError."""
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("Failed to decode image")
+
+    monkeypatch.setattr(photos.Pillow, "open", broken)
+    with pytest.raises(Refused, match="lisible"):
+        photos.clean(picture())

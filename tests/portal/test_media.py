@@ -50,3 +50,9 @@ class TestServing:
         response = client_for().get("/fichiers/essai/open.txt")
         assert response["X-Accel-Redirect"] == "/prive/essai/open.txt"
         assert response.content == b""
+
+
+@pytest.mark.parametrize("path", ["photos/%00/a.jpg", "images/%00", "documents/a%00.pdf"])
+def test_a_name_that_no_file_can_have_reaches_no_database(client_for, path):
+    """PostgreSQL cannot hold a NUL: its error would be ours."""
+    assert client_for().get(f"/fichiers/{path}").status_code == 404

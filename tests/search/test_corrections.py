@@ -13,9 +13,9 @@ def correct(text: str) -> str | None:
 
 
 def test_a_slip_of_the_finger_is_corrected() -> None:
-    assert correct("barmun") == "barnum"
+    assert correct("barnun") == "barnum"
     assert correct("sonorisaton barnum") == "sonorisation barnum"
 
 
 def test_a_sentence_of_unknown_words_is_not_compared_with_every_word() -> None:
-    assert correct("barmun cuisne atelir sonorisaton") is None
+    assert correct("barnun cuisne atelir sonorisaton") is None
