@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import resolve
 
 from home.models import EditorialRendition
 from home.tenancy.opened import OPENED
@@ -71,13 +71,6 @@ def body(answer: Any) -> str:
     return answer.content.decode("utf-8", "replace")
 
 
-def is_open(path: str) -> bool:
-    try:
-        return resolve(path.split("?")[0]).view_name in OPENED
-    except Resolver404:
-        return False
-
-
 def paths(place: Intranet, at_most: int, **first: list[Any]) -> Iterator[str]:
     """Return every address with the things of `place`, so many a pattern when it is open."""
     values = values_of(place) | first
@@ -106,7 +99,7 @@ def test_nothing_of_another_collectivite_comes_back(
     before = every_row()
     problems, refused, opened, former = [], 0, 0, ""
     for path in paths(dunes, walk.MOST):
-        name = resolve(path).view_name if is_open(path) else ""
+        name = resolve(path).view_name if walk.is_open(path) else ""
         if not name:
             answer = browser.get(path)
             assert answer.status_code == 404, f"open: {path}"
@@ -142,7 +135,7 @@ def test_nothing_of_another_collectivite_changes(dunes: Intranet, browser: Clien
     }
     problems = []
     for path in paths(dunes, 4):
-        if not is_open(path):
+        if not walk.is_open(path):
             assert browser.post(path, taken).status_code == 404, f"open: {path}"
             continue
         for form in ({}, taken):
@@ -175,7 +168,7 @@ def test_no_address_of_ones_own_fails(vallees: Intranet, browser: Client) -> Non
         page_id=[page.pk, vallees.root.pk, section.pk],
         parent_page_id=[section.pk, vallees.root.pk, page.pk],
     ):
-        if not is_open(path):
+        if not walk.is_open(path):
             continue
         for method, data in (("get", {}), ("post", {}), ("post", nonsense)):
             with transaction.atomic():

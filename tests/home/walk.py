@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
+
+from home.tenancy.opened import OPENED
 
 MOST = 6  # addresses a pattern, when it is open
 
@@ -42,3 +44,11 @@ def addresses(route: str, values: dict[str, list[Any]], at_most: int = MOST) -> 
         for value in combination:
             path = _CONVERTER.sub(str(value), path, count=1)
         yield f"/{path}"
+
+
+def is_open(path: str) -> bool:
+    """Return whether the address is on the list of what is open."""
+    try:
+        return resolve(path.split("?")[0]).view_name in OPENED
+    except Resolver404:
+        return False
