@@ -36,6 +36,15 @@ STATE_KINDS = {
     ListingState.RETURNED: "danger",
     ListingState.WITHDRAWN: "danger",
 }
+EVENT_WORDS = {
+    ListingState.DRAFT: "brouillon commencé",
+    ListingState.SUBMITTED: "envoyée à la relecture",
+    ListingState.RETURNED: "renvoyée",
+    ListingState.PUBLISHED: "mise en ligne",
+    ListingState.PAUSED: "mise en pause",
+    ListingState.ARCHIVED: "archivée",
+    ListingState.WITHDRAWN: "retirée",
+}
 # What the one button says.
 ASK_WORDS = {
     (Nature.EQUIPMENT, Transfer.LOAN): "Demander ce prêt",
@@ -295,6 +304,20 @@ def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
         day if insured else "Vous convenez du jour.",
         "Remise sur place, état noté ensemble.",
         "Retour, et un mot de merci.",
+    ]
+
+
+def past(listing: Listing) -> list[dict[str, Any]]:
+    """Return the last ten things that happened to it, newest first, without anyone's name."""
+    events = listing.events.select_related("for_organisation").order_by("-at", "-pk")[:10]
+    return [
+        {
+            "at": event.at,
+            "words": EVENT_WORDS.get(ListingState(event.to_state), ""),
+            "by": event.for_organisation.short_name if event.for_organisation else "la plateforme",
+            "reason": event.reason,
+        }
+        for event in events
     ]
 
 

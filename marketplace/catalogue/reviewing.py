@@ -53,7 +53,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
             "state": presentation.state_words(listing),
             "waits": listing.state == S.SUBMITTED,
             "may_withdraw": listing.state in rights.WITHDRAWABLE,
-            "events": listing.events.select_related("for_organisation").order_by("-at", "-pk")[:10],
+            "events": presentation.past(listing),
             "breadcrumbs": [
                 {"title": "Coordination", "url": "/coordination/"},
                 {"title": f"Relire : {listing.display_title}", "url": ""},
