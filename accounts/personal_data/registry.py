@@ -1,0 +1,114 @@
+"""What is kept of people: one registry, which each room fills from its app's `ready()`.
+
+Three things are registered here. Kinds of data with how long they are kept, which the settings page
+of a collectivité shows and the daily purge reads. What the export of «mes données» contains. What
+must be done, besides emptying the account itself, when a person erases theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+Row = dict[str, Any]
+
+
+class ErasureRefused(Exception):
+    """Something must be done before this account can be erased; the text says what."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """One kind of data, and how long a collectivité keeps it.
+
+    `due(organisation, before)` returns the rows that belong to `organisation` and whose counting
+    started before `before` (now, less the months kept): a queryset, for the purge counts it first
+    and erases it next. `erase(queryset)` removes them from everywhere (rows, revisions, files,
+    search index) or takes the person out of them, and returns how many it dealt with; what it
+    dealt with is never due again.
+    """
+
+    key: str  # stable: it is stored with the durations that were chosen
+    label: str  # «Messages des échanges»
+    counted_from: str  # «la clôture de l’échange»
+    default_months: int
+    due: Callable[[Any, datetime], QuerySet[Any]]
+    erase: Callable[[QuerySet[Any]], int]
+    why: str = ""  # the reason, in a sentence that the people concerned will read
+    # What a collectivité may choose: shorter would break a service or a duty, longer needs a reason
+    # that a setting cannot give.
+    least_months: int = 1
+    most_months: int = 120
+
+    def __post_init__(self) -> None:
+        if not self.least_months <= self.default_months <= self.most_months:
+            raise ValueError(f"{self.key}: the default is out of the bounds")
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file of the export: a title, and what it says of one person."""
+
+    title: str
+    rows: Callable[[Any], list[Row]]
+
+
+Erasure = Callable[[Any], None]
+
+_retentions: dict[str, Retention] = {}
+_exports: dict[str, Export] = {}
+_erasures: list[Erasure] = []
+
+
+def register_retention(retention: Retention) -> Retention:
+    """Add a kind of data. Raises ValueError when another has the same key."""
+    if _retentions.setdefault(retention.key, retention) is not retention:
+        raise ValueError(f"the retention {retention.key!r} is registered twice")
+    return retention
+
+
+def register_export(title: str, rows: Callable[[Any], list[Row]]) -> None:
+    """Add to the export what `rows(user)` returns: dictionaries of plain values, in French.
+
+    Only what concerns that person: never another's private address, and a name only where they
+    already see it on the site. Raises ValueError when the title is taken.
+    """
+    if title in _exports:
+        raise ValueError(f"the export {title!r} is registered twice")
+    _exports[title] = Export(title, rows)
+
+
+def register_erasure(erasure: Erasure) -> Erasure:
+    """Add what must be done when an account is emptied; a decorator.
+
+    It runs in the same transaction, before the account itself is emptied, so it can still read the
+    name and the address that it must find. It may raise ErasureRefused to say what must be done
+    first.
+    """
+    if erasure not in _erasures:
+        _erasures.append(erasure)
+    return erasure
+
+
+def retentions() -> Iterator[Retention]:
+    """Return every kind of data, in the order of registration."""
+    return iter(_retentions.values())
+
+
+def retention(key: str) -> Retention:
+    """Return one kind. Raises KeyError."""
+    return _retentions[key]
+
+
+def exports() -> Iterator[Export]:
+    """Return what the export is made of, in the order of registration."""
+    return iter(_exports.values())
+
+
+def erasures() -> Iterator[Erasure]:
+    """Return what an erasure runs, in the order of registration."""
+    return iter(_erasures)
