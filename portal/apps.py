@@ -8,4 +8,6 @@ class PortalConfig(AppConfig):
     verbose_name = "Portail"
 
     def ready(self) -> None:
-        import_module("portal.receivers")
+        # They answer what rooms below say or ask.
+        for module in ("portal.receivers", "portal.offers"):
+            import_module(module)
