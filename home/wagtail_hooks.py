@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
-from django.urls import Resolver404, resolve
-from django.utils.html import format_html
+from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.tables.pages import BulkActionsColumn
@@ -18,12 +18,13 @@ from wagtail.admin.views.pages.listing import GenericPageFilterSet, IndexView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, PageLogEntry
 
+from home.desk.pages import AddPageView
+from home.desk.panels import LastChangedPanel, WritePanel
 from home.models import TrackPage
 from home.queries import VisiblePageQuerySet
 from home.tenancy.fields import OwnModelChoiceField
 from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
-from home.tenancy.panels import LastChangedPanel, WritePanel
 
 MENU = ("explorer", "images", "documents", "settings")
 
@@ -99,6 +100,7 @@ def own_page_viewset() -> PageViewSet:
         model=Page,
         parent_models=[Page],
         filterset_class=OwnFilterSet,
+        add_view_class=AddPageView,
         columns=[
             column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn)
         ],
@@ -112,7 +114,14 @@ def own_page_viewset() -> PageViewSet:
 def first_screen(request: HttpRequest, panels: list[Any]) -> None:
     desk = current_desk.get()
     if desk is not None:
-        panels[:] = [WritePanel(request, desk), LastChangedPanel(desk)]
+        panels[:] = [WritePanel(desk), LastChangedPanel(desk)]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_counts(request: HttpRequest, items: list[Any]) -> None:
+    """How many pages there are helps nobody to write one."""
+    if current_desk.get() is not None:
+        items.clear()
 
 
 @hooks.register("construct_main_menu")
@@ -139,4 +148,6 @@ def open_buttons_only(buttons: list[Any], page: Page, user: Any, context: Any = 
 
 @hooks.register("insert_global_admin_css")
 def admin_css() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("css/desk.css"))
+    """The site's type and colours; the order is that of the pages of the site."""
+    sheets = [static("css/tokens.css"), reverse("site_theme"), static("css/desk.css")]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((sheet,) for sheet in sheets))

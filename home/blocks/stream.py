@@ -8,12 +8,13 @@ from django.core.exceptions import BadRequest
 from django.utils.datastructures import MultiValueDictKeyError
 from wagtail import blocks
 
+from home.blocks.blank import LeavesOutBlanksStream
 from home.blocks.media import DocumentBlock, ImageBlock, OwnPageBlock, SchemesBlock
 from home.blocks.teaching import ContactsBlock, FaqBlock, KeyPointsBlock, StepBlock, StepsBlock
 from home.blocks.text import CalloutBlock, HeadingBlock, ParagraphBlock, QuoteBlock
 
 
-class OwnStreamBlock(blocks.StreamBlock):
+class OwnStreamBlock(LeavesOutBlanksStream, blocks.StreamBlock):
     """A form that says «abc» blocks was not made by our pages: 400, not a failure of ours."""
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> blocks.StreamValue:

@@ -2,6 +2,7 @@
 
 from wagtail import blocks
 
+from home.blocks.blank import LeavesOutBlanksList
 from home.blocks.text import OwnRichTextBlock
 
 
@@ -10,7 +11,7 @@ class StepBlock(blocks.StructBlock):
     text = OwnRichTextBlock(label="Ce qu’on y fait", required=False)
 
 
-class StepsBlock(blocks.ListBlock):
+class StepsBlock(LeavesOutBlanksList, blocks.ListBlock):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(StepBlock(label="Étape"), **kwargs)
 
@@ -26,7 +27,7 @@ class QuestionBlock(blocks.StructBlock):
     answer = OwnRichTextBlock(label="Réponse")
 
 
-class FaqBlock(blocks.ListBlock):
+class FaqBlock(LeavesOutBlanksList, blocks.ListBlock):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(QuestionBlock(label="Question"), **kwargs)
 
@@ -37,7 +38,7 @@ class FaqBlock(blocks.ListBlock):
         preview_value = [{"question": "Qui décide ?", "answer": "<p>L’agent, d’abord.</p>"}]
 
 
-class KeyPointsBlock(blocks.ListBlock):
+class KeyPointsBlock(LeavesOutBlanksList, blocks.ListBlock):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(blocks.CharBlock(label="Point"), **kwargs)
 

@@ -11,9 +11,19 @@ from django.http import Http404, HttpRequest
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import strip_tags
 from django.utils.text import slugify
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PagePermissionTester, PageViewRestriction
 from wagtail.url_routing import RouteResult
+from wagtail.utils.decorators import cached_classmethod
 
+from home.blocks.blank import without_blanks
 from home.blocks.stream import BodyBlocks
 from home.forms import EditorialPageForm
 from home.navigation import top_pages, visible_root
@@ -24,6 +34,9 @@ from home.tenancy.own import current_desk
 from home.tenancy.permissions import DeskPermissions
 
 WORDS_A_MINUTE = 220  # a quiet reader of French
+
+# A page that stands right below the home page may be in the menu of the site.
+IN_THE_MENU = FieldPanel("show_in_menus", heading="Dans le menu du site")
 
 VisiblePageManager = PageManager.from_queryset(VisiblePageQuerySet)
 
@@ -41,8 +54,48 @@ class EditorialPage(Page):
 
     objects = VisiblePageManager()
 
+    # What is technical is apart, behind one tab: whoever writes never needs to open it.
+    promote_panels: list[Any] = []
+    settings_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("go_live_at", heading="Publier à partir du"),
+                FieldPanel("expire_at", heading="Retirer à partir du"),
+            ],
+            heading="Publier plus tard, retirer d’elle-même",
+            help_text=(
+                "Facultatif. À la date dite, la page publiée paraît ou disparaît toute seule. "
+                "Vide : elle paraît quand vous publiez, et reste."
+            ),
+        ),
+        FieldPanel(
+            "slug",
+            heading="Adresse",
+            help_text=(
+                "La fin de l’adresse de la page. Elle suit le titre tant que vous n’y touchez pas."
+            ),
+        ),
+        CommentPanel(),
+    ]
+
     class Meta:
         abstract = True
+
+    @cached_classmethod
+    def get_edit_handler(cls) -> Any:
+        """Return the form of the page: what one writes, then «Réglages»."""
+        tabs = [
+            ObjectList(cls.content_panels, heading="Contenu"),
+            ObjectList([*cls.promote_panels, *cls.settings_panels], heading="Réglages"),
+        ]
+        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """Return the page as readers will see it: blocks that nobody filled are left out."""
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField):
+                setattr(self, field.name, without_blanks(getattr(self, field.name)))
+        return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from home.cards import cards_for
 from home.pages.mixins import (
+    IN_THE_MENU,
     BodyMixin,
     EditorialPage,
     IllustratedMixin,
@@ -187,6 +188,7 @@ class ContentPage(SummaryMixin, BodyMixin, EditorialPage):
     kind_label = "Page"
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    promote_panels = [IN_THE_MENU]
     parent_page_types = [
         "home.HomePage",
         "home.PlatformHomePage",

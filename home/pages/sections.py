@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from home.cards import cards_for
-from home.pages.mixins import EditorialPage
+from home.pages.mixins import IN_THE_MENU, EditorialPage
 from home.queries import VisiblePageQuerySet, pages_visible_to
 
 PAGES_A_SCREEN = 12
@@ -55,6 +55,7 @@ class SectionPage(EditorialPage):
     intro = models.TextField("introduction", blank=True, max_length=1000)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    promote_panels = [IN_THE_MENU]
     parent_page_types = ["home.HomePage", "home.InternalPage"]
     subpage_types = ["home.TrackPage", "home.GuidePage", "home.StoryPage", "home.NewsPage"]
 
@@ -115,6 +116,7 @@ class InternalPage(EditorialPage):
     intro = models.TextField("introduction", blank=True, max_length=1000)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    promote_panels = [IN_THE_MENU]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.SectionPage", "home.ContentPage"]
     max_count_per_parent = 1

@@ -115,6 +115,7 @@ OPENED: dict[str, Check] = {
     "desk_login": anyone,
     "desk_logout": anyone,
     "desk_tags": anyone,
+    "desk_write": anyone,  # a kind of page, in the desk's own sections
     "desk_choose_page": anyone,
     "desk_external_link": anyone,  # conversion to a page is off by setting
     "desk_choose_page_child": own_page_or_top("parent_page_id"),

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from home.desk import writing
 from home.tenancy import views
 
 urlpatterns = [
+    path("ecrire/<slug:kind>/", writing.write, name="desk_write"),
     path("account/", views.account, name="desk_account"),
     path("login/", views.login, name="desk_login"),
     path("logout/", views.leave, name="desk_logout"),

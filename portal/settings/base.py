@@ -263,6 +263,9 @@ WAGTAIL_USERBAR_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
+# As one types them in France; both are among the formats that Django reads in French.
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 # 'exact' and 'confirm' would tell the title of another tenant's draft.
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""
 # Wagtail's own search serves its admin only; the catalogue has its own engines.

@@ -1,0 +1,92 @@
+"""Blocks that were put there and never filled: kept in a draft, left out of what is shown.
+
+A model of content begins a page with its blocks ready. What nobody filled must stop no one from
+publishing, and must not be seen by readers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import strip_tags
+from wagtail import blocks
+from wagtail.blocks.list_block import ListBlockValidationError, ListValue
+from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
+from wagtail.rich_text import RichText
+
+
+def is_blank(block: blocks.Block, value: Any) -> bool:
+    """Return whether nobody has put anything in the block: nothing but what it starts with."""
+    if isinstance(block, blocks.StaticBlock):
+        return False
+    if isinstance(block, blocks.BaseStructBlock):
+        return all(is_blank(child, value.get(name)) for name, child in block.child_blocks.items())
+    if isinstance(block, blocks.ListBlock | blocks.BaseStreamBlock):
+        children = value.bound_blocks if isinstance(block, blocks.ListBlock) else value
+        return all(is_blank(child.block, child.value) for child in children)
+    if isinstance(value, RichText):
+        return not strip_tags(value.source).strip() and "<embed" not in value.source
+    if isinstance(value, str):
+        value = value.strip()
+    return value in (None, "") or value == block.get_default()
+
+
+class LeavesOutBlanksStream:
+    """Of a StreamBlock: what is published has no blank block. Drafts keep them."""
+
+    def clean(self, value: StreamValue) -> StreamValue:
+        if self.is_deferred_validation:  # type: ignore[attr-defined]
+            return super().clean(value)  # type: ignore[misc]
+        kept = [
+            (index, (child.block_type, child.value, child.id))
+            for index, child in enumerate(value)
+            if not is_blank(child.block, child.value)
+        ]
+        try:
+            return super().clean(StreamValue(self, [child for _, child in kept]))  # type: ignore[misc]
+        except StreamBlockValidationError as error:
+            # The form still shows the blank ones: errors are counted with them.
+            raise StreamBlockValidationError(
+                block_errors={kept[index][0]: found for index, found in error.block_errors.items()},
+                non_block_errors=error.non_block_errors,
+            ) from error
+
+
+class LeavesOutBlanksList:
+    """Of a ListBlock: the same for its items."""
+
+    def clean(self, value: Any) -> ListValue:
+        value = self.normalize(value)  # type: ignore[attr-defined]
+        if self.is_deferred_validation:  # type: ignore[attr-defined]
+            return super().clean(value)  # type: ignore[misc]
+        kept = [
+            (index, child)
+            for index, child in enumerate(value.bound_blocks)
+            if not is_blank(child.block, child.value)
+        ]
+        try:
+            return super().clean(ListValue(self, bound_blocks=[child for _, child in kept]))  # type: ignore[misc]
+        except ListBlockValidationError as error:
+            raise ListBlockValidationError(
+                block_errors={kept[index][0]: found for index, found in error.block_errors.items()},
+                non_block_errors=error.non_block_errors,
+            ) from error
+
+
+def without_blanks(value: StreamValue) -> StreamValue:
+    """Return the stream as readers would see it: without its blank blocks and items."""
+    return StreamValue(
+        value.stream_block,
+        [
+            (child.block_type, _without_items(child.block, child.value), child.id)
+            for child in value
+            if not is_blank(child.block, child.value)
+        ],
+    )
+
+
+def _without_items(block: blocks.Block, value: Any) -> Any:
+    if not isinstance(block, blocks.ListBlock):
+        return value
+    kept = [child for child in value.bound_blocks if not is_blank(child.block, child.value)]
+    return ListValue(block, bound_blocks=kept)

@@ -1,0 +1,178 @@
+"""«Je veux écrire…»: from the first screen to a page in its place, with its blocks ready."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from home.blocks.blank import is_blank
+from home.blocks.stream import BodyBlocks
+from home.desk.kinds import kinds
+from home.desk.outlines import outlines_for
+from home.models import GuidePage
+from home.provisioning.pages import words_for
+from tests.home.factories import Intranet
+
+
+@pytest.fixture
+def browser(vallees: Intranet, client_for: Callable[..., Client]) -> Client:
+    return client_for(vallees.person("editor"), vallees.host)
+
+
+def form(body: list[tuple[str, dict[str, Any] | str]], **fields: Any) -> dict[str, Any]:
+    """Return what the form of a guide sends: its blocks by their type and their values."""
+    data: dict[str, Any] = {
+        "title": "Réserver une salle",
+        "slug": "reserver-une-salle",
+        "summary": "",
+        "body-count": len(body),
+        "comments-TOTAL_FORMS": 0,
+        "comments-INITIAL_FORMS": 0,
+        **fields,
+    }
+    for rank, (kind, value) in enumerate(body):
+        start = f"body-{rank}"
+        data |= {
+            f"{start}-deleted": "",
+            f"{start}-order": rank,
+            f"{start}-type": kind,
+            f"{start}-id": "",
+        }
+        values = value if isinstance(value, dict) else {"": value}
+        data |= {f"{start}-value{name}": text for name, text in values.items()}
+    return data
+
+
+def rich(text: str) -> str:
+    block = {"key": "a", "text": text, "type": "unstyled", "depth": 0}
+    return json.dumps(
+        {"blocks": [{**block, "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}
+    )
+
+
+def test_the_first_screen_asks_what_one_wants_to_write(browser: Client) -> None:
+    page = browser.get("/cms/").content.decode()
+    assert "Je veux écrire…" in page
+    for kind in kinds():
+        assert f'href="/cms/ecrire/{kind.key}/"' in page
+
+
+def test_two_questions_lead_to_the_form_in_its_place(vallees: Intranet, browser: Client) -> None:
+    asked = browser.get("/cms/ecrire/guide/").content.decode()
+    assert "Qui pourra lire cette page ?" in asked
+    assert "Par quoi commencer ?" in asked
+    public, inside = vallees.page("guides"), vallees.page("interne", "guides")
+    for audience, parent in (("tous", public), ("entre-nous", inside)):
+        answer = browser.get("/cms/ecrire/guide/", {"pour": audience, "modele": "pas-a-pas"})
+        assert answer["Location"] == (
+            f"/cms/pages/add/home/guidepage/{parent.pk}/?modele=pas-a-pas"
+        )
+
+
+def test_a_wrong_answer_is_asked_again(browser: Client) -> None:
+    answer = browser.get("/cms/ecrire/guide/", {"pour": "personne", "modele": "pas-a-pas"})
+    assert answer.status_code == 200
+    assert "n’en fait pas partie" in answer.content.decode().replace("&#x27;", "’")
+    assert browser.get("/cms/ecrire/poeme/").status_code == 404
+
+
+def test_what_has_one_place_is_not_asked_where(vallees: Intranet, browser: Client) -> None:
+    """Tracks stand in the open part only."""
+    page = browser.get("/cms/ecrire/piste/").content.decode()
+    assert "Qui pourra lire" not in page
+    answer = browser.get("/cms/ecrire/piste/", {"modele": "orientation"})
+    assert f"/trackpage/{vallees.page('pistes').pk}/" in answer["Location"]
+
+
+def test_the_form_begins_with_the_blocks_of_the_model(vallees: Intranet, browser: Client) -> None:
+    parent = vallees.page("guides")
+    path = f"/cms/pages/add/home/guidepage/{parent.pk}/"
+    ready = browser.get(path, {"modele": "pas-a-pas"})
+    types = [block.block_type for block in ready.context["form"].instance.body]
+    assert types[:3] == ["paragraph", "heading", "steps"]
+    for unknown in ("", "inconnu"):
+        assert not browser.get(path, {"modele": unknown}).context["form"].instance.body
+    assert GuidePage.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", [kind.key for kind in kinds()])
+def test_every_model_is_made_of_our_blocks(vallees: Intranet, kind: str) -> None:
+    words = words_for(vallees.site)
+    for outline in outlines_for(kind):
+        assert outline.title
+        assert outline.help
+        assert json.loads(words.body(list(outline.body))) is not None
+
+
+def test_blocks_that_nobody_filled_are_kept_in_the_draft_and_left_out_of_what_is_published(
+    vallees: Intranet, browser: Client
+) -> None:
+    body = [
+        ("paragraph", rich("")),
+        ("heading", "Comment faire"),
+        ("quote", {"-text": "", "-author": ""}),
+        ("paragraph", rich("Demandez à l’accueil.")),
+        ("callout", {"-tone": "info", "-title": "", "-text": rich("")}),
+    ]
+    path = f"/cms/pages/add/home/guidepage/{vallees.page('guides').pk}/"
+    browser.post(path, form(body))
+    page = vallees.page("guides", "reserver-une-salle")
+    assert len(page.get_latest_revision_as_object().body) == 5
+
+    preview = browser.get(f"/cms/pages/{page.pk}/view_draft/").content.decode()
+    assert "Demandez à l’accueil." in preview
+    assert "<blockquote" not in preview
+
+    browser.post(f"/cms/pages/{page.pk}/edit/", form(body, **{"action-publish": "1"}))
+    page.refresh_from_db()
+    assert page.live
+    assert [block.block_type for block in page.body] == ["heading", "paragraph"]
+
+
+def test_an_error_stays_beside_its_block_when_blank_ones_come_before(
+    vallees: Intranet, browser: Client
+) -> None:
+    body = [
+        ("paragraph", rich("")),
+        ("quote", {"-text": "", "-author": "Karim"}),
+    ]
+    path = f"/cms/pages/add/home/guidepage/{vallees.page('guides').pk}/"
+    answer = browser.post(path, form(body, **{"action-publish": "1"}))
+    error = answer.context["form"].errors.as_data()["body"][0]
+    assert list(error.block_errors) == [1]
+    assert "Karim" in answer.content.decode()
+
+
+def test_blank_means_nothing_but_what_a_block_starts_with(vallees: Intranet) -> None:
+    blocks = BodyBlocks()
+    value = blocks.to_python(
+        json.loads(
+            words_for(vallees.site).body(
+                [
+                    {"contacts": {"title": "À qui en parler", "text": ""}},
+                    {"contacts": {"title": "Le parc des mobilités", "text": ""}},
+                    {"steps": [{"title": "", "text": ""}]},
+                    {"steps": [{"title": "", "text": ""}, {"title": "Venir", "text": ""}]},
+                    {"key_points": ["", ""]},
+                ]
+            )
+        )
+    )
+    assert [is_blank(child.block, child.value) for child in value] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_what_is_technical_is_behind_one_tab(vallees: Intranet, browser: Client) -> None:
+    page = browser.get(f"/cms/pages/add/home/guidepage/{vallees.page('guides').pk}/")
+    tabs = [str(tab.heading) for tab in page.context["edit_handler"].children]
+    assert tabs == ["Contenu", "Réglages"]
+    assert "Promotion" not in page.content.decode()
