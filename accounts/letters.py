@@ -35,7 +35,8 @@ class Letter:
         """Return who writes: the collectivité by name, else the platform."""
         if self.organisation is None:
             return settings.PLATFORM_NAME
-        return f"{self.organisation.short_name} ({settings.PLATFORM_NAME})"
+        # A header is one line, whatever a name holds.
+        return f"{' '.join(self.organisation.short_name.split())} ({settings.PLATFORM_NAME})"
 
     @property
     def from_email(self) -> str:

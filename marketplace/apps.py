@@ -10,8 +10,11 @@ class MarketplaceConfig(AppConfig):
         from accounts.media import register_guard
         from accounts.todos.registry import COORDINATION, MINE, register
         from marketplace.exchanges import todos
+        from marketplace.exchanges.receivers import end_what_was_asked
         from marketplace.files import decision_guard, photo_guard
+        from marketplace.signals import listing_withdrawn
 
+        listing_withdrawn.connect(end_what_was_asked, dispatch_uid="exchanges_of_withdrawn")
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)
         register_guard("decisions", decision_guard)

@@ -155,7 +155,9 @@ def asking(user: Any, listing: Listing) -> Asking:
     mine = organisations_of(user)
     bodies = [one for one in mine if one.is_public_body and _scope_reaches(one, listing, reader)]
     associations = [one for one in mine if one.is_association]
-    known = _known_associations(associations, listing)
+    # Narrower scopes are not open to an association, whatever else its member belongs to.
+    is_open = listing.scope in (Scope.PUBLIC, Scope.VERIFIED)
+    known = _known_associations(associations, listing) if is_open else set()
     allowed = [one for one in mine if one in bodies or one.pk in known]
     if allowed:
         return Asking(organisations=tuple(allowed))
@@ -211,6 +213,8 @@ def _association_refusal(
         return "Cette annonce n’est pas ouverte à votre organisme."
     if all(one.pk == listing.organisation_id for one in associations):
         return "C’est une annonce de votre association."
+    if listing.scope not in (Scope.PUBLIC, Scope.VERIFIED):
+        return "Cette annonce n’est pas ouverte aux associations."
     if not verified_somewhere:
         return UNVERIFIED_ASKS
     return (

@@ -4,5 +4,7 @@ from django.dispatch import Signal
 
 # listing_ids: list[int] (anything a reader may see or search by changed, or they came or went)
 listings_changed = Signal()
+# listing: Listing, actor: User, reason: str (its moderation took it off)
+listing_withdrawn = Signal()
 # exchange_ids: list[int]
 exchanges_changed = Signal()

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.places.distance import distance_km
 from marketplace.catalogue.places import point_of_listing
-from marketplace.models import Category, Listing
+from marketplace.models import Listing
 from search.corrections import corrected
 from search.elastic.client import is_configured
 from search.elastic.engine import ElasticsearchEngine
@@ -21,10 +21,10 @@ from search.engines.base import (
     EngineError,
     ListingRequest,
     PageRequest,
-    Themes,
 )
 from search.engines.embedded import EmbeddedEngine
 from search.highlights import excerpt, highlight
+from search.known import Known, load_themes, visible_organisations
 from search.pages import summary_of, text_of, visible_pages
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
@@ -41,15 +41,6 @@ ENGINES: dict[str, Engine] = {
 def default_engine() -> str:
     """Return the name of the engine that answers first here."""
     return "elasticsearch" if is_configured() else "embedded"
-
-
-def load_themes() -> Themes:
-    """Return the tree of categories, in one query."""
-    rows = list(Category.objects.order_by().values_list("pk", "slug", "parent_id"))
-    return Themes(
-        id_of={slug: pk for pk, slug, _ in rows},
-        parent_of={pk: parent for pk, _, parent in rows},
-    )
 
 
 @dataclass
@@ -85,15 +76,17 @@ def search_catalogue(
     user: Any,
     own_organisation_id: int | None = None,
     engine: str | None = None,
+    known: Known | None = None,
 ) -> CatalogueResult:
     """Return what `user` may see of the answers to `query`, in the catalogue's own terms.
 
-    `engine` names the one to ask first (the configured one by default). Never raises for an
-    engine's sake: the embedded one answers, and `fell_back` says so.
+    `engine` names the one to ask first (the configured one by default); `known` is what reading
+    the address already looked up for this user. Never raises for an engine's sake: the embedded
+    one answers, and `fell_back` says so.
     """
     started = time.perf_counter()
     session = _Session(engine or default_engine())
-    request = _request(query, user, own_organisation_id)
+    request = _request(query, user, own_organisation_id, known or Known())
     found = session.listings(request)
     relaxed, correction = False, None
     if not found.total and request.text:
@@ -122,18 +115,16 @@ def _request(
     query: CatalogueQuery,
     user: Any,
     own_organisation_id: int | None,
-    themes: Themes | None = None,
+    known: Known,
 ) -> ListingRequest:
-    themes = themes or load_themes()
+    themes = known.themes or load_themes()
     organisation_ids: frozenset[int] = frozenset()
     if query.organisations:
-        visible = Listing.objects.in_catalogue_for(user)
-        organisation_ids = frozenset(
-            visible.filter(organisation__slug__in=query.organisations)
-            .order_by()
-            .values_list("organisation_id", flat=True)
-            .distinct()
-        ) or frozenset({0})  # asked for nobody that the reader may see: no answer
+        ids = known.organisation_ids
+        if ids is None:
+            ids = visible_organisations(query.organisations, user)
+        # Asked for nobody that the reader may see: no answer.
+        organisation_ids = frozenset(ids.values()) or frozenset({0})
     categories = frozenset(themes.id_of[slug] for slug in query.categories if slug in themes.id_of)
     return ListingRequest(
         query=query,

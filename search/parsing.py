@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
-from accounts.models import Commune, Organisation
-from marketplace.models import Category, Listing, ListingTag
+from accounts.models import Commune
+from marketplace.models import Listing, ListingTag
 from search.analysis import clean
+from search.known import Known, load_themes, visible_organisations
 from search.query import (
     ANYWHERE,
     DEFAULT_DISTANCE,
@@ -47,6 +48,7 @@ class ParsedQuery:
     notes: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
 
 class _Reading:
@@ -80,12 +82,9 @@ class _Reading:
             )
         return text
 
-    def slugs(self, name: str, queryset: Any, what: str) -> tuple[str, ...]:
+    def slugs(self, name: str, known: Container[str], what: str) -> tuple[str, ...]:
         asked = self.many(name)
-        if not asked:
-            return ()
-        known = set(queryset.filter(slug__in=asked).values_list("slug", flat=True))
-        if known != set(asked):
+        if any(slug not in known for slug in asked):
             self.notes.append(f"{what} n’existe pas ou n’a rien ici\u00a0: c’est laissé de côté.")
         return tuple(slug for slug in asked if slug in known)
 
@@ -175,10 +174,15 @@ class _Reading:
 def parse_query(data: QueryDict, user: Any) -> ParsedQuery:
     """Return what an address asks for `user`; never raises for what it holds.
 
-    At most one query for each of: commune, themes, tags, organisations, and none when unused.
+    One query for the themes, and one for each of commune, tags and organisations when used; what
+    it looked up comes with the answer, for the search itself.
     """
     reading = _Reading(data, user)
-    visible = Listing.objects.in_catalogue_for(user)
+    themes = load_themes()
+    # Only what the reader may see exists for them.
+    asked = reading.many("organisme")
+    organisations = visible_organisations(asked, user) if asked else {}
+    tags = _visible_tags(reading.many("etiquette"), user)
     commune, distance = reading.place()
     first, last = reading.days()
     sorts = reading.words("tri", SORT_WORDS, "ordre")
@@ -187,18 +191,9 @@ def parse_query(data: QueryDict, user: Any) -> ParsedQuery:
         directions=reading.words("sens", DIRECTION_WORDS, "filtre"),
         natures=reading.words("nature", NATURE_WORDS, "filtre"),
         transfers=reading.words("mode", TRANSFER_WORDS, "filtre"),
-        categories=reading.slugs("theme", Category.objects.all(), "Un thème demandé"),
-        # Only what the reader may see exists for them.
-        tags=reading.slugs(
-            "etiquette",
-            ListingTag.objects.filter(listings__content_object__in=visible).distinct(),
-            "Une étiquette demandée",
-        ),
-        organisations=reading.slugs(
-            "organisme",
-            Organisation.objects.filter(pk__in=visible.order_by().values("organisation")),
-            "Un organisme demandé",
-        ),
+        categories=reading.slugs("theme", themes.id_of, "Un thème demandé"),
+        tags=reading.slugs("etiquette", tags, "Une étiquette demandée"),
+        organisations=reading.slugs("organisme", organisations, "Un organisme demandé"),
         commune=commune,
         distance=distance,
         date_from=first,
@@ -210,7 +205,18 @@ def parse_query(data: QueryDict, user: Any) -> ParsedQuery:
         reading.notes.append(
             "Ces mots sont trop courants pour chercher\u00a0: voici tout ce qui répond aux filtres."
         )
-    return ParsedQuery(query, tuple(dict.fromkeys(reading.notes)), reading.errors, reading.typed)
+    known = Known(themes, {slug: organisations[slug] for slug in query.organisations})
+    return ParsedQuery(
+        query, tuple(dict.fromkeys(reading.notes)), reading.errors, reading.typed, known
+    )
+
+
+def _visible_tags(slugs: list[str], user: Any) -> set[str]:
+    if not slugs:
+        return set()
+    visible = Listing.objects.in_catalogue_for(user)
+    known = ListingTag.objects.filter(slug__in=slugs, listings__content_object__in=visible)
+    return set(known.values_list("slug", flat=True))
 
 
 def split_distance(text: str) -> tuple[str, str]:

@@ -23,7 +23,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """The catalogue: its address holds the whole query; an answer whatever it holds."""
     parsed = parse_query(request.GET, request.user)
     own: Any = request.collectivite  # type: ignore[attr-defined]
-    result = search_catalogue(parsed.query, request.user, own.pk if own else None)
+    result = search_catalogue(
+        parsed.query, request.user, own.pk if own else None, known=parsed.known
+    )
     query = result.query
     groups = facets.groups(result)
     home = None if query.commune else home_of(request.user, own)

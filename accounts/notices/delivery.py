@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +19,37 @@ from accounts.notices.links import stop_path
 logger = logging.getLogger(__name__)
 
 
+# After so many refusals, the notice stays in the application and the e-mail is given up.
+MOST_FAILURES = 5
+FIRST_DELAY = timedelta(minutes=5)
+# What the server says of one letter or one mailbox; any other OSError is the server itself.
+LETTER_REFUSED = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+)
+
+
+class ServerUnreachable(Exception):
+    """No mail can leave for now: trying the next letter would only cost another time-out."""
+
+
 @task()
 def deliver(notice_id: int) -> None:
     """Send one notice by e-mail unless it was sent already; may run twice."""
-    send_notice(notice_id)
+    try:
+        send_notice(notice_id)
+    except ServerUnreachable:
+        logger.warning("mail server unreachable, notice %s is left to tick", notice_id)
 
 
 def send_notice(notice_id: int) -> bool:
     """Send the notice if nobody did; returns whether it left.
 
     The row is claimed by a conditional update, so two workers never send it twice; it is given
-    back when the mail server refuses, and `send_due` tries again.
+    back when it could not leave, and `send_due` tries again later and later. Raises
+    ServerUnreachable when no mail can leave at all for now.
     """
     claimed = Notice.objects.filter(pk=notice_id, sent_at__isnull=True).update(
         sent_at=timezone.now()
@@ -35,13 +59,41 @@ def send_notice(notice_id: int) -> bool:
     notice = Notice.objects.select_related("recipient", "organisation__site").get(pk=notice_id)
     if not notice.recipient.is_active or notice.recipient.anonymised_at:
         return False
-    try:
+    with given_back_on_failure([notice]):
         notice_letter(notice).message_to(notice.recipient.email).send()
-    except OSError:
-        logger.warning("mail server unreachable, notice %s is left to tick", notice.ref)
-        Notice.objects.filter(pk=notice_id).update(sent_at=None)
-        return False
-    return True
+        return True
+    return False
+
+
+@contextmanager
+def given_back_on_failure(notices: list[Notice]) -> Iterator[None]:
+    """Give claimed notices back when their e-mail cannot leave, and say when to try again.
+
+    A mailbox that is refused for good is not tried again. What concerns one letter is logged and
+    swallowed; raises ServerUnreachable for what concerns all.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever it is, nothing that is unsent may stay marked as sent
+        server_is_down = isinstance(error, OSError) and not isinstance(error, LETTER_REFUSED)
+        failures = max(notice.failures for notice in notices)
+        if not server_is_down:
+            failures = MOST_FAILURES if _is_final(error) else failures + 1
+        Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
+            sent_at=None,
+            failures=failures,
+            retry_at=timezone.now() + FIRST_DELAY * 4**failures,
+        )
+        if server_is_down:
+            raise ServerUnreachable(str(error)) from error
+        logger.warning("the e-mail of notice %s could not leave: %s", notices[0].ref, error)
+
+
+def _is_final(error: Exception) -> bool:
+    """Return whether the mailbox says that it will never take the letter (a code 5xx)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
 def notice_letter(notice: Notice) -> Letter:

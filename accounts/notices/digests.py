@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from accounts.letters import Letter, base_url_for
 from accounts.models import Notice, User
-from accounts.notices.delivery import footer, send_notice, stop_headers
+from accounts.notices.delivery import (
+    MOST_FAILURES,
+    ServerUnreachable,
+    footer,
+    given_back_on_failure,
+    send_notice,
+    stop_headers,
+)
 from accounts.people.models import DigestRhythm
 
 logger = logging.getLogger(__name__)
@@ -30,23 +37,34 @@ def send_due(now: datetime | None = None) -> int:
     weekly one) and not sent yet.
     """
     now = now or timezone.now()
-    sent = sum(send_notice(pk) for pk in _lost(now))
-    for rhythm, before in (
-        (DigestRhythm.DAILY, _last_hour(now)),
-        (DigestRhythm.WEEKLY, _last_monday(now)),
-    ):
-        waiting = _waiting(rhythm, before, now)
-        people = User.objects.filter(pk__in=waiting.order_by().values("recipient_id"))
-        for person in people.iterator():
-            sent += _send_digest(person, waiting)
+    sent = 0
+    try:
+        for pk in _lost(now):
+            sent += send_notice(pk)
+        for rhythm, before in (
+            (DigestRhythm.DAILY, _last_hour(now)),
+            (DigestRhythm.WEEKLY, _last_monday(now)),
+        ):
+            waiting = _waiting(rhythm, before, now)
+            people = User.objects.filter(pk__in=waiting.order_by().values("recipient_id"))
+            for person in people.iterator():
+                sent += _send_digest(person, waiting)
+    except ServerUnreachable:
+        logger.warning("mail server unreachable, the rest is left to the next tick")
     return sent
+
+
+def _may_be_tried(now: datetime) -> Q:
+    return Q(sent_at__isnull=True, failures__lt=MOST_FAILURES) & (
+        Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+    )
 
 
 def _waiting(rhythm: str, before: datetime, now: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(
-        sent_at__isnull=True,
+        _may_be_tried(now),
         read_at__isnull=True,
-        must_send=False,
+        send_at_once=False,
         created_at__lt=before,
         created_at__gte=now - OLDEST,
         recipient__notice_rhythm=rhythm,
@@ -59,8 +77,10 @@ def _lost(now: datetime) -> list[int]:
     """Return the notices that should have left at once and did not."""
     return list(
         Notice.objects.filter(
-            Q(must_send=True) | Q(recipient__notice_rhythm=DigestRhythm.AT_ONCE),
-            sent_at__isnull=True,
+            _may_be_tried(now),
+            Q(must_send=True)
+            | Q(read_at__isnull=True) & ~Q(recipient__notice_rhythm=DigestRhythm.NEVER),
+            send_at_once=True,
             created_at__lt=now - LOST_AFTER,
             created_at__gte=now - OLDEST,
             recipient__is_active=True,
@@ -85,13 +105,10 @@ def _send_digest(person: User, waiting: QuerySet[Notice]) -> bool:
         )
     if not claimed:
         return False
-    try:
+    with given_back_on_failure(notices):
         digest_letter(person, notices).message_to(person.email).send()
-    except OSError:
-        logger.warning("mail server unreachable, a digest is left to tick")
-        Notice.objects.filter(pk__in=ids).update(sent_at=None)
-        return False
-    return True
+        return True
+    return False
 
 
 def digest_letter(person: User, notices: list[Notice]) -> Letter:

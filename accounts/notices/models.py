@@ -44,6 +44,11 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Decided when it is told: a change of rhythm does not send again what was already there.
+    send_at_once = models.BooleanField(default=False)
+    # Refusals of the mail server, and when to try again.
+    failures = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -26,6 +26,7 @@ def tell(
     the recipient's own host; `must_send` overrides the person's rhythm. The e-mail leaves after
     the transaction commits.
     """
+    at_once = must_send or recipient.notice_rhythm == DigestRhythm.AT_ONCE
     notice = Notice.objects.create(
         recipient=recipient,
         kind=kind,
@@ -35,8 +36,9 @@ def tell(
         action=action,
         organisation=organisation,
         must_send=must_send,
+        send_at_once=at_once,
     )
-    if must_send or recipient.notice_rhythm == DigestRhythm.AT_ONCE:
+    if at_once:
         deliver.enqueue(notice.pk)
     return notice
 

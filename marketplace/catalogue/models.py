@@ -176,6 +176,11 @@ class Listing(models.Model):
         return self.title
 
     @property
+    def version(self) -> str:
+        """Return what tells one state of the text from another: when it last changed."""
+        return self.updated_at.isoformat()
+
+    @property
     def is_offer(self) -> bool:
         return self.direction == Direction.OFFER
 

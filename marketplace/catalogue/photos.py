@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import timezone
 from PIL import Image as Pillow
 from PIL import ImageOps
 
@@ -109,7 +110,7 @@ def add(listing: Listing, actor: User, upload: Any, description: str) -> Photo:
             written.append(photo.file)
             for rendition in photo.get_renditions(ROW, PANEL, THUMBNAIL).values():
                 written.append(rendition.file)
-            listings_changed.send(sender=Listing, listing_ids=[listing.pk])
+            _touch(listing)
     except Exception:
         for file in written:
             file.storage.delete(file.name)
@@ -129,6 +130,12 @@ def remove(listing: Listing, actor: User, ref: str) -> None:
     listing.photos.filter(position__gt=photo.position).update(position=F("position") - 1)
     photo.delete()
     transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+    _touch(listing)
+
+
+def _touch(listing: Listing) -> None:
+    """A photo is part of what is read and moderated: the listing is no longer the same."""
+    Listing.objects.filter(pk=listing.pk).update(updated_at=timezone.now())
     listings_changed.send(sender=Listing, listing_ids=[listing.pk])
 
 

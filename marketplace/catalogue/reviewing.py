@@ -67,7 +67,7 @@ def _settle(request: HttpRequest, listing: Listing, form: ReasonForm) -> HttpRes
     decision = request.POST.get("decision")
     try:
         if decision == "publish":
-            rules.approve(listing, request.user)
+            rules.approve(listing, request.user, request.POST.get("version", ""))
             messages.success(request, "L’annonce est en ligne, et la personne est prévenue.")
         elif decision in ("return", "withdraw"):
             if not form.is_valid():

@@ -27,7 +27,7 @@ from marketplace.choices import (
     Transfer,
 )
 from marketplace.refusals import Overtaken, Refused
-from marketplace.signals import listings_changed
+from marketplace.signals import listing_withdrawn, listings_changed
 
 S = ListingState
 # The only table of what may follow what.
@@ -153,9 +153,16 @@ def publish(listing: Listing, actor: User) -> Listing:
 
 
 @transaction.atomic
-def approve(listing: Listing, actor: User) -> Listing:
-    """Publish what was submitted. Raises Refused or Overtaken."""
+def approve(listing: Listing, actor: User, read_at: str | None = None) -> Listing:
+    """Publish what was submitted. Raises Refused or Overtaken.
+
+    `read_at` is the `version` of the text that the moderator read: another one is not published.
+    """
     _hold(listing)
+    if read_at is not None and read_at != listing.version:
+        raise Overtaken(
+            "L’annonce a été modifiée pendant que vous la lisiez : la voici telle qu’elle est."
+        )
     _check_moderator(actor, listing)
     for refusal in guards.refusals(listing):
         raise Refused(refusal)
@@ -181,6 +188,7 @@ def withdraw(listing: Listing, actor: User, reason: str) -> Listing:
     reason = _said(reason)
     _move(listing, S.WITHDRAWN, actor, reason=reason, return_reason=reason)
     telling.withdrawn(listing, actor)
+    listing_withdrawn.send(sender=Listing, listing=listing, actor=actor, reason=reason)
     return listing
 
 

@@ -37,6 +37,7 @@ class ExchangeQuerySet(models.QuerySet):
         mine = (
             Q(asked_by=reader.user_id, asked_for__in=reader.organisation_ids)
             | Q(keeper=reader.user_id, listing__organisation__in=reader.organisation_ids)
+            | Q(listing__deputy=reader.user_id, listing__organisation__in=reader.organisation_ids)
             | Q(participants__user=reader.user_id, giver__in=reader.organisation_ids)
         )
         represented = reader.associations_represented

@@ -15,7 +15,7 @@ from accounts.periods import live_q
 from marketplace import rights as listing_rights
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import coordinators_of
-from marketplace.choices import Access, ExchangeState, Transfer, WhoseTime
+from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
 from marketplace.exchanges import decisions, policy, rights, telling, transitions
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
@@ -35,6 +35,9 @@ DECLINE_REASONS = (
     ("better_fit", "Une autre solution conviendrait mieux"),
     ("other", "Autre raison"),
 )
+
+
+WITHDRAWN = "La coordination a retiré cette annonce."
 
 
 class AlreadyAsked(Refused):
@@ -133,6 +136,7 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
         raise Refused(refusal)
     if seen is not None and seen != exchange.state:
         raise Overtaken("C’est déjà dit, ou l’échange a changé entre-temps : voici où il en est.")
+    _check_still_there(exchange)
     now = timezone.now()
     if exchange.state == S.INTRODUCTION:
         to, deadline = S.PROPOSED, now + ANSWER_WITHIN
@@ -260,6 +264,33 @@ def add_decision(exchange: Exchange, actor: User, upload: Any) -> Exchange:
     return exchange
 
 
+@transaction.atomic
+def close_for_withdrawal(listing: Listing, actor: User) -> int:
+    """Decline what was asked of a listing that its moderation took off; returns how many.
+
+    What was agreed before goes on: people have given their word.
+    """
+    closed = 0
+    waiting = Exchange.objects.filter(listing=listing, state__in=rights.ANSWERABLE).for_page()
+    for exchange in waiting:
+        try:
+            with transaction.atomic():
+                transitions.move(
+                    exchange,
+                    S.DECLINED,
+                    actor=actor,
+                    acting_for=rights.acting_for(actor, exchange),
+                    reason=WITHDRAWN,
+                    reason_code="withdrawn",
+                    expires_at=None,
+                )
+        except Overtaken:
+            continue
+        telling.listing_withdrawn(exchange)
+        closed += 1
+    return closed
+
+
 def expire_due(now: datetime | None = None) -> int:
     """Close what stayed without an answer; returns how many. Idempotent: `tick` runs it."""
     now = now or timezone.now()
@@ -357,6 +388,13 @@ def _check_wish(listing: Listing, wish: Wish) -> None:
             if listing.quantity > 1
             else "Il n’y en a qu’un : demandez-en un seul."
         )
+
+
+def _check_still_there(exchange: Exchange) -> None:
+    """Under the lock of the listing: a withdrawal and a yes come one after the other."""
+    states = Listing.objects.select_for_update().order_by().values_list("state", flat=True)
+    if states.get(pk=exchange.listing_id) == ListingState.WITHDRAWN:
+        raise Refused(f"{WITHDRAWN} Cette demande ne peut plus être acceptée.")
 
 
 def _check_fresh(exchange: Exchange) -> None:

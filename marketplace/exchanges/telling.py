@@ -64,6 +64,18 @@ def declined(exchange: Exchange, actor: User) -> None:
         )
 
 
+def listing_withdrawn(exchange: Exchange) -> None:
+    _tell(
+        exchange,
+        exchange.asked_by,
+        "exchange_declined",
+        f"Annonce retirée : {exchange.listing.display_title}",
+        f"{exchange.reason} Votre demande s’arrête donc là. Cherchez une autre annonce, ou publiez "
+        "votre besoin : la coordination peut vous y aider.",
+        "Voir l’échange",
+    )
+
+
 def cancelled(exchange: Exchange, actor: User) -> None:
     reason = f" :\n\n{exchange.reason}" if exchange.reason else "."
     for person in _others(exchange, actor):

@@ -31,18 +31,18 @@ def mine(user: Any) -> Iterator[ToDo]:
     now = timezone.now()
     member = reader.organisation_ids
     # Once people have met, both sides have the next word.
-    to_answer = Q(
-        keeper=reader.user_id,
-        listing__organisation__in=member,
-        state__in=[S.INTRODUCTION, S.PROPOSED],
-    ) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    to_answer = (
+        Q(keeper=reader.user_id) | Q(listing__deputy=reader.user_id),
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now),
+        Q(listing__organisation__in=member, state__in=[S.INTRODUCTION, S.PROPOSED]),
+    )
     agreed = Q(
         asked_by=reader.user_id,
         asked_for__in=member,
         state=S.AGREED,
         state_since__gt=now - REMINDED_FOR,
     )
-    exchanges = Exchange.objects.filter(to_answer | agreed).for_rows().order_by("state_since")
+    exchanges = Exchange.objects.filter(Q(*to_answer) | agreed).for_rows().order_by("state_since")
     for exchange in exchanges[:LIMIT]:
         yield _agreed(exchange) if exchange.state == S.AGREED else _to_answer(exchange)
     returned = Listing.objects.filter(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
-from elastic_transport import TransportError
+from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.base import EngineError
+
+T = TypeVar("T")
 
 # After a failure nobody asks for this long; then one process tries, the others wait for it.
 PAUSE_SECONDS = 15
@@ -38,6 +43,25 @@ def client(timeout: float | None = None) -> Elasticsearch:
     return _client(settings.ELASTICSEARCH_URL).options(
         request_timeout=timeout or settings.ELASTICSEARCH_TIMEOUT
     )
+
+
+# Searches under way in this process; a thread is held as long as a node drips, never a page.
+_searches = ThreadPoolExecutor(max_workers=16, thread_name_prefix="elasticsearch")
+
+
+def within(seconds: float, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Return `ask(…)`; raises ConnectionTimeout when the whole answer is not there in time.
+
+    The client's own time-out is that of each read: a node that sends a byte now and then would
+    hold the page for minutes.
+    """
+    future = _searches.submit(ask, *args, **kwargs)
+    try:
+        # A little longer than the client's own, which says better what failed.
+        return future.result(timeout=seconds * 1.2)
+    except FutureTimeout as error:
+        future.cancel()
+        raise ConnectionTimeout("the answer did not come whole in time") from error
 
 
 class Breaker:

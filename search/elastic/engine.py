@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from elasticsearch.dsl import Search
 
 from marketplace.models import Listing
 from search.analysis import analyse, composed, fold
 from search.elastic import queries
-from search.elastic.client import client, guarded
+from search.elastic.client import client, guarded, within
 from search.elastic.indices import alias
 from search.engines.base import (
     LISTING,
@@ -96,7 +97,14 @@ def _pending(kind: str) -> list[int]:
 def _run(kind: str, search: Search[Any]) -> dict[str, Any]:
     body = search.to_dict()
     with guarded():
-        answer = client().search(index=alias(kind), **_arguments(body))
+        # Half an answer would give wrong totals: a lost shard is a failure.
+        answer = within(
+            settings.ELASTICSEARCH_TIMEOUT,
+            client().search,
+            index=alias(kind),
+            allow_partial_search_results=False,
+            **_arguments(body),
+        )
         return dict(answer.body)
 
 

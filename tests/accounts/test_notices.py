@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import Notice, Organisation, User
-from accounts.notices.delivery import send_notice
+from accounts.notices.delivery import MOST_FAILURES, send_notice
 from accounts.notices.digests import send_due
 from accounts.notices.links import stop_path
 from accounts.notices.rules import tell
@@ -125,6 +126,62 @@ def test_a_dead_mail_server_breaks_nothing_and_is_tried_again(
     assert notice.sent_at is None
     assert send_due(notice.created_at + timedelta(minutes=10)) == 1
     assert len(mailbox) == 1
+
+
+def test_choosing_at_once_does_not_send_what_was_already_there(mailbox: list) -> None:
+    user = UserFactory(notice_rhythm=DigestRhythm.NEVER)
+    notice = told(user)
+    User.objects.filter(pk=user.pk).update(notice_rhythm=DigestRhythm.AT_ONCE)
+    assert send_due(notice.created_at + timedelta(hours=1)) == 0
+    assert mailbox == []
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list:
+    tries: list = []
+
+    def refuse(self: Any, *args: Any, **kwargs: Any) -> None:
+        tries.append(self.to)
+        raise error
+
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
+    return tries
+
+
+def test_a_mailbox_refused_for_good_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = smtplib.SMTPRecipientsRefused({"x@y.test": (550, b"no such user")})
+    tries = failing(monkeypatch, refusal)
+    notice = told(UserFactory())
+    for minutes in range(10, 3000, 60):
+        send_due(notice.created_at + timedelta(minutes=minutes))
+    assert len(tries) == 1
+    notice.refresh_from_db()
+    assert notice.sent_at is None
+
+
+def test_a_letter_that_cannot_leave_is_tried_less_and_less_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries = failing(monkeypatch, ValueError("a header"))
+    first, second = told(UserFactory()), told(UserFactory())
+    for minutes in range(10, 14 * 24 * 60, 10):
+        send_due(first.created_at + timedelta(minutes=minutes))
+    for notice in (first, second):
+        assert 1 < tries.count([notice.recipient.email]) <= MOST_FAILURES
+
+
+def test_a_server_that_is_down_costs_one_try_a_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = failing(monkeypatch, ConnectionRefusedError())
+    notices = [told(UserFactory()) for _ in range(5)]
+    tries.clear()
+    send_due(notices[0].created_at + timedelta(minutes=10))
+    assert len(tries) == 1
+
+
+def test_a_name_on_two_lines_silences_no_letter(mailbox: list) -> None:
+    told(UserFactory(), organisation=OrganisationFactory(short_name="Été\r\nBcc: x@y.test"))
+    message = mailbox[-1].message()
+    assert message["Bcc"] is None
+    assert "\n" not in message["From"]
 
 
 def test_a_closed_account_receives_nothing(mailbox: list) -> None:

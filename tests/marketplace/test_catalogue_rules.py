@@ -40,6 +40,16 @@ def test_an_author_may_not_approve_their_own_public_listing(w: World) -> None:
         rules.approve(listing, w.nadia)
 
 
+def test_a_moderator_publishes_only_the_text_that_they_read(w: World) -> None:
+    listing = published(w.nadia, w.metropole, scope="public")
+    read = listing.version
+    rules.save(listing, w.nadia, {"title": "Tout autre chose"})
+    with pytest.raises(Overtaken, match="modifiée"):
+        rules.approve(Listing.objects.get(pk=listing.pk), w.chloe, read)
+    now = Listing.objects.get(pk=listing.pk)
+    assert rules.approve(now, w.chloe, now.version).state == "published"
+
+
 def test_who_coordinates_publishes_without_waiting_for_themselves(w: World) -> None:
     assert published(w.chloe, w.metropole, scope="public").state == "published"
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Fact, Notice
+from accounts.todos.registry import MINE, todos_for
 from marketplace import rights
 from marketplace.catalogue import rules as listing_rules
 from marketplace.exchanges import rights as exchange_rights
@@ -92,6 +93,59 @@ def test_an_association_asks_those_that_verified_it_and_their_partners(w: World)
     elsewhere = published(w.sonia, w.stranger)
     assert not rights.can_ask(w.odile, elsewhere)
     assert "Les Moëres" in rights.why_not_ask(w.odile, elsewhere)
+
+
+@pytest.mark.parametrize("scope", ["organisation", "partners"])
+def test_an_association_never_asks_through_the_other_hat_of_its_member(
+    w: World, scope: str
+) -> None:
+    join(w.nadia, w.association)
+    join(w.odile, w.metropole, "agent")
+    narrow = published(w.karim, w.metropole, scope=scope)
+    assert w.association not in rights.asking(w.odile, narrow).organisations
+    assert w.association not in rights.asking(w.nadia, narrow).organisations
+    with pytest.raises(Refused):
+        ask(narrow, w.odile, w.association)
+
+
+def test_what_moderation_takes_off_can_no_longer_be_accepted_and_who_asked_is_told(
+    w: World,
+) -> None:
+    listing = published(w.nadia, w.metropole)
+    waiting = ask(listing, w.odile, w.association)
+    agreed = rules.accept(ask(listing, w.paul, w.partner), w.nadia)
+    seen = Exchange.objects.for_page().get(pk=waiting.pk)
+    listing_rules.withdraw(listing, w.chloe, "Ce matériel n’est pas sûr.")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.reason) == (
+        "declined",
+        "La coordination a retiré cette annonce.",
+    )
+    assert Notice.objects.filter(recipient=w.odile, subject__startswith="Annonce retirée").exists()
+    with pytest.raises((Refused, Overtaken)):
+        rules.accept(seen, w.nadia)
+    agreed.refresh_from_db()
+    assert agreed.state == "agreed"
+
+
+def test_a_yes_that_comes_after_the_withdrawal_is_refused(w: World) -> None:
+    listing = published(w.nadia, w.metropole)
+    exchange = ask(listing, w.odile, w.association)
+    type(listing).objects.filter(pk=listing.pk).update(state="withdrawn")
+    with pytest.raises(Refused, match="a retiré"):
+        rules.accept(exchange, w.nadia)
+
+
+def test_a_deputy_reads_and_answers_what_waits_for_the_keeper(w: World) -> None:
+    listing = published(w.nadia, w.metropole)
+    type(listing).objects.filter(pk=listing.pk).update(deputy=w.karim)
+    listing.refresh_from_db()
+    exchange = ask(listing, w.odile, w.association)
+    for person in (w.nadia, w.karim, w.odile, w.chloe):
+        assert exchange_rights.side_of(person, exchange)
+        assert Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists()
+    assert [todo.kind for todo in todos_for(w.karim, MINE)] == ["exchange_to_answer"]
+    assert rules.accept(exchange, w.karim).state == "agreed"
 
 
 def test_an_unverified_association_is_told_why_it_cannot_ask(w: World) -> None:

@@ -318,7 +318,11 @@ def test_moderation_reads_as_everybody_will_and_settles(w: World, client_for: Br
     assert without.status_code == 200
     listing.refresh_from_db()
     assert listing.state == "submitted"
-    chloe.post(url, {"decision": "publish"})
+    assert f'name="version" value="{listing.version}"' in page(chloe, url)
+    chloe.post(url, {"decision": "publish", "version": "2020-01-01T00:00:00+00:00"})
+    listing.refresh_from_db()
+    assert listing.state == "submitted"
+    chloe.post(url, {"decision": "publish", "version": listing.version})
     listing.refresh_from_db()
     assert listing.state == "published"
 

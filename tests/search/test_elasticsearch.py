@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -49,11 +50,34 @@ def frozen(settings: Any) -> Iterator[str]:
     server.close()
 
 
+@pytest.fixture
+def dripping(settings: Any) -> Iterator[str]:
+    """An address that answers one byte at a time, for ever: no read of it is late."""
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen(50)
+    stop = threading.Event()
+
+    def drip() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+            while not stop.wait(0.1):
+                connection.sendall(b" ")
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.getsockname()[1]}"
+    yield settings.ELASTICSEARCH_URL
+    stop.set()
+    server.close()
+
+
 def search(user: Any, **fields: Any) -> Any:
     return search_catalogue(CatalogueQuery(**fields), user, engine="elasticsearch")
 
 
-@pytest.mark.parametrize("fault", ["refused", "frozen"])
+@pytest.mark.parametrize("fault", ["refused", "frozen", "dripping"])
 def test_the_page_answers_within_a_second_and_says_so(
     fault: str, request: pytest.FixtureRequest, client_for: Callable[..., Client]
 ) -> None:

@@ -21,10 +21,13 @@ from search.indexing import mark
 from search.models import IndexEntry, Row
 from search.query import CatalogueQuery
 from tests.factories import (
+    AssociationFactory,
     CategoryFactory,
     CommuneFactory,
     ListingFactory,
     OrganisationFactory,
+    VerificationFactory,
+    join,
     member,
 )
 from tests.search.conftest import ENGINES, settle
@@ -63,6 +66,33 @@ def test_few_and_many_listings_cost_the_same_queries(
     assert "500" in page.content.decode()
     assert len(many) == len(few)
     assert len(many) <= 20, "\n".join(query["sql"][:150] for query in many)
+
+
+ALL_FILTERS = (
+    "/marche/?q=v%C3%A9loo+pliant&lieu=Metz&sens=offre&nature=materiel&mode=pret"
+    "&theme={theme}&etiquette=mobilite&organisme={organisme}&du=2027-06-01&au=2027-06-03"
+)
+
+
+@pytest.mark.parametrize("reader", ["association", "two hats"])
+@pytest.mark.parametrize("path", ["/marche/", ALL_FILTERS])
+def test_the_costliest_reader_and_address_stay_within_twenty_queries(
+    reader: str, path: str, collectivite: Organisation, client_for: ClientFor
+) -> None:
+    made(5, organisation=collectivite)
+    association = AssociationFactory()
+    VerificationFactory(association=association, by=collectivite)
+    person = member(association, "representative")
+    if reader == "two hats":
+        join(person, collectivite, "agent")
+    browser = client_for(person, "vallees.localhost")
+    listing = Listing.objects.select_related("category", "organisation").first()
+    assert listing is not None
+    path = path.format(theme=listing.category.slug, organisme=listing.organisation.slug)
+    browser.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(path).status_code == 200
+    assert len(asked) <= 20, "\n".join(query["sql"][:150] for query in asked)
 
 
 def test_the_address_holds_the_query_and_nothing_typed_is_lost(client_for: ClientFor) -> None:
