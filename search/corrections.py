@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search.analysis import fold
+from accounts.words import fold
 from search.text import TextQuery
 
 SHORTEST = 4

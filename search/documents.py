@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from accounts.words import composed
 from search.analysis import (
     analyse,
-    composed,
     joined_forms,
     joined_variants,
     joined_words,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.analysis import Token, analyse, composed
+from accounts.words import composed
+from search.analysis import Token, analyse
 from search.text import TextQuery
 
 LONGEST_READ = 60_000

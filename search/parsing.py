@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from accounts.models import Commune
+from accounts.words import clean
 from marketplace.models import Listing, ListingTag
-from search.analysis import clean
 from search.known import Known, load_themes, visible_organisations
 from search.query import (
     ANYWHERE,

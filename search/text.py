@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from search.analysis import QUERY_FILLERS, Token, analyse, fold
+from accounts.words import fold
+from search.analysis import QUERY_FILLERS, Token, analyse
 
 # Beyond, a sentence was pasted: the first words say enough.
 MOST_TERMS = 12

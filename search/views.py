@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.words import clean
 from marketplace.catalogue.places import home_of
 from search import facets, presentation
-from search.analysis import clean
 from search.catalogue import search_catalogue, search_pages
 from search.parsing import parse_query
 from search.query import LONGEST_TEXT, CatalogueQuery

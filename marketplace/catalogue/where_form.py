@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.days import DayField, check_order, day_end, day_start
 from accounts.places.fields import CommuneField
-from marketplace.catalogue.days import DayField, check_order, day_end, day_start
 from marketplace.catalogue.forms import SCOPE_ORDER, with_hint
 from marketplace.catalogue.guards import ASSOCIATION_SCOPES
 from marketplace.catalogue.models import Listing

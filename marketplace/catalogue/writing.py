@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.days import last_day
 from accounts.models import Organisation
 from accounts.readers import reader_for
 from marketplace import rights
 from marketplace.catalogue import guards, photos, presentation, rules
 from marketplace.catalogue.contacts import shown_contact
-from marketplace.catalogue.days import last_day
 from marketplace.catalogue.forms import KindForm, content_form_for
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.where_form import PhotoForm, WhereForm

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.days import DayField, check_order, day_end, day_start
 from accounts.models import Organisation
-from marketplace.catalogue.days import DayField, check_order, day_end, day_start
 from marketplace.catalogue.forms import WHOSE_TIME
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from elasticsearch.dsl import Search
 
+from accounts.words import composed, fold
 from marketplace.models import Listing
-from search.analysis import analyse, composed, fold
+from search.analysis import analyse
 from search.elastic import queries
 from search.elastic.client import client, guarded, within
 from search.elastic.indices import alias

@@ -15,7 +15,8 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
-from search.analysis import analyse, composed, joined_words
+from accounts.words import composed
+from search.analysis import analyse, joined_words
 from search.documents import Document
 from search.elastic.mapping import body_of
 

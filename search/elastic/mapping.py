@@ -22,7 +22,8 @@ from elasticsearch.dsl import (
     token_filter,
 )
 
-from search.analysis import ELIDED, PROTECTED_WORDS, STOP_WORDS, fold
+from accounts.words import fold
+from search.analysis import ELIDED, PROTECTED_WORDS, STOP_WORDS
 
 _apostrophes = char_filter(
     "portal_apostrophes", type="mapping", mappings=["’ => '", "‘ => '", "ʼ => '"]

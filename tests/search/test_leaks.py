@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Organisation, Partnership, User, Verification
+from accounts.words import composed, fold
 from marketplace.models import Listing
-from search.analysis import analyse, composed, fold
+from search.analysis import analyse
 from search.catalogue import search_catalogue, search_pages
 from search.indexing import mark
 from search.parsing import parse_query

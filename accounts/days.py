@@ -1,4 +1,4 @@
-"""Whole days in forms, half-open periods in the database."""
+"""Whole days in forms and files, half-open periods in the database."""
 
 from __future__ import annotations
 
