@@ -6,9 +6,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et organismes"
 
     def ready(self) -> None:
+        from accounts.personal_data import exports, kinds
         from accounts.todos import providers, registry  # models are loaded by now
 
         registry.register(providers.verifications_to_decide, registry.COORDINATION)
         registry.register(providers.join_requests_to_represented, registry.MINE)
         registry.register(providers.join_requests_to_verified, registry.COORDINATION)
         registry.register(providers.partnerships_to_answer, registry.COORDINATION)
+        kinds.register()
+        exports.register()

@@ -13,6 +13,7 @@ from accounts.organisations.models import (
     Verification,
 )
 from accounts.people.models import User
+from accounts.personal_data.models import Purge, PurgeCount, RetentionChoice
 from accounts.places.models import Commune, Epci
 
 __all__ = [
@@ -26,6 +27,9 @@ __all__ = [
     "Notice",
     "Organisation",
     "Partnership",
+    "Purge",
+    "PurgeCount",
+    "RetentionChoice",
     "Role",
     "User",
     "Verification",

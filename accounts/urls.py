@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("accounts.verifications.urls")),
     path("", include("accounts.partnerships.urls")),
     path("", include("accounts.notices.urls")),
+    path("", include("accounts.personal_data.urls")),
     path("lieux/", places, name="places"),
 ]

@@ -46,6 +46,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
+    DueWork("Purge de la nuit", "accounts.personal_data.purging.purge_of_the_day"),
     # Last: it indexes what the others changed.
     DueWork("Index de recherche", "search.indexing.catch_up"),
 )

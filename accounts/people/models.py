@@ -10,6 +10,9 @@ from django.db.models.functions import Lower
 
 from accounts.references import new_reference
 
+# What is read of a person who had their account erased, wherever their name was.
+DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME = "Personne", "partie"
+
 
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
@@ -59,6 +62,8 @@ class User(AbstractUser):
         default=DigestRhythm.AT_ONCE,
     )
     last_seen_at = models.DateTimeField("dernière visite", null=True, blank=True)
+    # When this person was told that an account nobody uses is erased.
+    inactivity_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"

@@ -16,6 +16,12 @@ from django.db.models import QuerySet
 
 Row = dict[str, Any]
 
+# Whose data a kind is. Public bodies choose how long; associations and people who belong to no body
+# follow the defaults, and so does what is the platform's own.
+BODIES = "bodies"  # of public bodies only: `due` is asked for each of them
+EVERYBODY = "everybody"  # and, with None as the organisation, for what belongs to no public body
+PLATFORM = "platform"  # only asked with None
+
 
 class ErasureRefused(Exception):
     """Something must be done before this account can be erased; the text says what."""
@@ -23,7 +29,7 @@ class ErasureRefused(Exception):
 
 @dataclass(frozen=True)
 class Retention:
-    """One kind of data, and how long a collectivité keeps it.
+    """One kind of data, and how long a collectivité keeps it: shown in settings, read by the purge.
 
     `due(organisation, before)` returns the rows that belong to `organisation` and whose counting
     started before `before` (now, less the months kept): a queryset, for the purge counts it first
@@ -43,10 +49,21 @@ class Retention:
     # that a setting cannot give.
     least_months: int = 1
     most_months: int = 120
+    held_by: str = BODIES
 
     def __post_init__(self) -> None:
         if not self.least_months <= self.default_months <= self.most_months:
             raise ValueError(f"{self.key}: the default is out of the bounds")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A kind whose duration nobody chooses: people read it, no purge of ours is asked for it."""
+
+    label: str
+    counted_from: str
+    kept: str  # «deux mois»
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,15 +77,22 @@ class Export:
 Erasure = Callable[[Any], None]
 
 _retentions: dict[str, Retention] = {}
+_fixed: dict[str, Fixed] = {}
 _exports: dict[str, Export] = {}
 _erasures: list[Erasure] = []
 
 
 def register_retention(retention: Retention) -> Retention:
     """Add a kind of data. Raises ValueError when another has the same key."""
-    if _retentions.setdefault(retention.key, retention) is not retention:
+    if _retentions.setdefault(retention.key, retention) != retention:
         raise ValueError(f"the retention {retention.key!r} is registered twice")
     return retention
+
+
+def register_fixed(fixed: Fixed) -> Fixed:
+    """Add a kind that nobody sets; the same label again replaces it."""
+    _fixed[fixed.label] = fixed
+    return fixed
 
 
 def register_export(title: str, rows: Callable[[Any], list[Row]]) -> None:
@@ -77,9 +101,9 @@ def register_export(title: str, rows: Callable[[Any], list[Row]]) -> None:
     Only what concerns that person: never another's private address, and a name only where they
     already see it on the site. Raises ValueError when the title is taken.
     """
-    if title in _exports:
+    export = Export(title, rows)
+    if _exports.setdefault(title, export) != export:
         raise ValueError(f"the export {title!r} is registered twice")
-    _exports[title] = Export(title, rows)
 
 
 def register_erasure(erasure: Erasure) -> Erasure:
@@ -97,6 +121,11 @@ def register_erasure(erasure: Erasure) -> Erasure:
 def retentions() -> Iterator[Retention]:
     """Return every kind of data, in the order of registration."""
     return iter(_retentions.values())
+
+
+def fixed_kinds() -> Iterator[Fixed]:
+    """Return the kinds that nobody sets, in the order of registration."""
+    return iter(_fixed.values())
 
 
 def retention(key: str) -> Retention:

@@ -236,6 +236,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/5m/ip,5/15m/key",
     # Wrong codes of a printed invitation, typed without its link.
     "invitation_code": "10/15m/ip",
+    # Codes sent before what cannot be undone.
+    "prove_by_code": "5/10m/user",
 }
 
 # --- Wagtail --------------------------------------------------------------------------------------

@@ -67,6 +67,10 @@ ROWS: dict[str, dict[str, int]] = {
     "/theme.css": EVERYBODY,
     "/mon-compte/": MEMBERS,
     "/mon-compte/nouvelles/": MEMBERS,
+    "/mon-compte/mes-donnees/": MEMBERS,
+    "/mon-compte/mes-donnees/export/": MEMBERS,
+    "/mon-compte/effacer/": MEMBERS,
+    "/compte-efface/": EVERYBODY,
     "/mes-echanges/": MEMBERS,
     "/mes-annonces/": MEMBERS,
     "/marche/offres/{listing}/": READERS,
@@ -80,6 +84,9 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/": only("coordinator", others=403),
     "/coordination/verifications/{verification}/": only("coordinator", others=404),
     "/coordination/annonces/{listing}/": only("coordinator", others=404),
+    "/coordination/conservation/": only(others=403) | {"coordinator": 302},
+    "/coordination/conservation/{collectivite}/": only("coordinator", others=403),
+    "/coordination/conservation/{collectivite}/purge/": only("coordinator", others=403),
     "/coordination/partenariats/": only("coordinator", "stranger", others=403),
     "/mon-association/{association}/": only("verified", "coordinator", others=404),
 }
@@ -92,6 +99,8 @@ COVERED_ELSEWHERE = {
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_change_password", "account_set_password", "account_email",
     "account_email_verification_sent", "account_reauthenticate", "account_signup",
+    # asks first to prove that it is you: tested in tests/accounts
+    "erase_account_confirm", "prove_by_code",
     # places are public reference data; one-click stop is a signed link
     "places", "notices_stop",
     # POST only, or a step of a page above; their rules are tested with their room
@@ -150,6 +159,7 @@ def references(people, collectivite):
         "exchange": exchange.ref,
         "verification": asked.ref,
         "association": association.ref,
+        "collectivite": collectivite.ref,
     }
 
 

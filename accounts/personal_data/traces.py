@@ -1,0 +1,93 @@
+"""Finding a person's name and addresses in texts, and putting neutral words in their place.
+
+Texts that we wrote ourselves say people by their full name («Nadia Merle a répondu oui»). What
+people wrote in their own dossiers may also carry a first name alone, at the end of a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.people.models import DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME
+
+NEUTRAL_NAME = f"{DEPARTED_FIRST_NAME} {DEPARTED_LAST_NAME}"
+NEUTRAL_ADDRESS = "adresse effacée"
+# Shorter ones are too often a part of something else.
+SHORTEST = 3
+
+
+class Traces:
+    """The name and the addresses of one person, read before they are erased."""
+
+    def __init__(self, user: User) -> None:
+        self.first_name, self.last_name = user.first_name.strip(), user.last_name.strip()
+        known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+        self.addresses = sorted({user.email, *known}, key=len, reverse=True)
+
+    @cached_property
+    def _full_name(self) -> re.Pattern[str] | None:
+        names = [re.escape(name) for name in (self.first_name, self.last_name) if name]
+        if not names:
+            return None
+        both = r"\s+".join(names), r"\s+".join(reversed(names))
+        return re.compile(rf"(?<!\w)(?:{'|'.join(both)})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def _one_name(self) -> re.Pattern[str] | None:
+        names = [
+            re.escape(name)
+            for name in (self.first_name, self.last_name)
+            if len(name) >= SHORTEST and name not in (DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME)
+        ]
+        # Capitals count: «Rose» who signs is not the colour.
+        return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)") if names else None
+
+    def cleaned(self, text: str, *, own: bool = False) -> str:
+        """Return the text without the full name and the addresses; `own`: nor one name alone."""
+        for address in self.addresses:
+            text = re.sub(re.escape(address), NEUTRAL_ADDRESS, text, flags=re.IGNORECASE)
+        if self._full_name is not None:
+            text = self._full_name.sub(NEUTRAL_NAME, text)
+        if own and self._one_name is not None:
+            text = self._one_name.sub(NEUTRAL_NAME, text)
+        return text
+
+    def clean(self, rows: QuerySet[Any], *fields: str, own: bool = False) -> list[Any]:
+        """Rewrite these text fields of the rows that say the person; returns their ids.
+
+        Only rows that hold the last name or an address are read.
+        """
+        changed = []
+        for pk, *texts in rows.filter(self._mentioned(fields, own)).values_list("pk", *fields):
+            cleaned = [self.cleaned(text or "", own=own) for text in texts]
+            if cleaned != [text or "" for text in texts]:
+                rows.model._base_manager.filter(pk=pk).update(
+                    **{
+                        field: self._fitting(rows.model, field, text)
+                        for field, text in zip(fields, cleaned, strict=True)
+                    }
+                )
+                changed.append(pk)
+        return changed
+
+    def _mentioned(self, fields: tuple[str, ...], own: bool) -> Q:
+        words = [*self.addresses, self.last_name or self.first_name]
+        if own:
+            words.append(self.first_name)
+        found = Q()
+        for field in fields:
+            for word in filter(None, words):
+                found |= Q(**{f"{field}__icontains": word})
+        return found
+
+    @staticmethod
+    def _fitting(model: Any, field: str, text: str) -> str:
+        """Return the text cut to the column, which neutral words may overflow."""
+        longest = model._meta.get_field(field).max_length
+        return text[:longest] if longest else text
