@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
         from accounts.todos import providers, registry  # models are loaded by now
 
         registry.register(providers.verifications_to_decide, registry.COORDINATION)
+        registry.register(providers.associations_to_complete, registry.MINE)
         registry.register(providers.join_requests_to_represented, registry.MINE)
         registry.register(providers.join_requests_to_verified, registry.COORDINATION)
         registry.register(providers.partnerships_to_answer, registry.COORDINATION)

@@ -69,6 +69,8 @@ def account_links_for(request: HttpRequest) -> list[Link]:
         entries.append(("Coordination", _path("coordination", "/coordination/"), "compass"))
     if can_open_desk(user, getattr(request, "site", None)):
         entries.append(("Rédaction", reverse("wagtailadmin_home"), "writing"))
+    if user.is_staff:
+        entries.append(("Plateforme", reverse("admin:index"), "settings"))
     entries.append(("Mon compte", _path("my_account", "/mon-compte/"), "user"))
     return [Link(title, url, request.path.startswith(url), icon) for title, url, icon in entries]
 

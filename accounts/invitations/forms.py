@@ -83,6 +83,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].asked_when = "pour le courriel"
         self.fields["organisation"].queryset = Organisation.objects.filter(
             pk__in=[organisation.pk for organisation in organisations]
         )
@@ -110,6 +111,13 @@ class InvitationForm(forms.Form):
         elif channel == Invitation.Channel.PRINT:
             cleaned["email"] = ""
             cleaned["number"] = cleaned.get("number") or 1
+            named = cleaned.get("first_name") or cleaned.get("last_name")
+            if cleaned["number"] > 1 and named:
+                self.add_error(
+                    "number",
+                    "Une invitation à un nom sert à une seule personne : imprimez-en une, ou "
+                    "effacez le prénom et le nom.",
+                )
         if organisation is None:
             return cleaned
         allowed = dict(roles_for(organisation))

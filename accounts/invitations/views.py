@@ -186,6 +186,11 @@ def send_again(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
         return redirect("invitations")
     if invitation.channel == Invitation.Channel.PRINT:
+        messages.info(
+            request,
+            "Voici une nouvelle feuille, avec un nouveau code : celle que vous aviez imprimée "
+            "ne sert plus.",
+        )
         return redirect(f"{reverse('invitations_print')}?refs={invitation.ref}")
     messages.success(
         request, f"Une nouvelle invitation part à {invitation.email}. L’ancien lien ne sert plus."

@@ -35,6 +35,35 @@ def verifications_to_decide(user: Any) -> Iterator[ToDo]:
         )
 
 
+def associations_to_complete(user: Any) -> Iterator[ToDo]:
+    """Associations that the person represents and that nobody verified: one query."""
+    reader = reader_for(user)
+    represented = reader.associations_represented
+    if not represented or reader.verifier_ids:
+        return
+    asked = Verification.objects.filter(association__in=represented).select_related(
+        "association", "by"
+    )
+    latest = {one.association_id: one for one in asked.order_by("asked_at")}
+    for verification in latest.values():
+        if verification.state not in (Verification.State.REFUSED, Verification.State.ENDED):
+            continue
+        name, by = verification.association.name, verification.by.short_name
+        refused = verification.state == Verification.State.REFUSED
+        yield ToDo(
+            desk=MINE,
+            kind="association_unverified",
+            icon="alert-circle",
+            text=f"{name} n’est pas vérifiée"
+            + (f" : {by} a refusé" if refused else f" : {by} y a mis fin"),
+            strong=name,
+            detail=verification.reason,
+            url=reverse("my_association", args=[verification.association.ref]),
+            action="Compléter et redemander",
+            since=verification.decided_at or verification.asked_at,
+        )
+
+
 def join_requests_to_represented(user: Any) -> Iterator[ToDo]:
     """People who ask to act for an association that the person represents: one query."""
     represented = reader_for(user).organisations_with_role(REPRESENTATIVE)

@@ -21,18 +21,34 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Choisissez de vérifier ou de refuser."},
     )
     reason = forms.CharField(
-        label="La raison, si vous refusez",
+        label="La raison",
         required=False,
         max_length=1000,
         help_text="L’association la lira telle quelle.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].asked_when = "si vous refusez"
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "refused" and not cleaned.get("reason", "").strip():
             self.add_error("reason", "Dites à l’association pourquoi vous refusez.")
         return cleaned
+
+
+class EndForm(forms.Form):
+    """Why a verification ends."""
+
+    reason = forms.CharField(
+        label="La raison",
+        max_length=1000,
+        help_text="L’association la lira telle quelle.",
+        error_messages={"required": "Dites à l’association pourquoi vous y mettez fin."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class CollectiviteChoice(forms.ModelChoiceField):

@@ -20,7 +20,7 @@ from accounts.rights import (
 )
 from accounts.todos.registry import forget_todos
 from accounts.verifications import rules
-from accounts.verifications.forms import AskForm, DecisionForm
+from accounts.verifications.forms import AskForm, DecisionForm, EndForm
 
 
 def facts_of(organisation: Organisation) -> list[tuple[str, str]]:
@@ -72,6 +72,16 @@ def verification(request: HttpRequest, ref: str) -> HttpResponse:
                 messages.success(request, "Votre réponse part à l’association.")
             forget_todos(request.user)
             return redirect("verification", ref=ref)
+    return _verification_page(request, asked, form=form)
+
+
+def _verification_page(
+    request: HttpRequest,
+    asked: Verification,
+    *,
+    form: DecisionForm | None = None,
+    end_form: EndForm | None = None,
+) -> HttpResponse:
     others = (
         asked.association.verifications.exclude(pk=asked.pk)
         .filter(state=Verification.State.VERIFIED)
@@ -83,11 +93,33 @@ def verification(request: HttpRequest, ref: str) -> HttpResponse:
         {
             "asked": asked,
             "facts": facts_of(asked.association),
-            "form": form,
+            "form": form or DecisionForm(),
+            "end_form": end_form or EndForm(),
             "waiting": asked.state == Verification.State.ASKED,
+            "in_force": asked.state == Verification.State.VERIFIED,
             "others": others,
         },
+        status=400 if end_form is not None else 200,
     )
+
+
+@login_required
+@require_POST
+def end_verification(request: HttpRequest, ref: str) -> HttpResponse:
+    """End a verification in force, with a reason."""
+    asked = get_object_or_404(
+        Verification.objects.visible_to(request.user).select_related("association", "by"), ref=ref
+    )
+    if not can_decide_verification(request.user, asked):
+        raise PermissionDenied("Y mettre fin revient à la coordination de la collectivité.")
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        return _verification_page(request, asked, end_form=form)
+    if rules.end(asked, request.user, form.cleaned_data["reason"]):
+        messages.success(request, "C’est fait. L’association est prévenue, avec vos mots.")
+    else:
+        messages.error(request, "Cette vérification avait déjà pris fin.")
+    return redirect("verification", ref=ref)
 
 
 @login_required

@@ -34,8 +34,7 @@ IMAGE_ERRORS = {
         f"Réduisez-la{NBSP}: 1{NBSP}600 pixels de large suffisent."
     ),
     "file_too_many_pixels": (
-        "Cette image a %(num_pixels)s pixels, la limite est de %(max_pixels_count)s. "
-        f"Réduisez-la{NBSP}: 1{NBSP}600 pixels de large suffisent."
+        f"Cette image a trop de pixels. Réduisez-la{NBSP}: 1{NBSP}600 pixels de large suffisent."
     ),
 }
 IMAGE_ERRORS["invalid_image_extension"] = IMAGE_ERRORS["invalid_extension"]

@@ -181,7 +181,7 @@ class ContentForm(FormInWords):
         super().__init__(*args, **kwargs)
         self.fields["category"].load()
         for name in NEEDED_TO_PUBLISH:
-            self.fields[name].needed_later = True
+            self.fields[name].asked_when = "avant de publier"
         self.order_fields([*self.terms_first(), *self.fields])
 
     def terms_first(self) -> tuple[str, ...]:

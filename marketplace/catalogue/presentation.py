@@ -87,8 +87,11 @@ def meta(listing: Listing) -> str:
 
 
 def when(listing: Listing) -> str:
-    """Return when it is free (or needed): the words given, else the period."""
-    return listing.availability or period_words(listing.available_from, listing.available_until)
+    """Return when it is free (or needed): the words given, and the period that they hold in."""
+    period = period_words(listing.available_from, listing.available_until)
+    if listing.availability and period:
+        return f"{listing.availability} ({period})"
+    return listing.availability or period
 
 
 def place_name(listing: Listing) -> str:

@@ -42,6 +42,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 # Changed on a moderated listing, these send it back to those who read it.
 MODERATED_FIELDS = ("scope", "nature", "transfer", "legal_basis")
+# What is read: changed on a moderated listing that is online, those who read it are told.
+READ_FIELDS = ("title", "summary", "description")
 TERMS = {
     "skill_terms": SkillTerms,
     "loan_terms": LoanTerms,
@@ -99,14 +101,16 @@ def save(
     """Save one step of a listing; returns it as it now is.
 
     What is online stays online and changes at once, unless a moderated field of a moderated
-    listing changes: then it goes back to submitted. Raises Refused when the actor may not edit,
+    listing changes: then it goes back to submitted. When its words change, those who read it
+    before are told and may send it back: a light control afterwards rather than a second wait.
+    Raises Refused when the actor may not edit,
     or when what is online would break a guard.
     """
     current = _locked(listing)
     if refusal := rights.why_not_edit(actor, current):
         raise Refused(refusal)
     was_moderated = guards.needs_moderation(current)
-    before = {name: getattr(current, name) for name in MODERATED_FIELDS}
+    before = {name: getattr(current, name) for name in (*MODERATED_FIELDS, *READ_FIELDS)}
     kind_changed = False
     for name, value in fields.items():
         kind_changed |= name in ("direction", "nature", "transfer") and (
@@ -132,6 +136,8 @@ def save(
     moderated = was_moderated or guards.needs_moderation(current)
     if changed and moderated and current.state in (S.PUBLISHED, S.PAUSED):
         _submit(current, actor)
+    elif moderated and current.is_published and _words_changed(current, before):
+        telling.changed_online(current, actor)
     say_changed(current)
     return current
 
@@ -231,6 +237,10 @@ def delete_draft(listing: Listing, actor: User) -> None:
     if not deleted:
         raise Overtaken
     transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
+
+
+def _words_changed(listing: Listing, before: dict) -> bool:
+    return any(getattr(listing, name) != before[name] for name in READ_FIELDS)
 
 
 def say_changed(listing: Listing) -> None:

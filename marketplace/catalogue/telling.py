@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.notices.rules import tell
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import moderators_of
@@ -24,6 +24,24 @@ def to_moderate(listing: Listing, actor: User) -> None:
             action="Relire l’annonce",
             organisation=listing.organisation,
         )
+
+
+def changed_online(listing: Listing, actor: User) -> None:
+    """Tell the moderators that the words changed; once, until they have read it."""
+    kind, path = "listing_changed", f"/coordination/annonces/{listing.ref}/"
+    told = Notice.objects.filter(kind=kind, path=path).unread().values("recipient")
+    for moderator in moderators_of(listing.organisation).exclude(pk__in=told):
+        if moderator.pk != actor.pk:
+            tell(
+                moderator,
+                kind=kind,
+                subject=f"Une annonce a changé : {listing.display_title}",
+                body="Ses mots ont changé depuis votre relecture ; elle est restée en ligne. "
+                "Si quelque chose n’y a pas sa place, vous pouvez la retirer.",
+                path=path,
+                action="Relire l’annonce",
+                organisation=listing.organisation,
+            )
 
 
 def published(listing: Listing, actor: User) -> None:

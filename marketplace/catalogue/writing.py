@@ -174,6 +174,7 @@ def _review(
             "is_draft": listing.state in (ListingState.DRAFT, ListingState.RETURNED),
             "ready": not refusals and not missing,
             "waits": waits,
+            "stays_read": waits and listing.is_published,
             "back_url": step_url(listing, 3),
             "errors": photo_form is not None,
         },
@@ -197,6 +198,9 @@ def add_photo(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             messages.success(request, "La photo est ajoutée.")
             return redirect(f"{step_url(listing, 4)}#photos")
+    if request.FILES and "file" not in form.errors:
+        # The browser does not send it back by itself.
+        form.add_error("file", "Choisissez de nouveau la photo : le navigateur l’a oubliée.")
     return _review(request, listing, form)
 
 

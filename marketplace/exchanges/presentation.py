@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState, Nature, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights
@@ -166,6 +168,9 @@ def _after_agreement(exchange: Exchange) -> tuple[str, str]:
 def _to_come(exchange: Exchange) -> list[dict[str, str]]:
     order = [S.INTRODUCTION, S.PROPOSED, S.AGREED, S.CONFIRMED, S.UNDER_WAY, S.COMPLETED]
     day = dates(exchange)
+    ends = exchange.wanted_until or exchange.wanted_from
+    if ends is not None and ends < timezone.now():
+        day = f"{day}{NBSP}: la date est passée, convenez d’une autre"
     is_time = exchange.transfer == Transfer.TIME
     words = {
         S.PROPOSED: ("Se mettre d’accord", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -41,9 +41,11 @@ class StoredEmail:
     @property
     def sent_at(self) -> datetime | None:
         try:
-            return parsedate_to_datetime(str(self.message.get("Date", "")))
+            sent = parsedate_to_datetime(str(self.message.get("Date", "")))
         except ValueError:
             return None
+        # « -0000 » is read as a naive moment: it is in UTC.
+        return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

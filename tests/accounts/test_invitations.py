@@ -129,6 +129,10 @@ def test_an_association_cannot_give_the_role_of_a_coordinator(client_for: Any) -
         ({"email": ""}, "Écrivez l’adresse à laquelle envoyer l’invitation."),
         ({"email": "karim"}, "Cette adresse n’est pas complète."),
         ({"roles": []}, "Choisissez au moins un rôle."),
+        (
+            {"channel": "print", "number": "2", "first_name": "Karine"},
+            "Une invitation à un nom sert à une seule personne",
+        ),
         ({"channel": "print", "number": "500"}, "Imprimez 30 invitations au plus à la fois."),
         ({"channel": "pigeon"}, "Sélectionnez un choix valide"),
     ],

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Notice, Organisation, User, Verification
 from accounts.readers import forget_reader, reader_for
 from accounts.rights import can_ask_verification, can_decide_verification
-from accounts.todos.registry import COORDINATION, forget_todos, todos_for
+from accounts.todos.registry import COORDINATION, MINE, forget_todos, todos_for
 from accounts.verifications import rules
 from tests.accounts.conftest import queries_of, text_of
 from tests.accounts.factories import AskedVerificationFactory
@@ -186,6 +186,28 @@ def test_no_address_of_a_person_is_on_the_pages(
 ) -> None:
     for path in (path_of(asked), f"/mon-association/{asked.association.ref}/"):
         assert asked.asked_by.email not in text_of(client_for(coordinator).get(path))
+
+
+def test_the_coordination_ends_it_with_a_reason_that_the_association_reads(
+    client_for: Any, asked: Verification, coordinator: User
+) -> None:
+    rules.decide(asked, coordinator, verified=True)
+    browser, path = client_for(coordinator), path_of(asked)
+    assert "Mettre fin à la vérification" in text_of(browser.get(path))
+    without = browser.post(f"{path}fin/", {"reason": " "})
+    assert without.status_code == 400
+    assert "Dites à l’association pourquoi" in text_of(without)
+    agent = client_for(member(asked.by, "agent"))
+    assert agent.post(f"{path}fin/", {"reason": "Non."}).status_code == 404
+    browser.post(f"{path}fin/", {"reason": "L’association s’est dissoute."})
+    asked.refresh_from_db()
+    assert asked.state == "ended"
+    assert Notice.objects.filter(kind="verification_ended", body__contains="dissoute").exists()
+    assert "avait déjà pris fin" in text_of(
+        browser.post(f"{path}fin/", {"reason": "Encore."}, follow=True)
+    )
+    waiting = todos_for(User.objects.get(pk=asked.asked_by_id), MINE)
+    assert [todo.kind for todo in waiting] == ["association_unverified"]
 
 
 def test_a_verification_that_ends_closes_the_doors_again(

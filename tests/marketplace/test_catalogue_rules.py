@@ -50,6 +50,20 @@ def test_a_moderator_publishes_only_the_text_that_they_read(w: World) -> None:
     assert rules.approve(now, w.chloe, now.version).state == "published"
 
 
+def test_words_that_change_online_stay_there_and_who_read_them_is_told_once(w: World) -> None:
+    listing = rules.approve(published(w.nadia, w.metropole, scope="public"), w.chloe)
+    for title in ("Perceuse", "Perceuse à percussion"):
+        listing = rules.save(listing, w.nadia, {"title": title})
+    assert (listing.state, listing.title) == ("published", "Perceuse à percussion")
+    told = Notice.objects.filter(kind="listing_changed")
+    assert [notice.recipient for notice in told] == [w.chloe]
+    told.update(read_at=timezone.now())
+    rules.save(listing, w.nadia, {"title": "Tout autre chose"})
+    assert told.unread().count() == 1
+    rules.save(listing, w.nadia, {"availability": "le mardi"})
+    assert told.count() == 2
+
+
 def test_who_coordinates_publishes_without_waiting_for_themselves(w: World) -> None:
     assert published(w.chloe, w.metropole, scope="public").state == "published"
 
