@@ -24,8 +24,11 @@ from accounts.models import (
     User,
     Verification,
 )
+from accounts.openid.admin import IdentityProviderAdmin
 from accounts.people.arrivals import new_person
 from accounts.signals import organisations_changed
+
+__all__ = ["IdentityProviderAdmin"]
 
 admin.site.site_header = "Plateforme"
 admin.site.site_title = "Plateforme"

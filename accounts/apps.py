@@ -6,7 +6,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et organismes"
 
     def ready(self) -> None:
+        from accounts.openid import rules as openid
         from accounts.personal_data import exports, kinds
+        from accounts.personal_data.registry import register_erasure
         from accounts.todos import providers, registry  # models are loaded by now
 
         registry.register(providers.verifications_to_decide, registry.COORDINATION)
@@ -16,3 +18,4 @@ class AccountsConfig(AppConfig):
         registry.register(providers.partnerships_to_answer, registry.COORDINATION)
         kinds.register()
         exports.register()
+        register_erasure(openid.forget_passages)

@@ -3,6 +3,7 @@
 from accounts.invitations.models import Invitation
 from accounts.joining.models import JoinRequest
 from accounts.notices.models import Notice
+from accounts.openid.models import HandOver, IdentityProvider
 from accounts.organisations.models import (
     Department,
     Fact,
@@ -21,6 +22,8 @@ __all__ = [
     "Department",
     "Epci",
     "Fact",
+    "HandOver",
+    "IdentityProvider",
     "Invitation",
     "JoinRequest",
     "Membership",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts.places.views import places
 
 urlpatterns = [
+    path("", include("accounts.openid.urls")),
     path("", include("accounts.people.sign_in_urls")),
     path("", include("accounts.people.urls")),
     path("", include("accounts.invitations.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,16 +17,19 @@ from wagtail.models import Collection, Locale, Page, Site
 from accounts.models import Organisation, User
 from tests.factories import OrganisationFactory
 
+# A real provider, in a process that its tests start: npm ci --prefix tests/oidc_provider
+OPENID_PROVIDER = Path(__file__).parent / "oidc_provider" / "node_modules" / "oidc-provider"
 # Where every service must be there (.ci/run), a test that skips for want of one has failed.
 REQUIRED = [name for name in os.environ.get("REQUIRE_SERVICES", "").split(",") if name]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a service whose address is not given."""
+    """Skip what needs a service that is not there."""
     missing = {
         "postgresql": connection.vendor != "postgresql",
         "redis": not settings.REDIS_URL,
         "elasticsearch": not settings.ELASTICSEARCH_URL,
+        "openid": not OPENID_PROVIDER.exists(),
     }
     for item in items:
         for service, absent in missing.items():

@@ -38,6 +38,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    # Signing in at an employer's provider; what it would keep of people stays empty.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -177,6 +180,8 @@ EMAIL_TIMEOUT = 10
 
 # --- Sign-in --------------------------------------------------------------------------------------
 
+# Former keys: they still open what was signed or encrypted with them.
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -231,6 +236,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+# OpenID Connect is set up for each collectivité in /plateforme/, not here.
+SOCIALACCOUNT_ADAPTER = "accounts.openid.adapter.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 # Lock-out: five wrong passwords for an address close it for a quarter of an hour.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/5m/ip,5/15m/key",

@@ -35,6 +35,7 @@ MODELS = [
     "notice",
     "commune",
     "epci",
+    "identityprovider",
 ]
 READ_ONLY = [
     "verification",

@@ -110,6 +110,9 @@ COVERED_ELSEWHERE = {
     # a link that is a key, or the page of one's own request
     "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
     "invitation_send_again", "join_association", "join_request",
+    # the way to a provider and back, tested in tests/accounts/openid
+    "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
+    "openid_callback",
     # media has its own tests
     "media",
 }  # fmt: skip
