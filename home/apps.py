@@ -10,3 +10,4 @@ class HomeConfig(AppConfig):
         # By name: these read the models, which exist only now.
         import_string("home.media.guards.register")()
         import_string("home.changes.tell")
+        import_string("home.events.ready.register")()

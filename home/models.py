@@ -1,5 +1,7 @@
 """The models of this room, one Django app, one line of migrations."""
 
+from home.events.models import SignUp
+from home.events.pages import EventPage
 from home.media.models import (
     EditorialDocument,
     EditorialImage,
@@ -21,6 +23,7 @@ __all__ = [
     "EditorialImage",
     "EditorialRendition",
     "EditorialTag",
+    "EventPage",
     "GuidePage",
     "HomePage",
     "InternalPage",
@@ -28,6 +31,7 @@ __all__ = [
     "PlatformHomePage",
     "SchemePage",
     "SectionPage",
+    "SignUp",
     "SiteIdentity",
     "StoryPage",
     "TaggedDocument",

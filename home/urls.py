@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from home.identity import site_theme
 from home.site_map import site_map
@@ -6,4 +6,5 @@ from home.site_map import site_map
 urlpatterns = [
     path("theme.css", site_theme, name="site_theme"),
     path("plan-du-site/", site_map, name="site_map"),
+    path("", include("home.events.urls")),
 ]

@@ -56,7 +56,13 @@ class SourceBlocks(OwnStreamBlock):
 class FeaturedBlocks(OwnStreamBlock):
     page = OwnPageBlock(
         label="Page à la une",
-        page_type=["home.GuidePage", "home.StoryPage", "home.NewsPage", "home.TrackPage"],
+        page_type=[
+            "home.GuidePage",
+            "home.StoryPage",
+            "home.NewsPage",
+            "home.TrackPage",
+            "home.EventPage",
+        ],
     )
 
 

@@ -14,6 +14,8 @@ from accounts.models import Organisation
 from accounts.todos.registry import MINE, todos_for
 from home.blocks.stream import BodyBlocks, FeaturedBlocks, HowItWorksBlocks
 from home.cards import cards_for
+from home.events import agenda
+from home.events.pages import EventPage
 from home.pages.fields import BodyField
 from home.pages.mixins import EditorialPage
 from home.pages.tracks import TrackPage
@@ -82,6 +84,7 @@ class HomePage(EditorialPage):
         context["front"] = cards_for(front, request)
         context["tracks"] = cards_for(tracks, request)
         context["is_inside"] = is_inside(user, site)
+        context["events"] = agenda.next_entries(EventPage.objects.visible_to(user, site), request)
         todos = todos_for(user, MINE)
         context["todos"] = todos[:TODOS_SHOWN]
         context["todos_left"] = max(0, len(todos) - TODOS_SHOWN)

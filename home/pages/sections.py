@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from home.cards import cards_for
+from home.events import agenda
 from home.pages.mixins import IN_THE_MENU, EditorialPage
 from home.queries import VisiblePageQuerySet, pages_visible_to
 
@@ -23,6 +24,7 @@ class SectionKind(models.TextChoices):
     GUIDES = "guides", "guides"
     STORIES = "stories", "récits"
     NEWS = "news", "actualités"
+    EVENTS = "events", "événements"
 
 
 MODEL_OF_KIND = {
@@ -30,12 +32,14 @@ MODEL_OF_KIND = {
     SectionKind.GUIDES: "guidepage",
     SectionKind.STORIES: "storypage",
     SectionKind.NEWS: "newspage",
+    SectionKind.EVENTS: "eventpage",
 }
 EMPTY_WORDS = {
     SectionKind.TRACKS: "Aucune piste n’est encore publiée.",
     SectionKind.GUIDES: "Aucun guide n’est encore publié.",
     SectionKind.STORIES: "Aucun récit n’est encore publié.",
     SectionKind.NEWS: "Aucune actualité n’est encore publiée.",
+    SectionKind.EVENTS: "Aucun événement n’est annoncé pour le moment.",
 }
 
 
@@ -57,7 +61,13 @@ class SectionPage(EditorialPage):
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     promote_panels = [IN_THE_MENU]
     parent_page_types = ["home.HomePage", "home.InternalPage"]
-    subpage_types = ["home.TrackPage", "home.GuidePage", "home.StoryPage", "home.NewsPage"]
+    subpage_types = [
+        "home.TrackPage",
+        "home.GuidePage",
+        "home.StoryPage",
+        "home.NewsPage",
+        "home.EventPage",
+    ]
 
     class Meta:
         verbose_name = "rubrique"
@@ -84,6 +94,9 @@ class SectionPage(EditorialPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         entries = self.entries(request)
+        context["empty_words"] = EMPTY_WORDS[self.kind]  # type: ignore[index]
+        if self.kind == SectionKind.EVENTS:
+            return context | agenda.section_context(entries, request)
         chosen = None
         tracks: list[Page] = []
         if self.kind in (SectionKind.GUIDES, SectionKind.STORIES):
@@ -101,7 +114,6 @@ class SectionPage(EditorialPage):
         context["cards"] = cards_for(page.object_list, request)
         context["tracks"] = tracks
         context["chosen_track"] = chosen
-        context["empty_words"] = EMPTY_WORDS[self.kind]  # type: ignore[index]
         return context
 
 

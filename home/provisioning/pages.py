@@ -1,14 +1,14 @@
-"""Adding stories, guides and news from written data; safe to repeat."""
+"""Adding stories, guides, news and events from written data; safe to repeat."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from home.models import GuidePage, NewsPage, StoryPage, TrackPage
+from home.models import EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from home.pages.pictograms import PICTOGRAMS
 from home.provisioning.texts import Words
 from home.provisioning.tree import branch, ensure_child
@@ -67,6 +67,36 @@ def add_news(site: Site, data: dict[str, Any]) -> NewsPage:
         **_picture(data),
     )
     return ensure_child(_section(site, "actualites", data), page, _published_at(data))[0]
+
+
+def add_event(site: Site, data: dict[str, Any]) -> EventPage:
+    """Return the event of that slug, added if missing, `in_days` from today.
+
+    `from` and `to` are hours («9:30»); `places` may be missing; what else it has is named as the
+    fields of the page.
+    """
+    words = words_for(site)
+    starts_at = _at(data["in_days"], data.get("from", "9:00"))
+    texts = ("place", "address", "online_url", "organiser", "contact", "cancel_reason")
+    page = EventPage(
+        title=words.plain(data["title"]),
+        slug=data["slug"],
+        summary=words.plain(data.get("summary")),
+        body=words.body(data.get("body")),
+        starts_at=starts_at,
+        ends_at=_at(data.get("until_days", data["in_days"]), data.get("to", "11:00")),
+        places=data.get("places"),
+        takes_sign_ups=data.get("takes_sign_ups", True),
+        open_to_associations=data.get("open_to_associations", False),
+        **{name: words.plain(data.get(name)) for name in texts},
+        **_picture(data),
+    )
+    return ensure_child(_section(site, "agenda", data), page, _published_at(data))[0]
+
+
+def _at(in_days: int, hour: str) -> datetime:
+    day = timezone.localdate() + timedelta(days=int(in_days))
+    return timezone.make_aware(datetime.combine(day, time.fromisoformat(f"{hour:0>5}")))
 
 
 def _section(site: Site, slug: str, data: dict[str, Any]) -> Page:

@@ -29,6 +29,7 @@ SECTIONS = [
     ("guides", "guides", "Guides"),
     ("stories", "recits", "Récits"),
     ("news", "actualites", "Actualités"),
+    ("events", "agenda", "Agenda"),
 ]
 INTERNAL_SECTIONS = SECTIONS[1:]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page"]
@@ -95,18 +96,38 @@ def provision_platform(hostname: str, port: int = 80) -> Site:
     return site
 
 
+def complete_sites() -> list[Site]:
+    """Give every intranet that is open what a new one has, a new section for instance; safe to
+    repeat. Returns their sites."""
+    return [
+        provision_site(organisation, organisation.site.hostname, organisation.site.port)
+        for organisation in Organisation.objects.filter(site__isnull=False).select_related("site")
+    ]
+
+
 def _sections(home: Page) -> None:
-    for kind, slug, title in SECTIONS:
-        ensure_child(home, SectionPage(title=title, slug=slug, kind=kind, show_in_menus=True))
+    _ensure_sections(home, SECTIONS, show_in_menus=True)
     internal, _ = ensure_child(
         home, InternalPage(title="Entre nous", slug="interne", show_in_menus=True)
     )
-    for kind, slug, title in INTERNAL_SECTIONS:
-        ensure_child(internal, SectionPage(title=title, slug=slug, kind=kind))
+    _ensure_sections(internal, INTERNAL_SECTIONS)
     # Stock Wagtail knows it as private; who may read it is home.queries' answer.
     PageViewRestriction.objects.get_or_create(
         page=internal, defaults={"restriction_type": PageViewRestriction.LOGIN}
     )
+
+
+def _ensure_sections(parent: Page, sections: list[tuple[str, str, str]], **fields: Any) -> None:
+    """Add the sections that are missing, each next to the one before it: the menu's order."""
+    before: Page | None = None
+    for kind, slug, title in sections:
+        page = SectionPage(title=title, slug=slug, kind=kind, **fields)
+        section, is_new = ensure_child(parent, page)
+        if is_new and before is not None:
+            before.refresh_from_db()
+            if before.get_next_sibling().pk != section.pk:
+                section.move(before, pos="right")
+        before = section
 
 
 def _tenancy(site: Site, organisation: Organisation) -> Tenancy:

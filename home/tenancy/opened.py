@@ -14,7 +14,7 @@ from django.apps import apps
 from django.http import HttpRequest
 from wagtail.models import Page, Revision
 
-from home.models import EditorialDocument, EditorialImage, InternalPage, SectionPage
+from home.models import EditorialDocument, EditorialImage, EventPage, InternalPage, SectionPage
 from home.tenancy.own import Desk, is_own
 
 Check = Callable[[HttpRequest, Desk, dict[str, Any]], bool]
@@ -55,6 +55,10 @@ def own_page_that_may_go(name: str = "page_id") -> Check:
         )
 
     return check
+
+
+def own_event(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    return is_own(EventPage, params["page_id"], desk)
 
 
 def own_revision(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
@@ -119,6 +123,9 @@ OPENED: dict[str, Check] = {
     "desk_choose_page": anyone,
     "desk_external_link": anyone,  # conversion to a page is off by setting
     "desk_choose_page_child": own_page_or_top("parent_page_id"),
+    "desk_event_participants": own_event,
+    "desk_event_sheet": own_event,
+    "desk_event_csv": own_event,
     # The frame
     "wagtailadmin_home": anyone,
     "wagtailadmin_sprite": anyone,

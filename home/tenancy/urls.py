@@ -3,6 +3,7 @@
 from django.urls import path
 
 from home.desk import writing
+from home.events import desk_views
 from home.tenancy import views
 
 urlpatterns = [
@@ -15,4 +16,19 @@ urlpatterns = [
     path("choose-external-link/", views.external_link, name="desk_external_link"),
     path("choose-page/", views.choose_page, name="desk_choose_page"),
     path("choose-page/<int:parent_page_id>/", views.choose_page, name="desk_choose_page_child"),
+    path(
+        "evenements/<int:page_id>/inscriptions/",
+        desk_views.event_participants,
+        name="desk_event_participants",
+    ),
+    path(
+        "evenements/<int:page_id>/inscriptions/emargement/",
+        desk_views.event_sheet,
+        name="desk_event_sheet",
+    ),
+    path(
+        "evenements/<int:page_id>/inscriptions/tableau.csv",
+        desk_views.event_csv,
+        name="desk_event_csv",
+    ),
 ]

@@ -1,16 +1,19 @@
-"""The platform's site, the four intranets, and their stories, guides and news."""
+"""The platform's site, the four intranets, their stories, guides, news and events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wagtail.models import Site
 
-from accounts.models import Organisation
-from home.provisioning.pages import add_guide, add_news, add_story
+from accounts.models import Organisation, User
+from home.events.pages import CANCELLED
+from home.models import EventPage, SignUp
+from home.provisioning.pages import add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
 from home.provisioning.starter import install_platform_pages, install_starter
-from portal.demonstration.source import read, some
+from portal.demonstration.source import days, read, some
 
 
 def load_sites(port: int) -> Iterator[str]:
@@ -34,7 +37,8 @@ def load_sites(port: int) -> Iterator[str]:
 
 
 def load_pages() -> Iterator[str]:
-    """Add the demonstration's stories, guides and news to each intranet; yields their titles."""
+    """Add the demonstration's stories, guides, news and events to each intranet; yields their
+    titles."""
     intranets = {
         item["key"]: item["intranet"] for item in read("organisations") if item.get("intranet")
     }
@@ -45,8 +49,39 @@ def load_pages() -> Iterator[str]:
     for name, add in (("stories", add_story), ("guides", add_guide), ("news", add_news)):
         for data in some(read(name)):
             yield add(sites[data["site"]], data).title
+    yield from _load_events(sites)
     for key, intranet in intranets.items():
         _compose_front_page(sites[key], some(intranet.get("featured")))
+
+
+def _load_events(sites: dict[str, Site]) -> Iterator[str]:
+    addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
+    for data in read("events"):
+        event = add_event(sites[data["site"]], data)
+        people = User.objects.in_bulk(
+            [addresses[key] for key in some(data.get("people"))], field_name="email"
+        )
+        if not event.sign_ups.exists():
+            _sign_up(event, [people[addresses[key]] for key in some(data.get("people"))], data)
+        yield event.title
+
+
+def _sign_up(event: EventPage, people: list[User], data: dict[str, Any]) -> None:
+    """Sign these people up in their order, past and cancelled events too: as it would have been."""
+    host = event.host_organisation()
+    for rank, person in enumerate(people):
+        theirs = list(Organisation.objects.belonging_to(person).order_by("pk"))
+        coming = event.places is None or rank < event.places
+        at = days(-int(data["days_ago"]), hour=8 + rank)
+        SignUp.objects.create(
+            event=event,
+            user=person,
+            organisation=host if host in theirs else theirs[0],
+            state=SignUp.State.COMING if coming else SignUp.State.WAITING,
+            signed_up_at=at,
+            placed_at=at if coming else None,
+            told=CANCELLED if event.is_cancelled else event.announcement,
+        )
 
 
 def _compose_front_page(site: Site, slugs: list[str]) -> None:

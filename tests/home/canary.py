@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from home.models import EditorialDocument, EditorialImage, SiteIdentity
+from home.models import EditorialDocument, EditorialImage, EventPage, SignUp, SiteIdentity
+from tests.home.events.factories import event
 from tests.home.factories import Intranet, document, guide, intranet, news, picture, story
 
 CANARY = "Zarbi"
@@ -31,10 +33,29 @@ def canary_intranet() -> Intranet:
     page.save_revision(user=page.owner).publish()
     story(place, "zarbi-recit", title=f"{CANARY} récit", **texts)
     news(place, "zarbi-interne", title=f"{CANARY} interne", audience="internal", **texts)
+    _event(place, **texts)
     draft = guide(place, "zarbi-brouillon", title=f"{CANARY} brouillon", **texts)
     draft.unpublish()
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
     return place
+
+
+def _event(place: Intranet, **texts: Any) -> None:
+    """Add an event whose every text has the canary, with someone who comes."""
+    names = ("place", "address", "organiser", "contact", "cancel_reason")
+    said = {name: f"{CANARY} {name}" for name in names}
+    online = f"https://{CANARY.lower()}.exemple.test/salle"
+    page = event(place, "zarbi-date", title=f"{CANARY} date", online_url=online, **said, **texts)
+    person = place.person("agent", first_name=f"{CANARY}qui", last_name=f"{CANARY}vient")
+    now = timezone.now()
+    SignUp.objects.create(
+        event=page,
+        user=person,
+        organisation=place.organisation,
+        state=SignUp.State.COMING,
+        placed_at=now,
+        told=page.announcement,
+    )
 
 
 def values_of(place: Intranet) -> dict[str, list[Any]]:
@@ -44,7 +65,8 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
     images = _ids(EditorialImage.objects.filter(collection=collection)) or [1]
     documents = _ids(EditorialDocument.objects.filter(collection=collection)) or [1]
     revisions = _ids(Revision.objects.filter(object_id__in=[str(pk) for pk in pages])) or [1]
-    some = [pages[0], pages[-1], *pages[1:-1]]
+    events = _ids(EventPage.objects.filter(path__startswith=place.site.root_page.path))[:1]
+    some = [pages[0], *events, pages[-1], *(pk for pk in pages[1:-1] if pk not in events)]
     return {
         "*": [some[0], place.site.pk, images[0]],
         "page_id": some,

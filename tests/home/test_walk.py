@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import resolve
 
+from home.events.rules import sign_up
 from home.models import EditorialRendition
 from home.tenancy.opened import OPENED
 from tests.home import walk
@@ -25,6 +26,7 @@ from tests.home.canary import (
     queries_for,
     values_of,
 )
+from tests.home.events.factories import event
 from tests.home.factories import Intranet, document, guide, picture
 
 LEAVE = ("wagtailadmin_logout", "desk_logout")  # they end the walk
@@ -41,6 +43,7 @@ def editor(vallees: Intranet) -> Any:
     """An editor of A, who has written and uploaded."""
     person = vallees.person("editor")
     guide(vallees, "notre-guide").save_revision(user=person)
+    sign_up(person, event(vallees, "notre-date", places=1))
     picture(vallees, "Atelier").tags.add("atelier")
     document(vallees, "Notre note")
     return person
@@ -162,10 +165,11 @@ def test_no_address_of_ones_own_fails(vallees: Intranet, browser: Client) -> Non
     }
     failed = []
     page, section = vallees.page("guides", "notre-guide"), vallees.page("guides")
+    date = vallees.page("agenda", "notre-date")
     for path in paths(
         vallees,
-        3,
-        page_id=[page.pk, vallees.root.pk, section.pk],
+        4,
+        page_id=[page.pk, date.pk, vallees.root.pk, section.pk],
         parent_page_id=[section.pk, vallees.root.pk, page.pk],
     ):
         if not walk.is_open(path):

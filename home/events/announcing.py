@@ -1,0 +1,74 @@
+"""What is published of an event reaches those who signed up: once, and only what is new to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.signals import page_published, page_unpublished
+
+from home.events import telling
+from home.events.clock import reminded_from
+from home.events.models import SignUp
+from home.events.pages import CANCELLED, EventPage
+from home.events.places import fill, lock_event
+
+WITHDRAWN = "withdrawn"
+OFF = (CANCELLED, WITHDRAWN)  # who was told one of these does not come
+
+
+@transaction.atomic
+def announce(event_id: int) -> int:
+    """Tell those who signed up what they do not know yet, then give the places that are free.
+
+    Returns how many were told. Publishing again without a change tells nobody.
+    """
+    event = lock_event(event_id)
+    if event is None or not event.live or event.is_over:
+        return 0
+    outdated = SignUp.objects.filter(event=event).exclude(told=event.announcement)
+    people = list(outdated.select_related("user"))
+    if event.is_cancelled:
+        telling.cancelled(event, people)
+    else:
+        telling.announced_again(event, [one for one in people if one.told in OFF])
+        telling.changed(event, [one for one in people if one.told not in OFF])
+    now = timezone.now()
+    outdated.update(
+        told=event.announcement,
+        # Who has just read when and where needs no reminder of it the same day.
+        reminded_at=now if now >= reminded_from(event) else None,
+    )
+    fill(event)
+    return len(people)
+
+
+@transaction.atomic
+def withdraw(event_id: int, *, for_good: bool = False) -> int:
+    """Tell those who signed up that the page is gone, unless they know; returns how many."""
+    event = lock_event(event_id)
+    if event is None or event.is_over:
+        return 0
+    unaware = SignUp.objects.filter(event=event).exclude(told__in=OFF)
+    people = list(unaware.select_related("user"))
+    telling.withdrawn(event, people, for_good=for_good)
+    unaware.update(told=WITHDRAWN)
+    return len(people)
+
+
+@receiver(page_published, sender=EventPage, dispatch_uid="event_published")
+def _published(instance: EventPage, **kwargs: Any) -> None:
+    announce(instance.pk)
+
+
+@receiver(page_unpublished, sender=EventPage, dispatch_uid="event_unpublished")
+def _unpublished(instance: EventPage, **kwargs: Any) -> None:
+    withdraw(instance.pk)
+
+
+@receiver(pre_delete, sender=EventPage, dispatch_uid="event_deleted")
+def _deleted(instance: EventPage, **kwargs: Any) -> None:
+    withdraw(instance.pk, for_good=True)

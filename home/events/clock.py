@@ -1,0 +1,54 @@
+"""The reminder of the day before: `tick` calls it, as often as one likes."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from home.events import telling
+from home.events.models import SignUp
+from home.events.pages import EventPage
+
+# Early enough for the daily digest of seven o'clock to carry it.
+HOUR = time(6, 30)
+DAYS_BEFORE = 1
+
+
+def reminded_from(event: EventPage) -> datetime:
+    """Return when its reminder is due: half past six, Paris time, the day before."""
+    eve = timezone.localdate(event.starts_at) - timedelta(days=DAYS_BEFORE)
+    return timezone.make_aware(datetime.combine(eve, HOUR))
+
+
+def remind_due(now: datetime | None = None) -> int:
+    """Remind those who come tomorrow, or today if the clock was late; returns how many.
+
+    Once each: the row is claimed before the person is told, in one transaction. Who got their
+    place since then has just read when and where.
+    """
+    now = now or timezone.now()
+    soon = EventPage.objects.taking_place().filter(
+        starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS_BEFORE + 1)
+    )
+    reminded = 0
+    for event in soon.defer_streamfields():
+        due_from = reminded_from(event)
+        if due_from > now:
+            continue
+        host = event.host_organisation()
+        due = SignUp.objects.filter(
+            event=event, reminded_at__isnull=True, placed_at__lt=due_from
+        ).coming()
+        for sign_up in due.still_belonging().select_related("user"):
+            reminded += _remind(sign_up, event, host, now)
+    return reminded
+
+
+@transaction.atomic
+def _remind(sign_up: SignUp, event: EventPage, host: object, now: datetime) -> int:
+    claimed = SignUp.objects.filter(pk=sign_up.pk, reminded_at__isnull=True).update(reminded_at=now)
+    if claimed:
+        telling.reminder(sign_up, event, host)  # type: ignore[arg-type]
+    return claimed

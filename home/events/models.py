@@ -1,0 +1,88 @@
+"""Who comes to an event, and who waits for a place."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import Membership
+
+
+class SignUpQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the person's own: nobody sees who else comes but the desk of the event."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(user=user)
+
+    def coming(self) -> Self:
+        return self.filter(state=SignUp.State.COMING)
+
+    def waiting(self) -> Self:
+        """Return those who wait, the first first."""
+        return self.filter(state=SignUp.State.WAITING).order_by("signed_up_at", "pk")
+
+    def still_belonging(self) -> Self:
+        """Return those whose person is still of the organisation for which they signed up."""
+        return self.filter(_belongs(), user__is_active=True)
+
+    def departed(self) -> Self:
+        """Return those whose person has left it since."""
+        return self.exclude(_belongs(), user__is_active=True)
+
+
+def _belongs() -> Exists:
+    return Exists(
+        Membership.objects.live().filter(
+            user=OuterRef("user_id"),
+            organisation=OuterRef("organisation_id"),
+            organisation__closed_at__isnull=True,
+        )
+    )
+
+
+class SignUp(models.Model):
+    """One person's place at one event, or their turn for one. Giving it up deletes the row."""
+
+    class State(models.TextChoices):
+        COMING = "coming", "inscription confirmée"
+        WAITING = "waiting", "liste d’attente"
+
+    event = models.ForeignKey("home.EventPage", models.CASCADE, related_name="sign_ups")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="event_sign_ups"
+    )
+    # For whom one comes: what others are shown of a person who is not of the collectivité.
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    state = models.CharField("état", max_length=10, choices=State.choices)
+    signed_up_at = models.DateTimeField(default=timezone.now)  # the order of the waiting list
+    placed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    # What the person knows of the event: see `EventPage.announcement`.
+    told = models.CharField(max_length=16)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inscription"
+        ordering = ["signed_up_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "user"], name="home_signup_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="coming", placed_at__isnull=False)
+                | models.Q(state="waiting", placed_at__isnull=True),
+                name="home_signup_placed_or_waiting",
+            ),
+        ]
+        indexes = [models.Index(fields=["event", "state", "signed_up_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.event}"
+
+    @property
+    def is_coming(self) -> bool:
+        return self.state == self.State.COMING

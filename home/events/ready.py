@@ -1,0 +1,15 @@
+"""What events add to the registries of the ground floor; called once the models are loaded."""
+
+from __future__ import annotations
+
+from django.utils.module_loading import import_string
+
+from accounts.todos.registry import MINE
+from accounts.todos.registry import register as register_todos
+from home.events import personal_data, todos
+
+
+def register() -> None:
+    import_string("home.events.announcing.announce")  # connects its receivers
+    register_todos(todos.tomorrow, MINE)
+    personal_data.register()

@@ -1,0 +1,150 @@
+"""What an event makes people hear. Each is told alone; nobody reads who else comes.
+
+What cannot wait for a digest leaves at once, whatever the rhythm that the person chose: a place
+that was found, a date that moves, an event that is called off. The reminder follows their rhythm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from accounts.models import Organisation
+from accounts.notices.rules import tell
+from home.events import words
+from home.events.models import SignUp
+from home.typography import NBSP
+
+if TYPE_CHECKING:
+    from home.events.pages import EventPage
+
+
+def place_found(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
+    _tell(
+        sign_up,
+        event,
+        host,
+        "event_place_found",
+        f"Une place pour vous{NBSP}: {event.title}",
+        f"Une place s’est libérée, elle est à vous.\n\n{_rendezvous(event)}\n\n"
+        "Si vous ne pouvez plus venir, rendez-la : quelqu’un d’autre attend peut-être.",
+        "Voir l’événement",
+    )
+
+
+def changed(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
+    host = event.host_organisation()
+    for sign_up in sign_ups:
+        _tell(
+            sign_up,
+            event,
+            host,
+            "event_changed",
+            f"Le rendez-vous a changé{NBSP}: {event.title}",
+            f"Voici ce qu’il faut retenir maintenant.\n\n{_rendezvous(event)}\n\n{_kept(sign_up)}",
+            "Voir l’événement",
+        )
+
+
+def cancelled(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
+    host = event.host_organisation()
+    for sign_up in sign_ups:
+        _tell(
+            sign_up,
+            event,
+            host,
+            "event_cancelled",
+            f"Annulé{NBSP}: {event.title}",
+            f"L’événement prévu {words.moment(event.starts_at)} n’a pas lieu.\n\n"
+            f"{event.cancel_reason}",
+            "Voir l’événement",
+        )
+
+
+def announced_again(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
+    host = event.host_organisation()
+    for sign_up in sign_ups:
+        _tell(
+            sign_up,
+            event,
+            host,
+            "event_again",
+            f"De nouveau annoncé{NBSP}: {event.title}",
+            f"L’événement a bien lieu.\n\n{_rendezvous(event)}\n\n{_kept(sign_up)}",
+            "Voir l’événement",
+        )
+
+
+def withdrawn(event: EventPage, sign_ups: Iterable[SignUp], *, for_good: bool) -> None:
+    """Say that the page is gone; `for_good`: the sign-ups are gone with it."""
+    host = event.host_organisation()
+    after = (
+        "Votre inscription est effacée."
+        if for_good
+        else "S’il est annoncé de nouveau, votre inscription tiendra et nous vous le dirons."
+    )
+    for sign_up in sign_ups:
+        _tell(
+            sign_up,
+            event,
+            host,
+            "event_withdrawn",
+            f"Retiré de l’agenda{NBSP}: {event.title}",
+            f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé : ne vous "
+            f"déplacez pas.\n\n{after}",
+            "",
+        )
+
+
+def reminder(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
+    online = f"\n\nLe lien pour y assister{NBSP}: {event.online_url}" if event.online_url else ""
+    _tell(
+        sign_up,
+        event,
+        host,
+        "event_reminder",
+        f"{words.near(event.starts_at)}{NBSP}: {event.title}",
+        f"{_rendezvous(event)}{online}\n\n"
+        "Si vous ne pouvez plus venir, rendez votre place : quelqu’un d’autre attend peut-être.",
+        "Voir l’événement",
+        must_send=False,
+    )
+
+
+def _rendezvous(event: EventPage) -> str:
+    where = ", ".join(filter(None, [event.place, event.address]))
+    if event.online_url:
+        where = f"{where}, et à distance" if where else "à distance"
+    return f"{event.when.capitalize()}. {where[:1].upper()}{where[1:]}."
+
+
+def _kept(sign_up: SignUp) -> str:
+    if sign_up.is_coming:
+        return (
+            "Votre place reste retenue. Si ce n’est plus possible pour vous, rendez-la sur la "
+            "page de l’événement."
+        )
+    return "Vous restez en liste d’attente, au même rang."
+
+
+def _tell(
+    sign_up: SignUp,
+    event: EventPage,
+    host: Organisation | None,
+    kind: str,
+    subject: str,
+    body: str,
+    action: str,
+    *,
+    must_send: bool = True,
+) -> None:
+    tell(
+        sign_up.user,
+        kind=kind,
+        subject=subject[:200],
+        body=body,
+        path=event.permanent_path if action else "",
+        action=action,
+        organisation=host,
+        must_send=must_send,
+    )
