@@ -6,10 +6,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et organismes"
 
     def ready(self) -> None:
+        # Models are loaded by now.
+        from accounts.members import personal_data as members
         from accounts.openid import rules as openid
         from accounts.personal_data import exports, kinds
         from accounts.personal_data.registry import register_erasure
-        from accounts.todos import providers, registry  # models are loaded by now
+        from accounts.todos import providers, registry
 
         registry.register(providers.verifications_to_decide, registry.COORDINATION)
         registry.register(providers.associations_to_complete, registry.MINE)
@@ -19,3 +21,4 @@ class AccountsConfig(AppConfig):
         kinds.register()
         exports.register()
         register_erasure(openid.forget_passages)
+        members.register()

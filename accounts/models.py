@@ -1,7 +1,9 @@
 """The models of this room, one Django app, one line of migrations."""
 
+from accounts.importing.models import PeopleImport
 from accounts.invitations.models import Invitation
 from accounts.joining.models import JoinRequest
+from accounts.members.models import PeopleEvent
 from accounts.notices.models import Notice
 from accounts.openid.models import HandOver, IdentityProvider
 from accounts.organisations.models import (
@@ -30,6 +32,8 @@ __all__ = [
     "Notice",
     "Organisation",
     "Partnership",
+    "PeopleEvent",
+    "PeopleImport",
     "Purge",
     "PurgeCount",
     "RetentionChoice",

@@ -6,3 +6,7 @@ from django.dispatch import Signal
 organisations_changed = Signal()
 # user_ids: list[int] (their name, profile or memberships changed)
 people_changed = Signal()
+# membership: Membership, actor: User | None (it is over, and the person has no other there)
+membership_ended = Signal()
+# department_id: int, into_id: int | None (its people, roles and what it offers go there)
+department_closed = Signal()

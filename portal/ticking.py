@@ -43,6 +43,7 @@ class Outcome:
 
 DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
+    DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),

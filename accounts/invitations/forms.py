@@ -9,16 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.invitations.rules import MAX_PRINTED_AT_ONCE
 from accounts.models import Department, Invitation, Organisation, Role, User
+from accounts.organisations.roles import ROLE_WORDS
 from accounts.people.sign_in_forms import PASSWORD_HELP
-
-# The words of the roles when one invites: what the person will do.
-ROLE_WORDS = {
-    Role.Kind.AGENT: "agent : publier, répondre, participer",
-    Role.Kind.MANAGER: "encadrement : donner son accord pour une équipe",
-    Role.Kind.EDITOR: "rédaction : écrire dans l’intranet",
-    Role.Kind.COORDINATOR: "coordination : accompagner les échanges, vérifier, inviter",
-    Role.Kind.REPRESENTATIVE: "représentation : engager l’organisme",
-}
 
 
 def roles_for(organisation: Organisation) -> list[tuple[str, str]]:

@@ -155,6 +155,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
             invitation.roles or [Role.Kind.AGENT],
             department=invitation.department,
             job_title=invitation.job_title,
+            by=invitation.invited_by,
         )
         tell(
             invitation.invited_by,

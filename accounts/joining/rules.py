@@ -76,7 +76,7 @@ def answer(request: JoinRequest, by: User, *, accepted: bool) -> JoinRequest:
             )
         association = request.association
         if accepted:
-            begin_membership(request.user, association, [Role.Kind.AGENT])
+            begin_membership(request.user, association, [Role.Kind.AGENT], by=by)
             tell(
                 request.user,
                 kind="join_accepted",

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from accounts.models import Department, Membership, Organisation, Role, User
+from collections import defaultdict
+
+from accounts.models import Membership, Organisation, Role, User
+from accounts.organisations.tree import DepartmentTree
 from accounts.periods import live_q
+
+# By department (None: the whole organisation): each manager, and who stands in today.
+Managers = dict[int | None, list[tuple[User, User | None]]]
 
 
 def manager_of(user: User, organisation: Organisation) -> User | None:
     """Return who manages `user` in `organisation`, or None; never the person themselves.
 
     Three queries. A manager's role is for its own department, else for that of the membership;
-    one without any department is for the whole organisation. Deputies come later.
+    one without any department is for the whole organisation. While a manager is away their named
+    deputy answers; for the deputy, who is next above, and failing that the manager all the same.
     """
     membership = Membership.objects.live().filter(user=user, organisation=organisation).first()
     if membership is None:
         return None
-    parents = dict(
-        Department.objects.filter(organisation=organisation)
-        .order_by()
-        .values_list("pk", "parent_id")
-    )
-    managers: dict[int | None, User] = {}
-    roles = (
+    tree = DepartmentTree.of(organisation.pk)
+    managers = managers_by_place(organisation)
+    places = [*tree.upwards(membership.department_id), None]
+    others = [
+        (manager, deputy)
+        for place in places
+        for manager, deputy in managers.get(place, ())
+        if manager.pk != user.pk
+    ]
+    present = (deputy or manager for manager, deputy in others)
+    found = next((person for person in present if person.pk != user.pk), None)
+    return found or next((manager for manager, _ in others), None)
+
+
+def managers_by_place(organisation: Organisation) -> Managers:
+    """Return the managers of each department, the longest in place first; one query."""
+    roles = list(
         Role.objects.live()
         .filter(
             live_q("membership__"),
@@ -29,17 +46,13 @@ def manager_of(user: User, organisation: Organisation) -> User | None:
             membership__organisation=organisation,
             membership__user__is_active=True,
         )
-        .exclude(membership__user=user)
         .select_related("membership__user")
         .order_by("starts_at", "pk")
     )
+    deputies = {role.deputy_for_id: role.membership.user for role in roles if role.deputy_for_id}
+    managers: Managers = defaultdict(list)
     for role in roles:
-        place = role.department_id or role.membership.department_id
-        managers.setdefault(place, role.membership.user)
-    place, seen = membership.department_id, set()
-    while place is not None and place not in seen:
-        if place in managers:
-            return managers[place]
-        seen.add(place)
-        place = parents.get(place)
-    return managers.get(None)
+        if role.deputy_for_id is None:
+            place = role.department_id or role.membership.department_id
+            managers[place].append((role.membership.user, deputies.get(role.pk)))
+    return managers

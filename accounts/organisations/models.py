@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,6 +16,7 @@ from accounts.identifiers import (
     validate_siret,
 )
 from accounts.organisations.queries import (
+    MembershipQuerySet,
     OrganisationQuerySet,
     PartnershipQuerySet,
     VerificationQuerySet,
@@ -170,6 +173,7 @@ class Fact(models.Model):
 class Department(models.Model):
     """A service of an organisation, in a tree."""
 
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
@@ -200,12 +204,20 @@ class Department(models.Model):
 class Membership(Period):
     """A person belongs to an organisation, in a department, for a time."""
 
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    # A service that closes hands its people over first: nobody is lost with it.
     department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="memberships"
+        Department, models.PROTECT, null=True, blank=True, related_name="memberships"
     )
     job_title = models.CharField("métier", max_length=120, blank=True)
+    # The person's own choice, for each of their organisations.
+    in_directory = models.BooleanField("paraît dans l’annuaire", default=False)
+    # When what hangs on a membership that ended was dealt with: roles, listings, exchanges.
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: Any = MembershipQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = "appartenance"
@@ -225,7 +237,10 @@ class Membership(Period):
 
 
 class Role(Period):
-    """What a member may do there; `department` narrows a role to a part of the tree."""
+    """What a member may do there; `department` narrows a role to a part of the tree.
+
+    A deputy holds, for as long as a manager is away, a manager's role that names the absent one.
+    """
 
     class Kind(models.TextChoices):
         AGENT = "agent", "agent"
@@ -236,8 +251,12 @@ class Role(Period):
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="roles")
     kind = models.CharField("rôle", max_length=20, choices=Kind.choices)
+    # A role without its department would be for the whole organisation: never emptied by deleting.
     department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="roles"
+        Department, models.PROTECT, null=True, blank=True, related_name="roles"
+    )
+    deputy_for = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="deputies"
     )
 
     class Meta(Period.Meta):
@@ -247,13 +266,27 @@ class Role(Period):
             *Period.Meta.constraints,
             models.UniqueConstraint(
                 fields=["membership", "kind"],
-                condition=Q(ends_at__isnull=True, department__isnull=True),
+                condition=Q(ends_at__isnull=True, department__isnull=True, deputy_for__isnull=True),
                 name="accounts_role_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["membership", "kind", "department"],
+                condition=Q(ends_at__isnull=True, deputy_for__isnull=True),
+                name="accounts_role_open_once_per_department",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for__isnull=True) | Q(kind="manager", ends_at__isnull=False),
+                name="accounts_role_deputy_for_a_time",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Return what the role is called on pages: a deputy is not a manager for good."""
+        return "suppléance" if self.deputy_for_id else self.get_kind_display()
 
 
 class Verification(models.Model):

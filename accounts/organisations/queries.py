@@ -9,9 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.organisations.belonging import organisations_of, organisations_where
+from accounts.periods import PeriodQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
+
+PUBLIC_BODIES = ("collectivite", "administration")
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -19,7 +22,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def public_bodies(self) -> Self:
-        return self.filter(kind__in=["collectivite", "administration"])
+        return self.filter(kind__in=PUBLIC_BODIES)
 
     def collectivites(self) -> Self:
         return self.filter(kind="collectivite")
@@ -64,6 +67,35 @@ class OrganisationQuerySet(models.QuerySet):
             verifications__in=organisation.verifications_to_decide.model.objects.live().filter(
                 by=organisation
             )
+        )
+
+
+class MembershipQuerySet(PeriodQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return the memberships, past and to come too, of the public bodies `user` coordinates."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            organisation__in=organisations_where(user, "coordinator"),
+            organisation__kind__in=PUBLIC_BODIES,
+        )
+
+    def not_over(self) -> Self:
+        """Return those in force or to come."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
+
+    def in_directory_for(self, user: Any, organisation: Organisation) -> Self:
+        """Return those of `organisation` who chose to appear in its directory.
+
+        Only its own members, while they are, read it.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        return self.live().filter(
+            organisation=organisation.pk,
+            organisation__in=organisations_of(user),
+            in_directory=True,
+            user__is_active=True,
         )
 
 

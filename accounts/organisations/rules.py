@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from accounts.models import Department, Membership, Organisation, Role, User
+from accounts.members.hold import record
+from accounts.models import Department, Membership, Organisation, PeopleEvent, Role, User
 from accounts.periods import live_q
 from accounts.readers import forget_reader
 from accounts.signals import people_changed
@@ -19,10 +20,12 @@ def begin_membership(
     *,
     department: Department | None = None,
     job_title: str = "",
+    by: User | None = None,
 ) -> Membership:
     """Make `user` a member with these roles from now on; returns the membership.
 
-    Safe to repeat: an open membership is kept and gains the roles that it lacks.
+    `by` is who let them in. A manager's role is for the department of the membership. Safe to
+    repeat: an open membership is kept and gains the roles that it lacks.
     """
     with transaction.atomic():
         membership, created = Membership.objects.get_or_create(
@@ -34,10 +37,16 @@ def begin_membership(
         if not created and department and membership.department_id is None:
             membership.department = department
             membership.save(update_fields=["department"])
+        if created:
+            record(organisation, PeopleEvent.Kind.MEMBERSHIP_BEGUN, by, person=user)
         for kind in roles:
-            Role.objects.get_or_create(
-                membership=membership, kind=kind, ends_at=None, department=None
+            place = membership.department if kind == Role.Kind.MANAGER else None
+            _, given = Role.objects.get_or_create(
+                membership=membership, kind=kind, ends_at=None, department=place
             )
+            if given and kind != Role.Kind.AGENT:
+                label = Role.Kind(kind).label
+                record(organisation, PeopleEvent.Kind.ROLE_BEGUN, by, person=user, detail=label)
         people_changed.send(sender=User, user_ids=[user.pk])
     forget_reader(user)
     return membership

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
+from django.db.models import Case, When
 from django.db.models.functions import Coalesce
 
-from accounts.models import Department, Membership, Role, User
+from accounts.models import Membership, Role, User
+from accounts.organisations.tree import DepartmentTree
 from accounts.periods import live_q
 
-
-def subtree(department_ids: set[int], organisation_ids: set[int]) -> set[int]:
-    """Return the departments and all those below them (one query, however deep the tree)."""
-    children: dict[int | None, list[int]] = defaultdict(list)
-    rows = Department.objects.filter(organisation__in=organisation_ids)
-    for pk, parent in rows.values_list("pk", "parent_id"):
-        children[parent].append(pk)
-    found: set[int] = set()
-    waiting = list(department_ids)
-    while waiting:
-        pk = waiting.pop()
-        if pk not in found:
-            found.add(pk)
-            waiting.extend(children[pk])
-    return found
+# Where a role is in force: a deputy's is that of the manager who is away.
+PLACE = Case(
+    When(
+        deputy_for__isnull=False,
+        then=Coalesce("deputy_for__department_id", "deputy_for__membership__department_id"),
+    ),
+    default=Coalesce("department_id", "membership__department_id"),
+)
 
 
 def team_of(manager: Any, organisation_id: int | None = None) -> list[User]:
     """Return the people whom `manager` manages, by name; never the manager (three queries).
 
     The same rule as `managers.manager_of`: a role is for its own department, else for that of the
-    membership; one without any department is for the whole organisation.
+    membership; one without any department is for the whole organisation. A deputy manages the team
+    of the manager who is away, for as long as they are named.
     """
     roles = Role.objects.live().filter(
         live_q("membership__"),
@@ -44,18 +39,24 @@ def team_of(manager: Any, organisation_id: int | None = None) -> list[User]:
     departments: set[int] = set()
     whole: set[int] = set()
     organisations: set[int] = set()
-    rows = roles.annotate(place=Coalesce("department_id", "membership__department_id"))
-    for department, organisation in rows.values_list("place", "membership__organisation_id"):
+    away: set[int] = set()
+    rows = roles.annotate(place=PLACE).values_list(
+        "place", "membership__organisation_id", "deputy_for__membership__user_id"
+    )
+    for department, organisation, absent in rows:
         organisations.add(organisation)
+        away |= {absent} - {None}
         if department is None:
             whole.add(organisation)
         else:
             departments.add(department)
     if not organisations:
         return []
-    managed = subtree(departments, organisations) if departments else set()
-    members = Membership.objects.live().exclude(user=manager)
-    members = members.filter(department__in=managed) | members.filter(organisation__in=whole)
+    tree = DepartmentTree.of(*organisations)
+    members = Membership.objects.live().exclude(user=manager).exclude(user__in=away)
+    members = members.filter(department__in=tree.below(*departments)) | members.filter(
+        organisation__in=whole
+    )
     return list(
         User.objects.filter(pk__in=members.order_by().values("user")).order_by(
             "last_name", "first_name", "pk"

@@ -1,0 +1,124 @@
+"""What people are told when a collectivité gives or takes back something of theirs."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.days import last_day
+from accounts.models import Membership, Role, User
+from accounts.notices.rules import tell
+from accounts.organisations.roles import ROLE_WORDS
+
+# For whom; a command of the platform has no author.
+PLATFORM = "La plateforme"
+
+
+def role_begun(role: Role, actor: User | None) -> None:
+    _tell(
+        role,
+        actor,
+        kind="role_begun",
+        subject=f"Un rôle vous est confié : {role.label}",
+        body=(
+            f"{_who(role.membership, actor)} vous confie ce rôle{_place(role)}{_dates(role)}.\n\n"
+            f"{ROLE_WORDS[Role.Kind(role.kind)].capitalize()}. Il s’ajoute à ceux que vous avez "
+            "déjà. S’il ne vous convient pas, parlez-en à la coordination."
+        ),
+    )
+
+
+def role_ended(role: Role, actor: User | None) -> None:
+    when = f"après le {_day(role)}" if role.ends_at > timezone.now() else "maintenant"
+    _tell(
+        role,
+        actor,
+        kind="role_ended",
+        subject=f"Votre rôle prend fin : {role.label}",
+        body=(
+            f"{_who(role.membership, actor)} y met fin{_place(role)}, {when}. "
+            "Ce que vous avez écrit et fait reste à votre nom."
+        ),
+    )
+
+
+def deputy_named(role: Role, actor: User) -> None:
+    """Tell the deputy, and the manager whom they stand in for."""
+    absent = role.deputy_for.membership.user
+    _tell(
+        role,
+        actor,
+        kind="deputy_named",
+        subject=f"Vous suppléez {absent}",
+        body=(
+            f"{_who(role.membership, actor)} vous confie son équipe{_place(role)}{_dates(role)} : "
+            "les accords qui lui seraient demandés vous le sont pendant ce temps."
+        ),
+    )
+    if absent != actor:
+        tell(
+            absent,
+            kind="deputy_named",
+            subject=f"{role.membership.user} vous supplée",
+            body=f"{_who(role.membership, actor)} a confié votre équipe{_place(role)}"
+            f"{_dates(role)} à {role.membership.user}.",
+            path=reverse("my_account"),
+            action="Voir mon compte",
+            organisation=role.membership.organisation,
+        )
+
+
+def membership_ended(membership: Membership, actor: User | None) -> None:
+    """Tell the person that they leave: what closes, and what stays theirs."""
+    if membership.user == actor:
+        return
+    when = date_format(last_day(membership.ends_at), "j F Y")
+    tell(
+        membership.user,
+        kind="membership_ended",
+        subject=f"Vous ne faites plus partie de {membership.organisation.name} après le {when}",
+        body=(
+            f"{_who(membership, actor)} l’a enregistré. Votre compte reste à vous : il n’ouvre "
+            "plus cet intranet, et ce que vous y proposiez n’est plus demandé. Si c’est une "
+            "erreur, répondez à votre coordination."
+        ),
+        path=reverse("my_account"),
+        action="Voir mon compte",
+        organisation=membership.organisation,
+        must_send=True,
+    )
+
+
+def _tell(role: Role, actor: User | None, **words: str) -> None:
+    person = role.membership.user
+    if person == actor:
+        return
+    tell(
+        person,
+        path=reverse("my_account"),
+        action="Voir mes rôles",
+        organisation=role.membership.organisation,
+        must_send=True,
+        **words,
+    )
+
+
+def _who(membership: Membership, actor: User | None) -> str:
+    return f"{actor or PLATFORM}, pour {membership.organisation.name},"
+
+
+def _place(role: Role) -> str:
+    return f" (service : {role.department})" if role.department else ""
+
+
+def _dates(role: Role) -> str:
+    starts = timezone.localtime(role.starts_at)
+    begins = (
+        f" à partir du {date_format(starts, 'j F Y')}" if role.starts_at > timezone.now() else ""
+    )
+    return begins + (f" jusqu’au {_day(role)}" if role.ends_at else "")
+
+
+def _day(role: Role) -> str:
+    return date_format(last_day(role.ends_at), "j F Y")
