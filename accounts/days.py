@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, overload
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
 # Beyond, a year was mistyped, and the conversion to UTC would leave the calendar.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -47,15 +48,39 @@ def check_order(form: forms.Form, data: dict[str, Any]) -> None:
         form.add_error("last_day", "La fin vient après le début.")
 
 
+@overload
+def day_start(day: date) -> datetime: ...
+@overload
+def day_start(day: None) -> None: ...
 def day_start(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
+@overload
+def day_end(day: date) -> datetime: ...
+@overload
+def day_end(day: None) -> None: ...
 def day_end(day: date | None) -> datetime | None:
     """Return the first instant after the day: periods are half-open."""
     return day_start(day + timedelta(days=1)) if day else None
 
 
+@overload
+def last_day(moment: datetime) -> date: ...
+@overload
+def last_day(moment: None) -> None: ...
 def last_day(moment: datetime | None) -> date | None:
     """Return the last day of a period that ends at `moment`."""
     return timezone.localdate(moment - timedelta(seconds=1)) if moment else None
+
+
+def in_words(moment: date | datetime) -> str:
+    """Return «3 mars 2026», by the calendar of here."""
+    return date_format(
+        timezone.localtime(moment) if isinstance(moment, datetime) else moment, "j F Y"
+    )
+
+
+def last_day_in_words(ends: datetime | None) -> str:
+    """Return the last day of a period that ends at `ends`; an empty text when it does not end."""
+    return in_words(last_day(ends)) if ends else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,7 +28,7 @@ class Period(models.Model):
     starts_at = models.DateTimeField("à partir du", default=timezone.now)
     ends_at = models.DateTimeField("jusqu’au", null=True, blank=True)
 
-    objects: Any = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts.signals import organisations_changed
+from accounts.models import Membership, User
+from accounts.signals import department_closed, membership_ended, organisations_changed
 from home.signals import pages_changed
+from marketplace.exchanges.leaving import person_left
 from marketplace.models import Listing
 from marketplace.signals import listings_changed
 from search.engines.base import LISTING, PAGE
@@ -35,3 +37,18 @@ def index_listings_of_organisations(
     """Their name and place are among the words of their listings."""
     listings = Listing.objects.filter(organisation__in=organisation_ids).published()
     mark(LISTING, listings.order_by().values_list("pk", flat=True))
+
+
+@receiver(membership_ended, dispatch_uid="portal_settle_who_left")
+def settle_who_left(sender: Any, membership: Membership, actor: User | None, **kwargs: Any) -> None:
+    """Who leaves answers no more for what they offered and had under way there."""
+    person_left(membership.user, membership.organisation, actor)
+
+
+@receiver(department_closed, dispatch_uid="portal_hand_over_listings")
+def hand_over_listings(sender: Any, department_id: int, into_id: int | None, **kwargs: Any) -> None:
+    """What a department offers goes with its people."""
+    listings = Listing.objects.filter(department=department_id)
+    ids = list(listings.order_by().values_list("pk", flat=True))
+    listings.update(department=into_id)
+    mark(LISTING, ids)

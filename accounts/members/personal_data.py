@@ -1,14 +1,16 @@
-"""What this folder keeps of people: the journal of what was changed, and who shows themselves."""
+"""What this folder keeps of people: the journal of what was changed."""
 
 from __future__ import annotations
 
 from datetime import datetime
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Organisation, PeopleEvent, User
-from accounts.personal_data.queries import delete_all, public_bodies
+from accounts.personal_data.durations import held_by
+from accounts.personal_data.kinds import delete_all
 from accounts.personal_data.registry import (
     EVERYBODY,
     Retention,
@@ -18,13 +20,12 @@ from accounts.personal_data.registry import (
     register_retention,
 )
 
+KEY = "people_journal"
+
 
 def old_events(organisation: Organisation | None, before: datetime) -> QuerySet[PeopleEvent]:
-    """Return the old events of the organisation; those of associations for None."""
     old = PeopleEvent.objects.filter(at__lt=before)
-    if organisation is None:
-        return old.exclude(organisation__in=public_bodies().order_by().values("pk"))
-    return old.filter(organisation=organisation)
+    return held_by(old, organisation, KEY, "organisation")
 
 
 def my_events(user: User) -> list[Row]:
@@ -41,14 +42,8 @@ def my_events(user: User) -> list[Row]:
     ]
 
 
-def my_directories(user: User) -> list[Row]:
-    shown = user.memberships.filter(in_directory=True).select_related("organisation")
-    return [{"Annuaire": one.organisation.name} for one in shown]
-
-
-def leave_quietly(user: User) -> None:
-    """Whoever erases their account appears nowhere, and the journal keeps no detail of them."""
-    user.memberships.update(in_directory=False)
+def forget_details(user: User) -> None:
+    """The journal says nothing more of a person whose account is erased: where, nor doing what."""
     PeopleEvent.objects.filter(person=user).update(detail="")
 
 
@@ -56,7 +51,7 @@ def register() -> None:
     """Say what this folder keeps; called once the models are loaded."""
     register_retention(
         Retention(
-            key="people_journal",
+            key=KEY,
             label="Journal des personnes et des services",
             counted_from="le changement",
             default_months=36,
@@ -69,5 +64,4 @@ def register() -> None:
         )
     )
     register_export("Changements de mes rôles et de mon poste", my_events)
-    register_export("Annuaires où je parais", my_directories)
-    register_erasure(leave_quietly)
+    register_erasure(forget_details)

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from accounts.days import day_end, day_start, last_day
+from accounts.days import day_end, day_start, in_words, last_day_in_words
 from accounts.members import telling
 from accounts.members.hold import Refused, hold, record
 from accounts.members.settling import end_roles, settle
@@ -147,7 +146,7 @@ def name_deputy(
         ends_at=ends,
     )
     _changed(deputy, Kind.DEPUTY_NAMED, actor, described(deputy_role))
-    telling.deputy_named(deputy_role, actor)
+    telling.deputy_named(deputy_role, membership.user, actor)
     return deputy_role
 
 
@@ -168,7 +167,7 @@ def end_membership(
         _keep_a_coordinator(membership, ends)
     membership.ends_at = ends
     membership.save(update_fields=["ends_at"])
-    _changed(membership, Kind.MEMBERSHIP_ENDED, actor, f"dernier jour : {_day(ends)}")
+    _changed(membership, Kind.MEMBERSHIP_ENDED, actor, f"dernier jour : {last_day_in_words(ends)}")
     if ends <= timezone.now():
         settle(membership, actor)
     telling.membership_ended(membership, actor)
@@ -203,13 +202,8 @@ def department_of(role: Role) -> Department | None:
 def described(role: Role) -> str:
     """Return the role, where and when, for the journal: «rédaction, depuis le 3 mars 2026»."""
     place = f" ({role.department})" if role.department else ""
-    until = f", jusqu’au {_day(role.ends_at)}" if role.ends_at else ""
-    starts = date_format(timezone.localtime(role.starts_at), "j F Y")
-    return f"{role.label}{place}, à partir du {starts}{until}"
-
-
-def _day(ends: datetime | None) -> str:
-    return date_format(last_day(ends), "j F Y") if ends else ""
+    until = f", jusqu’au {last_day_in_words(role.ends_at)}" if role.ends_at else ""
+    return f"{role.label}{place}, à partir du {in_words(role.starts_at)}{until}"
 
 
 def _held(membership: Membership, actor: User | None) -> Membership:
@@ -239,7 +233,7 @@ def _period(first_day: date | None, final_day: date | None) -> tuple[datetime, d
     now, today = timezone.now(), timezone.localdate()
     if first_day is not None and first_day < today:
         raise Refused("Le début est passé : choisissez aujourd’hui ou plus tard.")
-    starts = now if first_day in (None, today) else day_start(first_day)
+    starts = now if first_day is None or first_day == today else day_start(first_day)
     ends = day_end(final_day)
     if ends is not None and ends <= starts:
         raise Refused("La fin vient après le début.")
@@ -255,10 +249,7 @@ def _end(starts: datetime, final_day: date | None) -> datetime:
         return max(timezone.now(), starts)
     ends = day_end(final_day)
     if ends <= starts:
-        raise Refused(
-            "Le dernier jour vient avant le début, le "
-            f"{date_format(timezone.localtime(starts), 'j F Y')}."
-        )
+        raise Refused(f"Le dernier jour vient avant le début, le {in_words(starts)}.")
     return ends
 
 
@@ -269,9 +260,8 @@ def _overlap(role: Role, starts: datetime, ends: datetime | None) -> bool:
 
 
 def _covers(period: Role | Membership, starts: datetime, ends: datetime | None) -> bool:
-    return period.starts_at <= starts and (
-        period.ends_at is None or (ends is not None and period.ends_at >= ends)
-    )
+    until: datetime | None = period.ends_at
+    return period.starts_at <= starts and (until is None or (ends is not None and until >= ends))
 
 
 def _keep_a_coordinator(membership: Membership, ends: datetime) -> None:

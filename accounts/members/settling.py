@@ -31,14 +31,15 @@ def settle(membership: Membership, actor: User | None) -> bool:
     Inside a transaction. A person who is back, or who changed hands within the organisation,
     keeps what they answer for.
     """
+    ended = membership.ends_at or timezone.now()
     claimed = Membership.objects.filter(pk=membership.pk, settled_at__isnull=True).update(
         settled_at=timezone.now(), in_directory=False
     )
     if not claimed:
         return False
     roles = Role.objects.filter(Q(membership=membership) | Q(deputy_for__membership=membership))
-    end_roles(roles, membership.ends_at)
-    others = Membership.objects.live(max(timezone.now(), membership.ends_at)).filter(
+    end_roles(roles, ended)
+    others = Membership.objects.live(max(timezone.now(), ended)).filter(
         user=membership.user_id, organisation=membership.organisation_id
     )
     if not others.exists():

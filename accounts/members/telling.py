@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from accounts.days import last_day
+from accounts.days import in_words, last_day_in_words
 from accounts.models import Membership, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.roles import ROLE_WORDS
@@ -30,7 +29,11 @@ def role_begun(role: Role, actor: User | None) -> None:
 
 
 def role_ended(role: Role, actor: User | None) -> None:
-    when = f"après le {_day(role)}" if role.ends_at > timezone.now() else "maintenant"
+    when = (
+        f"après le {last_day_in_words(role.ends_at)}"
+        if role.ends_at and role.ends_at > timezone.now()
+        else "maintenant"
+    )
     _tell(
         role,
         actor,
@@ -43,9 +46,8 @@ def role_ended(role: Role, actor: User | None) -> None:
     )
 
 
-def deputy_named(role: Role, actor: User) -> None:
+def deputy_named(role: Role, absent: User, actor: User) -> None:
     """Tell the deputy, and the manager whom they stand in for."""
-    absent = role.deputy_for.membership.user
     _tell(
         role,
         actor,
@@ -73,7 +75,7 @@ def membership_ended(membership: Membership, actor: User | None) -> None:
     """Tell the person that they leave: what closes, and what stays theirs."""
     if membership.user == actor:
         return
-    when = date_format(last_day(membership.ends_at), "j F Y")
+    when = last_day_in_words(membership.ends_at)
     tell(
         membership.user,
         kind="membership_ended",
@@ -113,12 +115,6 @@ def _place(role: Role) -> str:
 
 
 def _dates(role: Role) -> str:
-    starts = timezone.localtime(role.starts_at)
-    begins = (
-        f" à partir du {date_format(starts, 'j F Y')}" if role.starts_at > timezone.now() else ""
-    )
-    return begins + (f" jusqu’au {_day(role)}" if role.ends_at else "")
-
-
-def _day(role: Role) -> str:
-    return date_format(last_day(role.ends_at), "j F Y")
+    to_come = role.starts_at > timezone.now()
+    begins = f" à partir du {in_words(role.starts_at)}" if to_come else ""
+    return begins + (f" jusqu’au {last_day_in_words(role.ends_at)}" if role.ends_at else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -217,7 +217,7 @@ class Membership(Period):
     # When what hangs on a membership that ended was dealt with: roles, listings, exchanges.
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: Any = MembershipQuerySet.as_manager()
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta(Period.Meta):
         verbose_name = "appartenance"

@@ -174,7 +174,7 @@ def _end_memberships(person: User) -> None:
     roles.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).update(ends_at=now)
     memberships.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).update(ends_at=now)
     # The trade and the service would still point at somebody in a small organisation.
-    memberships.update(job_title="", department=None)
+    memberships.update(job_title="", department=None, in_directory=False)
 
 
 def _forget_requests(person: User, traces: Traces) -> None:

@@ -62,7 +62,8 @@ def memberships(user: User) -> list[Row]:
             "Organisme": one.organisation.name,
             "Service": str(one.department or ""),
             "Métier": one.job_title,
-            "Rôles": ", ".join(role.get_kind_display() for role in one.roles.all()),
+            "Rôles": ", ".join(role.label for role in one.roles.all()),
+            "Paraît dans l’annuaire": one.in_directory,
             "Depuis": moment(one.starts_at),
             "Jusqu’à": moment(one.ends_at),
         }

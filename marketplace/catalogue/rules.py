@@ -223,6 +223,23 @@ def archive(listing: Listing, actor: User) -> Listing:
 
 
 @transaction.atomic
+def close_without_its_person(listing: Listing, actor: User | None, reason: str) -> None:
+    """Archive what a person offered of their own time, for they are there no more."""
+    try:
+        with transaction.atomic():
+            _move(listing, S.ARCHIVED, actor, reason=reason)
+    except Overtaken:  # already archived, or withdrawn: not online either
+        return
+
+
+@transaction.atomic
+def hand_over(listing: Listing, keeper: User) -> None:
+    """Have somebody else answer for the listing."""
+    Listing.objects.filter(pk=listing.pk).update(keeper=keeper)
+    say_changed(listing)
+
+
+@transaction.atomic
 def delete_draft(listing: Listing, actor: User) -> None:
     """Delete a draft that was never online, with its photos. Raises Refused or Overtaken."""
     _check_editor(actor, listing)
@@ -259,7 +276,7 @@ def _submit(listing: Listing, actor: User) -> None:
 def _move(
     listing: Listing,
     to: str,
-    actor: User,
+    actor: User | None,
     *,
     reason: str = "",
     only_from: Iterable[str] = (),
@@ -283,7 +300,7 @@ def _move(
     say_changed(listing)
 
 
-def _record(listing: Listing, origin: str, actor: User, reason: str = "") -> None:
+def _record(listing: Listing, origin: str, actor: User | None, reason: str = "") -> None:
     ListingEvent.objects.create(
         listing=listing,
         from_state=origin,
@@ -294,7 +311,7 @@ def _record(listing: Listing, origin: str, actor: User, reason: str = "") -> Non
     )
 
 
-def _acting_for(actor: User, listing: Listing) -> Organisation | None:
+def _acting_for(actor: User | None, listing: Listing) -> Organisation | None:
     """Return the organisation for which the actor acts on this listing; None for the platform."""
     reader = reader_for(actor)
     if listing.organisation_id in reader.organisation_ids:

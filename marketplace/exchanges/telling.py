@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from accounts.models import Organisation, User
 from accounts.notices.rules import tell
+from marketplace.catalogue.models import Listing
+from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
@@ -69,9 +71,9 @@ def listing_withdrawn(exchange: Exchange) -> None:
         exchange,
         exchange.asked_by,
         "exchange_declined",
-        f"Annonce retirée : {exchange.listing.display_title}",
+        f"Annonce retirée : {exchange.listing.display_title}",
         f"{exchange.reason} Votre demande s’arrête donc là. Cherchez une autre annonce, ou publiez "
-        "votre besoin : la coordination peut vous y aider.",
+        "votre besoin : la coordination peut vous y aider.",
         "Voir l’échange",
     )
 
@@ -125,6 +127,74 @@ def decision_added(exchange: Exchange, actor: User) -> None:
             "La décision signée est dans le dossier : l’accord peut être donné.",
             "Voir l’échange",
         )
+
+
+def closed_by_leaving(exchange: Exchange) -> None:
+    """Tell the side that is still there; names stay as hidden as they were."""
+    for person in (exchange.asked_by, exchange.keeper):
+        _tell(
+            exchange,
+            person,
+            "exchange_cancelled",
+            f"Échange arrêté : {exchange.listing.display_title}",
+            f"{exchange.reason} Rien n’était encore convenu : l’échange s’arrête là. "
+            "La coordination peut vous aider à trouver autrement.",
+            "Voir l’échange",
+        )
+
+
+def someone_left(exchange: Exchange, organisation: Organisation) -> None:
+    """Ask the coordination to find a way, where something was agreed with a person who left."""
+    people = {person.pk: person for person in coordinators_of([organisation.pk])}
+    if exchange.coordinator:
+        people[exchange.coordinator.pk] = exchange.coordinator
+    for person in people.values():
+        _tell(
+            exchange,
+            person,
+            "exchange_left",
+            f"Quelqu’un est parti : {exchange.listing.display_title}",
+            f"Une personne de {organisation.short_name} qui prenait part à cet échange a quitté "
+            "son organisme. Un accord était donné : voyez avec l’autre partie ce qu’il devient.",
+            "Voir l’échange",
+        )
+
+
+def keeper_changed(exchange: Exchange) -> None:
+    _tell(
+        exchange,
+        exchange.keeper,
+        "exchange_handed_over",
+        f"Vous répondez désormais de cet échange : {exchange.listing.display_title}",
+        "La personne qui le suivait a quitté votre organisme. La conversation est dans le dossier.",
+        "Voir l’échange",
+    )
+
+
+def coordinator_changed(exchange: Exchange, coordinator: User) -> None:
+    _tell(
+        exchange,
+        coordinator,
+        "exchange_to_follow",
+        f"Vous êtes le point de contact de cet échange : {exchange.listing.display_title}",
+        "La personne qui l’accompagnait est partie. Vous pouvez lire la conversation et y écrire.",
+        "Voir l’échange",
+    )
+
+
+def listing_handed_over(listing: Listing, person: User) -> None:
+    tell(
+        person,
+        kind="listing_handed_over",
+        subject=f"Vous répondez désormais d’une annonce : {listing.display_title}",
+        body=(
+            "La personne qui en répondait a quitté votre organisme. Les demandes vous arrivent "
+            "maintenant. Vous pouvez la mettre en pause, l’archiver ou la confier à quelqu’un."
+        ),
+        path=listing.get_absolute_url(),
+        action="Voir l’annonce",
+        organisation=listing.organisation,
+    )
 
 
 def _asks(exchange: Exchange) -> str:
