@@ -12,6 +12,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges import todos
         from marketplace.exchanges.receivers import end_what_was_asked
         from marketplace.files import decision_guard, photo_guard
+        from marketplace.personal_data import exports, kinds
         from marketplace.signals import listing_withdrawn
 
         listing_withdrawn.connect(end_what_was_asked, dispatch_uid="exchanges_of_withdrawn")
@@ -20,3 +21,5 @@ class MarketplaceConfig(AppConfig):
         register_guard("decisions", decision_guard)
         register(todos.mine, MINE)
         register(todos.coordination, COORDINATION)
+        kinds.register()
+        exports.register()

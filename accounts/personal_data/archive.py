@@ -55,7 +55,7 @@ def archive_of(user: User) -> bytes:
         lines = []
         for number, (title, rows) in enumerate(tables.items(), start=1):
             name = f"{number:02d}-{slugify(title)}.csv"
-            lines.append(f"- {name} : {title} ({len(rows) or 'rien'})")
+            lines.append(f"- {name} : {title} ({len(rows) or 'rien'})")
             archive.writestr(name, as_csv(rows))
         archive.writestr(
             "donnees.json",

@@ -19,6 +19,7 @@ from django.utils.crypto import get_random_string
 from wagtail.users.models import UserProfile
 
 from accounts.letters import Letter, base_url_for, post_after_commit
+from accounts.members.settling import end_roles
 from accounts.models import (
     Invitation,
     JoinRequest,
@@ -140,7 +141,7 @@ def erase_by_choice(user: User) -> None:
             subject="Votre compte est effacé",
             paragraphs=[
                 "Bonjour,",
-                "Comme vous l’avez demandé, votre compte est effacé : votre nom, votre adresse et "
+                "Comme vous l’avez demandé, votre compte est effacé : votre nom, votre adresse et "
                 "ce que vous disiez de vous ne sont plus ici.",
                 "Les dossiers auxquels vous avez pris part restent, sous un nom neutre. Merci pour "
                 "ce que vous y avez fait.",
@@ -166,13 +167,16 @@ def erase_inactive(people: QuerySet[User]) -> int:
 
 
 def _end_memberships(person: User) -> None:
+    """End memberships and roles now, deputies' included: the rooms have settled the rest."""
     now = timezone.now()
     memberships = Membership.objects.filter(user=person)
     memberships.filter(starts_at__gt=now).delete()
-    roles = Role.objects.filter(membership__user=person)
-    roles.filter(starts_at__gt=now).delete()
-    roles.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).update(ends_at=now)
+    end_roles(
+        Role.objects.filter(Q(membership__user=person) | Q(deputy_for__membership__user=person)),
+        now,
+    )
     memberships.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).update(ends_at=now)
+    memberships.filter(settled_at__isnull=True).update(settled_at=now)
     # The trade and the service would still point at somebody in a small organisation.
     memberships.update(job_title="", department=None, in_directory=False)
 

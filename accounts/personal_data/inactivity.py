@@ -108,7 +108,7 @@ def _warn(person: User, organisation: Organisation | None, now: datetime) -> Non
         subject="Votre compte sera bientôt effacé",
         body=(
             f"Votre dernière visite date du {last}.\n\n"
-            f"Sans nouvelle visite, votre compte sera effacé après le {end} : votre nom, votre "
+            f"Sans nouvelle visite, votre compte sera effacé après le {end} : votre nom, votre "
             "adresse et ce que vous dites de vous disparaîtront.\n\n"
             "Pour le garder, connectez-vous une fois. Si vous n’en avez plus l’usage, il n’y a "
             "rien à faire."

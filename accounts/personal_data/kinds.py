@@ -99,7 +99,7 @@ def register() -> None:
             erase=erase_inactive,
             why=(
                 "Un compte sans visite n’a plus de raison d’être. La personne est prévenue par "
-                "courriel trente jours avant ; ses dossiers restent sous un nom neutre."
+                "courriel trente jours avant ; ses dossiers restent sous un nom neutre."
             ),
             held_by=EVERYBODY,
         )
@@ -179,6 +179,6 @@ def register() -> None:
             label="Connexions ouvertes",
             counted_from="la dernière connexion",
             kept="2 mois",
-            why="Pour ne pas redemander un code à chaque visite. « Se déconnecter » les ferme.",
+            why="Pour ne pas redemander un code à chaque visite. « Se déconnecter » les ferme.",
         )
     )

@@ -33,7 +33,7 @@ class RetentionChoice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}, {self.key} : {self.months} mois"
+        return f"{self.organisation}, {self.key} : {self.months} mois"
 
 
 class Purge(models.Model):
@@ -72,4 +72,4 @@ class PurgeCount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key} : {self.count}"
+        return f"{self.key} : {self.count}"

@@ -76,6 +76,9 @@ class Export:
 
 Erasure = Callable[[Any], None]
 
+# Pages and files list the rooms from the ground floor up: oneself first, then what one does.
+ROOMS = ("accounts", "marketplace", "home", "search", "portal")
+
 _retentions: dict[str, Retention] = {}
 _fixed: dict[str, Fixed] = {}
 _exports: dict[str, Export] = {}
@@ -118,9 +121,15 @@ def register_erasure(erasure: Erasure) -> Erasure:
     return erasure
 
 
+def _room(function: Callable[..., Any]) -> int:
+    """Return the floor of the room that gave this function."""
+    name = getattr(function, "__module__", "").split(".")[0]
+    return ROOMS.index(name) if name in ROOMS else len(ROOMS)
+
+
 def retentions() -> Iterator[Retention]:
-    """Return every kind of data, in the order of registration."""
-    return iter(_retentions.values())
+    """Return every kind of data, by room, then in the order of registration."""
+    return iter(sorted(_retentions.values(), key=lambda kind: _room(kind.due)))
 
 
 def fixed_kinds() -> Iterator[Fixed]:
@@ -134,8 +143,8 @@ def retention(key: str) -> Retention:
 
 
 def exports() -> Iterator[Export]:
-    """Return what the export is made of, in the order of registration."""
-    return iter(_exports.values())
+    """Return what the export is made of, by room, then in the order of registration."""
+    return iter(sorted(_exports.values(), key=lambda export: _room(export.rows)))
 
 
 def erasures() -> Iterator[Erasure]:

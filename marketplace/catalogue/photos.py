@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, prefetch_related_objects
 from django.utils import timezone
 from PIL import Image as Pillow
 from PIL import ImageOps
@@ -123,13 +124,12 @@ def remove(listing: Listing, actor: User, ref: str) -> None:
     """Remove a photo and, after the commit, its files. Raises Refused; unknown is nothing."""
     if refusal := rights.why_not_edit(actor, listing):
         raise Refused(refusal)
-    photo = listing.photos.filter(ref=ref).prefetch_related("renditions").first()
+    photo = listing.photos.filter(ref=ref).first()
     if photo is None:
         return
-    stored = [(one.storage, one.name) for one in files_of(photo)]
+    delete_files_after_commit([photo])
     listing.photos.filter(position__gt=photo.position).update(position=F("position") - 1)
     photo.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
     _touch(listing)
 
 
@@ -142,6 +142,14 @@ def _touch(listing: Listing) -> None:
 def files_of(photo: Photo) -> list[Any]:
     """Return the stored files of a photo: its own and those of its renditions."""
     return [photo.file, *(rendition.file for rendition in photo.renditions.all())]
+
+
+def delete_files_after_commit(photos: Iterable[Photo]) -> None:
+    """Delete the files of these photos and of their renditions, once the rows are gone for good."""
+    found = list(photos)
+    prefetch_related_objects(found, "renditions")
+    stored = [(file.storage, file.name) for photo in found for file in files_of(photo)]
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
 
 
 def shown(photo: Photo | None, size: str) -> dict[str, Any] | None:

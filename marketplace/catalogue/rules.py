@@ -167,7 +167,7 @@ def approve(listing: Listing, actor: User, read_at: str | None = None) -> Listin
     _hold(listing)
     if read_at is not None and read_at != listing.version:
         raise Overtaken(
-            "L’annonce a été modifiée pendant que vous la lisiez : la voici telle qu’elle est."
+            "L’annonce a été modifiée pendant que vous la lisiez : la voici telle qu’elle est."
         )
     _check_moderator(actor, listing)
     for refusal in guards.refusals(listing):
@@ -245,15 +245,10 @@ def delete_draft(listing: Listing, actor: User) -> None:
     _check_editor(actor, listing)
     if listing.state != S.DRAFT:
         raise Refused("Seul un brouillon se supprime : cette annonce peut être archivée.")
-    stored = [
-        (file.storage, file.name)
-        for photo in listing.photos.prefetch_related("renditions")
-        for file in photos.files_of(photo)
-    ]
+    photos.delete_files_after_commit(listing.photos.all())
     deleted, _ = Listing.objects.filter(pk=listing.pk, state=S.DRAFT).delete()
     if not deleted:
         raise Overtaken
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in stored])
 
 
 def _words_changed(listing: Listing, before: dict) -> bool:

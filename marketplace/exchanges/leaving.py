@@ -6,17 +6,20 @@ organisation, in the hands of a colleague. What was agreed is left to people, wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Organisation, User
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import rights, telling, transitions
+from marketplace.exchanges.answering import colleague_for, coordinator_for
 from marketplace.exchanges.models import Exchange
-from marketplace.exchanges.rules import coordinator_for
 from marketplace.refusals import Overtaken
+from marketplace.signals import exchanges_changed
 
 LEFT = "La personne a quitté son organisme."
 ONLINE = (ListingState.PUBLISHED, ListingState.PAUSED, ListingState.SUBMITTED)
@@ -38,13 +41,22 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
         if exchange.transfer == Transfer.TIME and exchange.listing.is_offer:
             _settle(exchange, organisation, actor)
         else:
-            _hand_over(exchange)
+            colleague = colleague_for(exchange.listing)
+            if colleague is not None:
+                hand_exchange_over(exchange, "keeper", colleague)
     sides = Q(giver=organisation) | Q(receiver=organisation)
     for exchange in open_ones.filter(sides, coordinator=person):
-        exchange.coordinator = coordinator_for(exchange.giver, exchange.receiver)
-        exchange.save(update_fields=["coordinator"])
-        if exchange.coordinator:
-            telling.coordinator_changed(exchange, exchange.coordinator)
+        replace_coordinator(exchange)
+
+
+def replace_coordinator(exchange: Exchange, *, but: Iterable[int] = ()) -> None:
+    """Name somebody else to follow the exchange, if there is anybody, and tell them."""
+    found = coordinator_for(exchange.giver, exchange.receiver, but=but)
+    exchange.coordinator = found
+    exchange.save(update_fields=["coordinator"])
+    exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
+    if found is not None:
+        telling.coordinator_changed(exchange, found)
 
 
 def _settle_listings(person: User, organisation: Organisation, actor: User | None) -> None:
@@ -57,19 +69,20 @@ def _settle_listings(person: User, organisation: Organisation, actor: User | Non
         if listing.is_offer and listing.transfer == Transfer.TIME:
             listing_rules.close_without_its_person(listing, actor, LEFT)
         elif colleague := colleague_for(listing):
-            listing_rules.hand_over(listing, colleague)
-            telling.listing_handed_over(listing, colleague)
+            hand_listing_over(listing, colleague)
 
 
-def colleague_for(listing: Listing) -> User | None:
-    """Return who takes the listing: its deputy if they are still there, else the coordination."""
-    deputy = listing.deputy
-    still_there = Membership.objects.live().filter(
-        user=deputy, organisation=listing.organisation, user__is_active=True
-    )
-    if deputy is not None and still_there.exists():
-        return deputy
-    return coordinator_for(listing.organisation, listing.organisation)
+def hand_listing_over(listing: Listing, colleague: User) -> None:
+    listing_rules.hand_over(listing, colleague)
+    telling.listing_handed_over(listing, colleague)
+
+
+def hand_exchange_over(exchange: Exchange, side: str, successor: User) -> None:
+    """Put somebody else on one side of the exchange (`keeper` or `asked_by`); both sides hear."""
+    setattr(exchange, side, successor)
+    exchange.save(update_fields=[side])
+    exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
+    telling.changed_hands(exchange, successor)
 
 
 def _settle(exchange: Exchange, organisation: Organisation, actor: User | None) -> None:
@@ -91,11 +104,3 @@ def _settle(exchange: Exchange, organisation: Organisation, actor: User | None) 
     except Overtaken:
         return
     telling.closed_by_leaving(exchange)
-
-
-def _hand_over(exchange: Exchange) -> None:
-    colleague = colleague_for(exchange.listing)
-    if colleague is not None:
-        exchange.keeper = colleague
-        exchange.save(update_fields=["keeper"])
-        telling.keeper_changed(exchange)

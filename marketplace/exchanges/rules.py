@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from accounts.periods import live_q
 from marketplace import rights as listing_rights
 from marketplace.catalogue.models import Listing
-from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
 from marketplace.exchanges import decisions, policy, rights, telling, transitions
+from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Overtaken, Refused
@@ -321,43 +319,6 @@ def open_request(
     if organisation is not None:
         open_ones = open_ones.filter(asked_for=organisation)
     return open_ones.first()
-
-
-def keeper_of(listing: Listing) -> User:
-    """Return who answers for a listing today; raises Refused when nobody is left to.
-
-    The keeper, their deputy or the author if still members, else a representative, else the
-    coordination: a person who left answers no more.
-    """
-    members = User.objects.filter(
-        live_q("memberships__"), is_active=True, memberships__organisation=listing.organisation
-    )
-    for person in (listing.keeper_id, listing.deputy_id, listing.author_id):
-        if person is not None and (found := members.filter(pk=person).first()):
-            return found
-    speakers = members.filter(
-        live_q("memberships__roles__"), memberships__roles__kind="representative"
-    ).order_by("pk")
-    found = speakers.first() or coordinators_of([listing.organisation_id]).first()
-    if found is None or (listing.transfer == Transfer.TIME and listing.is_offer):
-        raise Refused(
-            "La personne qui proposait cela a quitté son organisme : l’annonce n’est plus ouverte."
-        )
-    return found
-
-
-def coordinator_for(giver: Organisation, receiver: Organisation) -> User | None:
-    """Return the giver's coordinator who has the fewest open exchanges, else the receiver's."""
-    for organisation in (giver, receiver):
-        busy = Count(
-            "exchanges_coordinated", filter=Q(exchanges_coordinated__state__in=OPEN_STATES)
-        )
-        # One row a person: the joins of the first query would multiply the count.
-        ids = coordinators_of([organisation.pk]).order_by().values("pk")
-        chosen = User.objects.filter(pk__in=ids).annotate(busy=busy).order_by("busy", "pk").first()
-        if chosen is not None:
-            return chosen
-    return None
 
 
 def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:

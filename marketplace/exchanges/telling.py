@@ -143,6 +143,20 @@ def closed_by_leaving(exchange: Exchange) -> None:
         )
 
 
+def stopped_for_good(exchange: Exchange, left: User) -> None:
+    """Tell the others that nobody is left on one side; the exchange has just been ended."""
+    for person in _others(exchange, left):
+        _tell(
+            exchange,
+            person,
+            "exchange_cancelled",
+            f"Échange arrêté : {exchange.listing.display_title}",
+            f"{exchange.reason} L’échange s’arrête donc là. Une autre annonce convient peut-être, "
+            "et la coordination peut vous aider à chercher.",
+            "Voir l’échange",
+        )
+
+
 def someone_left(exchange: Exchange, organisation: Organisation) -> None:
     """Ask the coordination to find a way, where something was agreed with a person who left."""
     people = {person.pk: person for person in coordinators_of([organisation.pk])}
@@ -160,15 +174,20 @@ def someone_left(exchange: Exchange, organisation: Organisation) -> None:
         )
 
 
-def keeper_changed(exchange: Exchange) -> None:
-    _tell(
-        exchange,
-        exchange.keeper,
-        "exchange_handed_over",
-        f"Vous répondez désormais de cet échange : {exchange.listing.display_title}",
-        "La personne qui le suivait a quitté votre organisme. La conversation est dans le dossier.",
-        "Voir l’échange",
-    )
+def changed_hands(exchange: Exchange, successor: User) -> None:
+    """Tell who takes over one side of the exchange, and the other side that somebody else did."""
+    title = exchange.listing.display_title
+    for person in (exchange.keeper, exchange.asked_by):
+        if person.pk == successor.pk:
+            subject = f"Un échange vous revient : {title}"
+            body = "La personne qui le suivait est partie. La conversation est dans le dossier."
+        else:
+            subject = f"Quelqu’un d’autre prend la suite : {title}"
+            body = (
+                "La personne qui suivait cet échange avec vous est partie. "
+                f"{_who(exchange, successor, person)} prend la suite, rien d’autre ne change."
+            )
+        _tell(exchange, person, "exchange_handed_over", subject, body, "Voir l’échange")
 
 
 def coordinator_changed(exchange: Exchange, coordinator: User) -> None:
@@ -188,7 +207,7 @@ def listing_handed_over(listing: Listing, person: User) -> None:
         kind="listing_handed_over",
         subject=f"Vous répondez désormais d’une annonce : {listing.display_title}",
         body=(
-            "La personne qui en répondait a quitté votre organisme. Les demandes vous arrivent "
+            "La personne qui en répondait est partie. Les demandes vous arrivent "
             "maintenant. Vous pouvez la mettre en pause, l’archiver ou la confier à quelqu’un."
         ),
         path=listing.get_absolute_url(),

@@ -14,8 +14,8 @@ from accounts.personal_data.purging import Due, PurgeFailed, due_for, owners, pu
 
 class Command(BaseCommand):
     help = (
-        "Efface ce qui a passé sa durée de conservation, par collectivité et par sorte : base, "
-        "index de recherche, anciennes versions et fichiers. « tick » le fait déjà chaque nuit."
+        "Efface ce qui a passé sa durée de conservation, par collectivité et par sorte : base, "
+        "index de recherche, anciennes versions et fichiers. « tick » le fait déjà chaque nuit."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,13 +26,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
             total = self._tell(one for owner in owners() for one in due_for(owner) if one.count)
-            self.stdout.write(f"Total : {total} à effacer. Rien n’a été effacé.")
+            self.stdout.write(f"Total : {total} à effacer. Rien n’a été effacé.")
             return
         try:
             total = self._tell(purge())
         except PurgeFailed as failed:
-            raise CommandError(f"Ce qui suit n’a pas pu être effacé : {failed}") from failed
-        self.stdout.write(f"Total : {total} effacés.")
+            raise CommandError(f"Ce qui suit n’a pas pu être effacé : {failed}") from failed
+        self.stdout.write(f"Total : {total} effacés.")
 
     def _tell(self, lines: Iterable[Due]) -> int:
         """Write one line a kind under the name of its organisation; returns the total."""
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 owner = one.organisation
                 self.stdout.write(owner.name if owner else "Hors des collectivités")
             self.stdout.write(
-                f"  {one.kind.label} : {one.count} (d’avant le {one.before:%d/%m/%Y})"
+                f"  {one.kind.label} : {one.count} (d’avant le {one.before:%d/%m/%Y})"
             )
             total += one.count
         return total

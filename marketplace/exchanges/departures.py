@@ -1,0 +1,183 @@
+"""When a person has their account erased: what they offered, what they asked, what they follow.
+
+As when one leaves an organisation (`leaving`), a person's time goes with them and things find
+somebody else to answer for them. But nobody can come back to it: what nobody takes over ends now,
+by the table of transitions, whatever was agreed; and their words no longer say who they were.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.personal_data.traces import Traces
+from marketplace.catalogue import photos
+from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
+from marketplace.catalogue.rules import TERMS, close_without_its_person, say_changed
+from marketplace.choices import ExchangeState, ListingState, Transfer
+from marketplace.exchanges import leaving, rights, telling, transitions
+from marketplace.exchanges.answering import colleague_for, speaker_for
+from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
+from marketplace.exchanges.queries import OPEN_STATES
+from marketplace.signals import listings_changed
+
+S = ExchangeState
+LEFT = "La personne n’utilise plus la plateforme."
+# Not over yet: a word of thanks is still due after what is completed.
+UNFINISHED = (*OPEN_STATES, S.COMPLETED)
+# Where an exchange that stops goes, the first that may follow its state.
+STOPS = (S.CANCELLED, S.INTERRUPTED, S.CLOSED)
+# Texts of a listing that its author wrote.
+LISTING_TEXTS = ("title", "summary", "description", "availability", "place_label")
+TERMS_TEXTS = {
+    "skill_terms": ("wish", "call_me_for", "rhythm", "conditions"),
+    "loan_terms": ("to_plan", "conditions", "hand_over"),
+    "gift_terms": ("recipients",),
+    "need_terms": ("for_whom", "slots_text"),
+}
+
+
+def leave(person: User) -> None:
+    """Settle everything of a person who leaves; called before their name is erased."""
+    Participant.objects.filter(user=person, exchange__state__in=UNFINISHED).update(
+        state=Participant.State.LEFT
+    )
+    unfinished = (
+        Exchange.objects.filter(_concerns(person), state__in=UNFINISHED)
+        .for_page()
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    for exchange in unfinished:
+        _settle(exchange, person)
+    _leave_listings(person)
+    _forget_words(person)
+
+
+def _concerns(person: User) -> Q:
+    own = Participant.objects.filter(user=person).values("exchange")
+    return Q(asked_by=person) | Q(keeper=person) | Q(coordinator=person) | Q(pk__in=own)
+
+
+def _settle(exchange: Exchange, person: User) -> None:
+    """Hand the person's part over, or stop the exchange; the others hear of it."""
+    if exchange.coordinator_id == person.pk:
+        leaving.replace_coordinator(exchange, but=[person.pk])
+    asking = exchange.asked_by_id == person.pk
+    if not asking and exchange.keeper_id != person.pk:
+        return
+    if successor := _successor(exchange, person):
+        leaving.hand_exchange_over(exchange, "asked_by" if asking else "keeper", successor)
+        return
+    following = transitions.TRANSITIONS[exchange.state]
+    transitions.move(
+        exchange,
+        next(state for state in STOPS if state in following),
+        actor=person,
+        acting_for=exchange.asked_for if asking else exchange.listing.organisation,
+        reason=LEFT,
+        reason_code="left",
+        expires_at=None,
+    )
+    telling.stopped_for_good(exchange, person)
+
+
+def _successor(exchange: Exchange, person: User) -> User | None:
+    """Return who takes the person's part over, or None when it goes with them."""
+    listing = exchange.listing
+    asking = exchange.asked_by_id == person.pk
+    if exchange.transfer == Transfer.TIME and asking != listing.is_offer:
+        return None  # it is their own time
+    others = {person.pk, exchange.asked_by_id, exchange.keeper_id}
+    if not asking:
+        return colleague_for(listing, but=others)
+    if exchange.state in rights.ANSWERABLE and not exchange.asked_for.is_association:
+        return None  # a wish of that agent: nobody else may want it
+    successor = speaker_for(exchange.asked_for, but=others)
+    if successor is not None and _asked_already(exchange, successor):
+        return None
+    return successor
+
+
+def _asked_already(exchange: Exchange, person: User) -> bool:
+    same = Exchange.objects.filter(
+        listing=exchange.listing_id, asked_by=person, asked_for=exchange.asked_for_id
+    )
+    return same.filter(state__in=rights.ANSWERABLE).exists()
+
+
+def _leave_listings(person: User) -> None:
+    Listing.objects.filter(deputy=person).update(deputy=None)
+    own = Q(author=person) | Q(keeper=person)
+    for listing in Listing.objects.filter(own).select_related("organisation").order_by("pk"):
+        _leave_listing(listing, person)
+
+
+def _leave_listing(listing: Listing, person: User) -> None:
+    if listing.state == ListingState.DRAFT and listing.author_id == person.pk:
+        _delete(listing)
+    elif listing.is_offer and listing.transfer == Transfer.TIME:
+        _leave_own_time(listing)
+    elif listing.keeper_id in (person.pk, None):
+        _leave_thing(listing, person)
+
+
+def _leave_own_time(listing: Listing) -> None:
+    """Take the offer away; what past dossiers need of it is its title."""
+    if not listing.exchanges.exists():
+        _delete(listing)
+        return
+    close_without_its_person(listing, None, LEFT)
+    Listing.objects.filter(pk=listing.pk).update(description="", summary="", availability="")
+    SkillTerms.objects.filter(listing=listing).update(
+        wish="", call_me_for="", rhythm="", conditions=""
+    )
+    say_changed(listing)
+
+
+def _leave_thing(listing: Listing, person: User) -> None:
+    """Let a colleague answer for it, else take it off."""
+    ended = listing.state in (ListingState.ARCHIVED, ListingState.WITHDRAWN)
+    colleague = None if ended else colleague_for(listing, but=[person.pk])
+    if colleague is not None:
+        leaving.hand_listing_over(listing, colleague)
+        return
+    Listing.objects.filter(pk=listing.pk).update(keeper=None)
+    if not ended:
+        close_without_its_person(listing, None, LEFT)
+
+
+def _delete(listing: Listing) -> None:
+    photos.delete_files_after_commit(listing.photos.all())
+    pk = listing.pk
+    listing.delete()
+    listings_changed.send(sender=Listing, listing_ids=[pk])
+
+
+def _forget_words(person: User) -> None:
+    """Take the person's name and addresses out of every text of this room.
+
+    In their own dossiers a first name alone too, as one signs.
+    """
+    traces = Traces(person)
+    written = Message.objects.filter(author=person).values("exchange")
+    own = Exchange.objects.filter(_concerns(person) | Q(pk__in=written)).order_by().values("pk")
+    mine = Q(author=person) | Q(keeper=person)
+    listings = Listing.objects.filter(mine).order_by().values("pk")
+    traces.clean(Message.objects.filter(exchange__in=own), "body", own=True)
+    traces.clean(Exchange.objects.filter(pk__in=own), "reason", own=True)
+    traces.clean(ExchangeEvent.objects.filter(exchange__in=own), "reason", own=True)
+    traces.clean(ListingEvent.objects.filter(listing__in=listings), "reason", own=True)
+    changed = traces.clean(Listing.objects.filter(mine), *LISTING_TEXTS, own=True)
+    for name, texts in TERMS_TEXTS.items():
+        terms = TERMS[name]._default_manager
+        changed += traces.clean(terms.filter(listing__in=listings), *texts, own=True)
+        changed += traces.clean(terms.all(), *texts)
+    # Elsewhere their full name may have been written by somebody else.
+    traces.clean(Message.objects.all(), "body")
+    for model in (Exchange, ExchangeEvent, ListingEvent):
+        traces.clean(model._default_manager.all(), "reason")
+    changed += traces.clean(Listing.objects.all(), *LISTING_TEXTS, "return_reason")
+    traces.clean(Photo.objects.all(), "title", "description")
+    if changed:
+        listings_changed.send(sender=Listing, listing_ids=sorted(set(changed)))
