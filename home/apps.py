@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from accounts.todos.registry import EDITORIAL, register
+
 
 class HomeConfig(AppConfig):
     name = "home"
@@ -11,3 +13,5 @@ class HomeConfig(AppConfig):
         import_string("home.media.guards.register")()
         import_string("home.changes.tell")
         import_string("home.events.ready.register")()
+        import_string("home.calls.personal_data.register")()
+        register(import_string("home.calls.todos.answers_to_read"), EDITORIAL)

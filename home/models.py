@@ -1,5 +1,6 @@
 """The models of this room, one Django app, one line of migrations."""
 
+from home.calls.models import CallAnswer, CallPage, CallQuestion
 from home.events.models import SignUp
 from home.events.pages import EventPage
 from home.media.models import (
@@ -18,6 +19,9 @@ from home.site_settings import SiteIdentity
 from home.tenancy.models import Tenancy
 
 __all__ = [
+    "CallAnswer",
+    "CallPage",
+    "CallQuestion",
     "ContentPage",
     "EditorialDocument",
     "EditorialImage",

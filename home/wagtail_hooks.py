@@ -5,28 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables.pages import BulkActionsColumn
 from wagtail.admin.views.pages.listing import GenericPageFilterSet, IndexView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, PageLogEntry
 
 from home.desk.pages import AddPageView
 from home.desk.panels import LastChangedPanel, WritePanel
-from home.models import TrackPage
+from home.models import CallAnswer, CallPage, TrackPage
 from home.queries import VisiblePageQuerySet
 from home.tenancy.fields import OwnModelChoiceField
 from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
 
-MENU = ("explorer", "images", "documents", "settings")
+MENU = ("explorer", "calls", "images", "documents", "settings")
 
 # Pictures have home.pages.fields.ImageKey: Wagtail registers its own widget after this.
 register_form_field_override(
@@ -128,6 +132,34 @@ def no_counts(request: HttpRequest, items: list[Any]) -> None:
 def short_menu(request: HttpRequest, items: list[Any]) -> None:
     if current_desk.get() is not None:
         items[:] = [item for item in items if item.name in MENU]
+
+
+@hooks.register("register_admin_menu_item")
+def answers_in_the_menu() -> MenuItem:
+    return MenuItem(
+        "Réponses aux appels", reverse("desk_calls"), name="calls", icon_name="form", order=150
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def answers_of_the_page(page: Page, user: Any, view_name: str, next_url: Any = None) -> Any:
+    """From the form of a call to what people answered."""
+    if issubclass(page.specific_class or Page, CallPage) and page.pk:
+        yield Button("Lire les réponses", reverse("desk_call", args=[page.pk]), icon_name="form")
+
+
+@hooks.register("before_delete_page")
+def answers_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A page is not deleted with the words of those who answered."""
+    count = CallAnswer.objects.filter(call__path__startswith=page.path).count()
+    if not count or request.method != "POST":
+        return None
+    messages.error(
+        request,
+        f"Cet appel a reçu {count} réponse{'s' if count > 1 else ''}. Supprimez-les d’abord, ou "
+        "dépubliez la page : elle ne se verra plus, et les réponses restent.",
+    )
+    return redirect("desk_call", page.pk)
 
 
 def _is_open(url: str | None) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from home.desk.kinds import kinds
@@ -19,6 +20,8 @@ class Outline:
     title: str
     help: str
     body: tuple[dict[str, Any], ...]
+    # What else the page begins with: the page type's own `begin_with` reads it.
+    page: Mapping[str, Any] = field(default_factory=dict)
 
 
 BLANK = Outline("vierge", "Une page vierge", "Vous posez les blocs vous-même.", ())
@@ -29,7 +32,9 @@ def outlines_for(kind_key: str) -> list[Outline]:
     written = (starter("outlines") or {}).get(kind_key) or []
     return [
         *(
-            Outline(item["key"], item["title"], item["help"], tuple(item["body"]))
+            Outline(
+                item["key"], item["title"], item["help"], tuple(item["body"]), item.get("page", {})
+            )
             for item in written
         ),
         BLANK,
@@ -44,3 +49,5 @@ def begin(page: Any, outline_key: str, desk: Desk) -> None:
         return
     outline = next((o for o in outlines_for(kind.key) if o.key == outline_key), BLANK)
     page.body = words_for(desk.site).body(list(outline.body))
+    if outline.page:
+        page.begin_with(outline.page)

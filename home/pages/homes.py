@@ -24,7 +24,7 @@ from home.queries import is_inside, pages_visible_to
 FRONT_PAGE = 3
 NEWEST = 7  # how many are looked at, to say what is new
 TODOS_SHOWN = 5
-NEWEST_KINDS = ["guidepage", "storypage", "newspage"]
+NEWEST_KINDS = ["guidepage", "storypage", "newspage", "callpage"]
 
 
 def how_it_works_field() -> BodyField:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from home.calls.queries import open_calls_first
 from home.cards import cards_for
 from home.events import agenda
 from home.pages.mixins import IN_THE_MENU, EditorialPage
@@ -25,6 +26,7 @@ class SectionKind(models.TextChoices):
     STORIES = "stories", "récits"
     NEWS = "news", "actualités"
     EVENTS = "events", "événements"
+    CALLS = "calls", "appels à témoignages"
 
 
 MODEL_OF_KIND = {
@@ -33,6 +35,7 @@ MODEL_OF_KIND = {
     SectionKind.STORIES: "storypage",
     SectionKind.NEWS: "newspage",
     SectionKind.EVENTS: "eventpage",
+    SectionKind.CALLS: "callpage",
 }
 EMPTY_WORDS = {
     SectionKind.TRACKS: "Aucune piste n’est encore publiée.",
@@ -40,6 +43,7 @@ EMPTY_WORDS = {
     SectionKind.STORIES: "Aucun récit n’est encore publié.",
     SectionKind.NEWS: "Aucune actualité n’est encore publiée.",
     SectionKind.EVENTS: "Aucun événement n’est annoncé pour le moment.",
+    SectionKind.CALLS: "Aucun appel n’est encore publié.",
 }
 
 
@@ -67,6 +71,7 @@ class SectionPage(EditorialPage):
         "home.StoryPage",
         "home.NewsPage",
         "home.EventPage",
+        "home.CallPage",
     ]
 
     class Meta:
@@ -89,6 +94,8 @@ class SectionPage(EditorialPage):
             pages = pages.filter(path__startswith=self.path)
         if self.kind == SectionKind.TRACKS:
             return pages.order_by("path")
+        if self.kind == SectionKind.CALLS:
+            return pages.order_by(*open_calls_first())
         return pages.order_by("-first_published_at", "-pk")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -150,7 +157,7 @@ class InternalPage(EditorialPage):
         )
         context["sections"] = list(inside.filter(depth=self.depth + 1))
         newest = inside.filter(
-            content_type__model__in=["guidepage", "storypage", "newspage"]
+            content_type__model__in=["guidepage", "storypage", "newspage", "callpage"]
         ).order_by("-first_published_at", "-pk")[:6]
         context["cards"] = cards_for(newest, request)
         return context

@@ -36,7 +36,7 @@ def add_guide(site: Site, data: dict[str, Any]) -> GuidePage:
         track=_track(site, data.get("track")),
         **_picture(data),
     )
-    return ensure_child(_section(site, "guides", data), page, _published_at(data))[0]
+    return ensure_child(section_for(site, "guides", data), page, published_at(data))[0]
 
 
 def add_story(site: Site, data: dict[str, Any]) -> StoryPage:
@@ -53,7 +53,7 @@ def add_story(site: Site, data: dict[str, Any]) -> StoryPage:
         track=_track(site, data.get("track")),
         **_picture(data),
     )
-    return ensure_child(_section(site, "recits", data), page, _published_at(data))[0]
+    return ensure_child(section_for(site, "recits", data), page, published_at(data))[0]
 
 
 def add_news(site: Site, data: dict[str, Any]) -> NewsPage:
@@ -66,7 +66,7 @@ def add_news(site: Site, data: dict[str, Any]) -> NewsPage:
         body=words.body(data.get("body")),
         **_picture(data),
     )
-    return ensure_child(_section(site, "actualites", data), page, _published_at(data))[0]
+    return ensure_child(section_for(site, "actualites", data), page, published_at(data))[0]
 
 
 def add_event(site: Site, data: dict[str, Any]) -> EventPage:
@@ -91,7 +91,7 @@ def add_event(site: Site, data: dict[str, Any]) -> EventPage:
         **{name: words.plain(data.get(name)) for name in texts},
         **_picture(data),
     )
-    return ensure_child(_section(site, "agenda", data), page, _published_at(data))[0]
+    return ensure_child(section_for(site, "agenda", data), page, published_at(data))[0]
 
 
 def _at(in_days: int, hour: str) -> datetime:
@@ -99,7 +99,8 @@ def _at(in_days: int, hour: str) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.fromisoformat(f"{hour:0>5}")))
 
 
-def _section(site: Site, slug: str, data: dict[str, Any]) -> Page:
+def section_for(site: Site, slug: str, data: dict[str, Any]) -> Page:
+    """Return the open section of that slug, or that of the restricted branch."""
     if data.get("audience") == "internal":
         return branch(site, "interne", slug)
     return branch(site, slug)
@@ -123,6 +124,6 @@ def _picture(data: dict[str, Any]) -> dict[str, Any]:
     return {"image": data.get("image"), "icon": icon}
 
 
-def _published_at(data: dict[str, Any]) -> Any:
+def published_at(data: dict[str, Any]) -> Any:
     days = data.get("days_ago")
     return timezone.now() - timedelta(days=int(days)) if days is not None else None

@@ -30,6 +30,7 @@ SECTIONS = [
     ("stories", "recits", "Récits"),
     ("news", "actualites", "Actualités"),
     ("events", "agenda", "Agenda"),
+    ("calls", "appels", "Appels"),
 ]
 INTERNAL_SECTIONS = SECTIONS[1:]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page"]

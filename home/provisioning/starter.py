@@ -8,9 +8,12 @@ from django.db import transaction
 from wagtail.models import Site
 
 from home.models import ContentPage, SchemePage, TrackPage
+from home.provisioning.calls import add_call
 from home.provisioning.pages import add_guide, words_for
 from home.provisioning.texts import Words, sources, starter
 from home.provisioning.tree import branch, ensure_child
+
+FIRST_CALL = {"model": "initiative", "slug": "racontez-nous-une-initiative"}
 
 
 @transaction.atomic
@@ -25,6 +28,8 @@ def install_starter(site: Site) -> None:
     for data in starter("guides") or []:
         add_guide(site, data)
     add_free_pages(site, pages, words)
+    # A draft: its editors choose when they have the time to read answers.
+    add_call(site, {**FIRST_CALL, "draft": True})
 
 
 def add_track(site: Site, data: dict[str, Any], words: Words) -> TrackPage:
@@ -87,6 +92,7 @@ def _intros(site: Site, pages: dict[str, Any], words: Words) -> None:
         (("guides",), "guides"),
         (("recits",), "recits"),
         (("actualites",), "actualites"),
+        (("appels",), "appels"),
     ]:
         page = branch(site, *slugs)
         text = words.plain(intros.get(key))

@@ -20,25 +20,40 @@ def child(parent: Page, slug: str) -> Any:
 
 @transaction.atomic
 def ensure_child(
-    parent: Page, page: Page, published_at: datetime | None = None
+    parent: Page, page: Page, published_at: datetime | None = None, *, live: bool = True
 ) -> tuple[Any, bool]:
     """Add `page` below `parent` unless its slug is taken there; return the page and «new».
 
-    What an editor has changed since is left as it is. Raises ValidationError when the page is
-    not complete.
+    One that is not `live` is a draft. What an editor has changed since is left as it is. Raises
+    ValidationError when the page is not complete.
     """
     existing = child(parent, page.slug)
     if existing is not None:
         return existing, False
-    now = published_at or timezone.now()
-    page.live = True
-    page.has_unpublished_changes = False
-    page.first_published_at = page.last_published_at = page.latest_revision_created_at = now
+    if live:
+        _as_published(page, published_at)
+    else:
+        page.live, page.has_unpublished_changes = False, True
+        page.latest_revision_created_at = timezone.now()
     # treebeard counts the children on the instance it is given.
     parent.refresh_from_db(fields=["numchild", "path"])
     parent.add_child(instance=page)
-    pages_changed.send(sender=Page, page_ids=[page.pk])
+    if live:
+        pages_changed.send(sender=Page, page_ids=[page.pk])
     return page, True
+
+
+def publish(page: Page, at: datetime | None = None) -> None:
+    """Publish the page as it is, as of that moment, and say so."""
+    _as_published(page, at)
+    page.save()
+    pages_changed.send(sender=Page, page_ids=[page.pk])
+
+
+def _as_published(page: Page, at: datetime | None) -> None:
+    now = at or timezone.now()
+    page.live, page.has_unpublished_changes = True, False
+    page.first_published_at = page.last_published_at = page.latest_revision_created_at = now
 
 
 def branch(site: Site, *slugs: str) -> Any:

@@ -14,7 +14,15 @@ from django.apps import apps
 from django.http import HttpRequest
 from wagtail.models import Page, Revision
 
-from home.models import EditorialDocument, EditorialImage, EventPage, InternalPage, SectionPage
+from home.models import (
+    CallAnswer,
+    CallPage,
+    EditorialDocument,
+    EditorialImage,
+    EventPage,
+    InternalPage,
+    SectionPage,
+)
 from home.tenancy.own import Desk, is_own
 
 Check = Callable[[HttpRequest, Desk, dict[str, Any]], bool]
@@ -110,6 +118,17 @@ def own_page_being_edited(request: HttpRequest, desk: Desk, params: dict[str, An
     return issubclass(model, Page) and is_own(Page, params["object_id"], desk)
 
 
+def own_call(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    return is_own(CallPage, params["page_id"], desk)
+
+
+def own_answer(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    """An answer to that very call, which is the desk's."""
+    if not own_call(request, desk, params):
+        return False
+    return CallAnswer.objects.filter(pk=params["answer_ref"], call=params["page_id"]).exists()
+
+
 IMAGE = EditorialImage
 DOCUMENT = EditorialDocument
 
@@ -120,6 +139,11 @@ OPENED: dict[str, Check] = {
     "desk_logout": anyone,
     "desk_tags": anyone,
     "desk_write": anyone,  # a kind of page, in the desk's own sections
+    "desk_calls": anyone,  # own calls only
+    "desk_call": own_call,
+    "desk_call_export": own_call,
+    "desk_answer": own_answer,
+    "desk_answer_delete": own_answer,
     "desk_choose_page": anyone,
     "desk_external_link": anyone,  # conversion to a page is off by setting
     "desk_choose_page_child": own_page_or_top("parent_page_id"),

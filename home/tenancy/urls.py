@@ -2,12 +2,26 @@
 
 from django.urls import path
 
+from home.calls import desk_views as calls
 from home.desk import writing
 from home.events import desk_views
 from home.tenancy import views
 
 urlpatterns = [
     path("ecrire/<slug:kind>/", writing.write, name="desk_write"),
+    path("appels/", calls.calls, name="desk_calls"),
+    path("appels/<int:page_id>/", calls.answers, name="desk_call"),
+    path(
+        "appels/<int:page_id>/reponses.<slug:file_format>",
+        calls.answers_export,
+        name="desk_call_export",
+    ),
+    path("appels/<int:page_id>/<slug:answer_ref>/", calls.answer, name="desk_answer"),
+    path(
+        "appels/<int:page_id>/<slug:answer_ref>/supprimer/",
+        calls.answer_delete,
+        name="desk_answer_delete",
+    ),
     path("account/", views.account, name="desk_account"),
     path("login/", views.login, name="desk_login"),
     path("logout/", views.leave, name="desk_logout"),

@@ -9,9 +9,26 @@ from django.apps import apps
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from home.models import EditorialDocument, EditorialImage, EventPage, SignUp, SiteIdentity
+from home.models import (
+    CallAnswer,
+    EditorialDocument,
+    EditorialImage,
+    EventPage,
+    SignUp,
+    SiteIdentity,
+)
 from tests.home.events.factories import event
-from tests.home.factories import Intranet, document, guide, intranet, news, picture, story
+from tests.home.factories import (
+    Intranet,
+    call,
+    document,
+    given,
+    guide,
+    intranet,
+    news,
+    picture,
+    story,
+)
 
 CANARY = "Zarbi"
 # What the editor types: the answer may say it again, so it is not the canary.
@@ -36,6 +53,7 @@ def canary_intranet() -> Intranet:
     _event(place, **texts)
     draft = guide(place, "zarbi-brouillon", title=f"{CANARY} brouillon", **texts)
     draft.unpublish()
+    _answered_call(place)
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
     return place
 
@@ -58,6 +76,26 @@ def _event(place: Intranet, **texts: Any) -> None:
     )
 
 
+def _answered_call(place: Intranet) -> None:
+    page = call(
+        place,
+        "zarbi-appel",
+        title=f"{CANARY} appel",
+        summary=f"{CANARY} résumé",
+        thanks=f"{CANARY} merci",
+        questions=[{"label": f"{CANARY} question", "help": f"{CANARY} aide", "kind": "long"}],
+    )
+    page.save_revision()
+    author = place.organisation.memberships.get().user
+    for person in (author, None):
+        CallAnswer.objects.create(
+            call=page,
+            author=person,
+            consent="no",
+            given=[one.as_row() for one in given(page, f"{CANARY} réponse")],
+        )
+
+
 def values_of(place: Intranet) -> dict[str, list[Any]]:
     """Return what each parameter of an address can be, among the things of `place`."""
     collection = place.site.tenancy.collection
@@ -67,6 +105,8 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
     revisions = _ids(Revision.objects.filter(object_id__in=[str(pk) for pk in pages])) or [1]
     events = _ids(EventPage.objects.filter(path__startswith=place.site.root_page.path))[:1]
     some = [pages[0], *events, pages[-1], *(pk for pk in pages[1:-1] if pk not in events)]
+    answers = CallAnswer.objects.in_tree(place.site.root_page.path)
+    refs = list(answers.values_list("pk", flat=True)) or ["zzzzzzzzzz"]
     return {
         "*": [some[0], place.site.pk, images[0]],
         "page_id": some,
@@ -82,11 +122,20 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
         "pk": [*some[:3], *images, *documents, place.site.pk],
         "object_id": some[:3],
         "session_id": [1],
+        "answer_ref": refs,
+        "file_format": ["csv", "xlsx"],
         "action_name": ["publish", "delete", "copy"],
         "action": ["delete", "move", "publish", "add_tags"],
         "app_label": ["wagtailcore", "home"],
         "app_name": ["home", "wagtailcore"],
-        "model_name": ["page", "guidepage", "editorialimage", "siteidentity", "editorialtag"],
+        "model_name": [
+            "page",
+            "guidepage",
+            "callpage",
+            "editorialimage",
+            "siteidentity",
+            "editorialtag",
+        ],
         "content_type_app_name": ["home"],
         "content_type_model_name": ["guidepage", "contentpage"],
         "filter_spec": ["max-165x165"],
@@ -106,6 +155,7 @@ def queries_for(place: Intranet) -> list[str]:
         "",
         f"?q={TYPED}&term={TYPED}&search={TYPED}",
         f"?id={page}&id={image}&ids={page}&child_of={page}&parent_page_id={page}&for_explorer=1",
+        "?etat=new&accord=no",
         f"?owner={person}&edited_by={person}&site={place.site.pk}&user={person}",
         f"?collection_id={place.site.tenancy.collection_id}&tag={TYPED_TAG}&multiple=1",
         f"?page_type=home.guidepage&target_pages[]={page}&fields=*",

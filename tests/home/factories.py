@@ -11,7 +11,9 @@ from PIL import Image as Picture
 from wagtail.models import Page, Site
 
 from accounts.models import Organisation, User
+from home.calls.questions import Given
 from home.models import EditorialDocument, EditorialImage
+from home.provisioning.calls import add_call
 from home.provisioning.pages import add_guide, add_news, add_story
 from home.provisioning.sites import provision_site
 from tests.factories import OrganisationFactory, member
@@ -67,6 +69,25 @@ def story(place: Intranet, slug: str = "recit", **data: Any) -> Any:
 
 def news(place: Intranet, slug: str = "nouvelle", **data: Any) -> Any:
     return add_news(place.site, {"title": f"Nouvelle {slug}", "body": BODY, "slug": slug, **data})
+
+
+QUESTIONS = [
+    {"label": "Que s’est-il passé ?", "kind": "long", "required": True},
+    {"label": "Où en est-ce ?", "kind": "one", "choices": "Cela continue\nC’est fini"},
+]
+
+
+def call(place: Intranet, slug: str = "appel", **data: Any) -> Any:
+    base = {"title": f"Appel {slug}", "questions": QUESTIONS, "closes_in_days": 20}
+    return add_call(place.site, {**base, "slug": slug, **data})
+
+
+def given(page: Any, *texts: str) -> list[Given]:
+    """Return what answers the first questions of the call."""
+    return [
+        Given(question.name, question.label, question.kind, text)
+        for question, text in zip(page.questions.all(), texts, strict=False)
+    ]
 
 
 def picture_bytes(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import resolve
 
+from home.calls.rules import answer_unnamed
 from home.events.rules import sign_up
 from home.models import EditorialRendition
 from home.tenancy.opened import OPENED
@@ -27,7 +29,7 @@ from tests.home.canary import (
     values_of,
 )
 from tests.home.events.factories import event
-from tests.home.factories import Intranet, document, guide, picture
+from tests.home.factories import Intranet, call, document, given, guide, picture
 
 LEAVE = ("wagtailadmin_logout", "desk_logout")  # they end the walk
 
@@ -46,6 +48,8 @@ def editor(vallees: Intranet) -> Any:
     sign_up(person, event(vallees, "notre-date", places=1))
     picture(vallees, "Atelier").tags.add("atelier")
     document(vallees, "Notre note")
+    asked = call(vallees, "notre-appel")
+    answer_unnamed(asked, AnonymousUser(), given(asked, "Notre réponse."), "unnamed")
     return person
 
 
@@ -165,11 +169,11 @@ def test_no_address_of_ones_own_fails(vallees: Intranet, browser: Client) -> Non
     }
     failed = []
     page, section = vallees.page("guides", "notre-guide"), vallees.page("guides")
-    date = vallees.page("agenda", "notre-date")
+    date, asked = vallees.page("agenda", "notre-date"), vallees.page("appels", "notre-appel")
     for path in paths(
         vallees,
         4,
-        page_id=[page.pk, date.pk, vallees.root.pk, section.pk],
+        page_id=[page.pk, date.pk, asked.pk, vallees.root.pk, section.pk],
         parent_page_id=[section.pk, vallees.root.pk, page.pk],
     ):
         if not walk.is_open(path):

@@ -13,7 +13,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
-from portal.demonstration import editorial, marketplace, people
+from portal.demonstration import calls, editorial, marketplace, people
 from portal.demonstration.source import PASSWORD, read
 
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             ("Annonces", marketplace.load_listings),
             ("Échanges", marketplace.load_exchanges),
             ("Pages", editorial.load_pages),
+            ("Appels", calls.load_calls),
         ]
         with tqdm(steps, unit="étape", desc="Démonstration", file=self.stderr) as progress:
             for title, step in progress:

@@ -1,0 +1,67 @@
+"""Answers that nobody has read, among what waits for an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.readers import reader_for
+from accounts.todos.registry import EDITORIAL, ToDo
+from home.calls.models import CallAnswer
+from home.rights import DESK_ROLES
+from home.tenancy.own import current_desk
+
+AT_MOST = 50
+
+
+def answers_to_read(user: Any) -> Iterator[ToDo]:
+    """One for each call with new answers, of the desk where one is: two queries.
+
+    Away from any desk, of the first collectivité for which the person writes.
+    """
+    root_path = _root_path(user)
+    if not root_path:
+        return
+    waiting = (
+        CallAnswer.objects.in_tree(root_path)
+        .waiting()
+        .order_by()
+        .values("call_id", "call__title")
+        .annotate(count=Count("pk"), oldest=Min("answered_on"))
+        .order_by("oldest", "call_id")[:AT_MOST]
+    )
+    for row in waiting:
+        title = f"« {row['call__title']} »"
+        many = f"{row['count']} réponses" if row["count"] > 1 else "Une réponse"
+        yield ToDo(
+            desk=EDITORIAL,
+            kind="call_answers",
+            icon="message-circle",
+            text=f"{many} à l’appel {title}",
+            strong=title,
+            url=reverse("desk_call", args=[row["call_id"]]),
+            action="Lire",
+            since=timezone.make_aware(datetime.combine(row["oldest"], time.min)),
+        )
+
+
+def _root_path(user: Any) -> str:
+    desk = current_desk.get()
+    if desk is not None:
+        return desk.root_path
+    written = reader_for(user).organisations_with_role(*DESK_ROLES)
+    if not written:
+        return ""
+    return (
+        Organisation.objects.filter(pk__in=written, site__isnull=False)
+        .order_by("pk")
+        .values_list("site__root_page__path", flat=True)
+        .first()
+        or ""
+    )

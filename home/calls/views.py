@@ -1,0 +1,103 @@
+"""What a call's page shows, and what it does with an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from home.calls import guards, rules
+from home.calls.forms import NAMED, AnswerForm, typed
+from home.calls.models import CallAnswer, CallPage
+
+HONEYPOT = "site_web"
+FULL = (
+    "Beaucoup de réponses arrivent du même réseau que le vôtre. Attendez dix minutes, puis envoyez "
+    "de nouveau : ce que vous avez écrit est encore là."
+)
+SIGNED_OUT = (
+    "Votre connexion a pris fin. Copiez votre texte, reconnectez-vous, puis envoyez-le de nouveau."
+)
+ROBOT = "Laissez vide le champ qui demande de l’être : il sert à reconnaître les robots."
+
+
+def answering(call: CallPage, request: HttpRequest) -> dict[str, Any] | HttpResponse:
+    """Return what the page shows around the call, or where an answer that was taken leads.
+
+    Nothing of a POST is written in error reports.
+    """
+    request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
+    mine = CallAnswer.objects.of(request.user).filter(call=call).select_related("call").first()
+    if request.method == "POST":
+        return _sent(call, request, mine)
+    changing = mine is not None and call.is_open and "modifier" in request.GET
+    form = None
+    if call.is_open and (mine is None or changing):
+        form = AnswerForm(call=call, user=request.user, answer=mine)
+    return _context(form, mine, thanked="merci" in request.GET, withdrawn="retiree" in request.GET)
+
+
+def _sent(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> Any:
+    try:
+        if "withdraw" in request.POST:
+            if mine is not None:
+                rules.withdraw(mine)
+            return redirect(f"{request.path}?retiree=1#repondre")
+        return _answered(call, request, mine)
+    except rules.Refused as refusal:
+        # Nothing typed is lost: it is shown back, to be copied.
+        return _context(
+            None,
+            CallAnswer.objects.of(request.user).filter(call=call).first(),
+            refusal=str(refusal),
+            typed=typed(list(call.questions.all()), request.POST),
+            status=409,
+        )
+
+
+def _answered(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> Any:
+    """Take the answer and return where it leads, or the form again; raises Refused."""
+    changing = "change" in request.POST
+    if changing and mine is None:
+        raise rules.Refused(rules.WITHDRAWN)
+    if not call.is_open:
+        raise rules.Refused(rules.CLOSED)
+    if request.POST.get("way") == NAMED and not request.user.is_authenticated:
+        raise rules.Refused(SIGNED_OUT)
+    form = AnswerForm(request.POST, call=call, user=request.user, answer=mine if changing else None)
+    if not form.ways:
+        raise rules.Refused("Connectez-vous pour répondre à cet appel.")
+    if request.POST.get(HONEYPOT):
+        form.add_error(None, ROBOT)
+    if not form.is_valid():
+        return _context(form, mine if changing else None)
+    words, consent = form.words(), form.cleaned_data["consent"]
+    if changing and mine is not None:
+        rules.change(mine, words, consent)
+    elif mine is not None:
+        # The same words again are a double click, not a second answer.
+        if [one.as_row() for one in words] != mine.given:
+            raise rules.Refused(rules.TWICE)
+    elif form.cleaned_data["way"] == NAMED:
+        rules.answer_named(call, request.user, words, consent)
+    elif not guards.within_limit(request, call.pk):
+        form.add_error(None, FULL)
+        return _context(form, None, status=429)
+    elif not guards.already_sent(form.cleaned_data["token"], form.fingerprint()):
+        rules.answer_unnamed(call, request.user, words, consent)
+    return redirect(f"{request.path}?merci=1#repondre")
+
+
+def _context(form: AnswerForm | None, mine: CallAnswer | None, **more: Any) -> dict[str, Any]:
+    return {
+        "form": form,
+        "mine": mine,
+        "honeypot": HONEYPOT,
+        "thanked": False,
+        "withdrawn": False,
+        "refusal": "",
+        "typed": [],
+        "status": 200,
+        **more,
+    }
