@@ -53,7 +53,7 @@ def canary_intranet() -> Intranet:
     _event(place, **texts)
     draft = guide(place, "zarbi-brouillon", title=f"{CANARY} brouillon", **texts)
     draft.unpublish()
-    _answered_call(place)
+    _answered_call(place, page.owner)
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
     return place
 
@@ -76,7 +76,7 @@ def _event(place: Intranet, **texts: Any) -> None:
     )
 
 
-def _answered_call(place: Intranet) -> None:
+def _answered_call(place: Intranet, author: Any) -> None:
     page = call(
         place,
         "zarbi-appel",
@@ -86,7 +86,6 @@ def _answered_call(place: Intranet) -> None:
         questions=[{"label": f"{CANARY} question", "help": f"{CANARY} aide", "kind": "long"}],
     )
     page.save_revision()
-    author = place.organisation.memberships.get().user
     for person in (author, None):
         CallAnswer.objects.create(
             call=page,
