@@ -15,3 +15,4 @@ class HomeConfig(AppConfig):
         import_string("home.events.ready.register")()
         import_string("home.calls.personal_data.register")()
         register(import_string("home.calls.todos.answers_to_read"), EDITORIAL)
+        import_string("home.launch.personal_data.register")()

@@ -3,6 +3,7 @@
 from home.calls.models import CallAnswer, CallPage, CallQuestion
 from home.events.models import SignUp
 from home.events.pages import EventPage
+from home.launch.models import Guest, ManagersLetter, Tick, Wave
 from home.media.models import (
     EditorialDocument,
     EditorialImage,
@@ -28,9 +29,11 @@ __all__ = [
     "EditorialRendition",
     "EditorialTag",
     "EventPage",
+    "Guest",
     "GuidePage",
     "HomePage",
     "InternalPage",
+    "ManagersLetter",
     "NewsPage",
     "PlatformHomePage",
     "SchemePage",
@@ -41,5 +44,7 @@ __all__ = [
     "TaggedDocument",
     "TaggedImage",
     "Tenancy",
+    "Tick",
     "TrackPage",
+    "Wave",
 ]

@@ -4,6 +4,7 @@ from home.identity import site_theme
 from home.site_map import site_map
 
 urlpatterns = [
+    path("", include("home.launch.urls")),
     path("theme.css", site_theme, name="site_theme"),
     path("plan-du-site/", site_map, name="site_map"),
     path("", include("home.events.urls")),

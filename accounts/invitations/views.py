@@ -157,10 +157,19 @@ def print_invitations(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/invitations_print.html", {"sheets": sheets})
 
 
-def qr_code(link: str) -> SafeString:
-    """Return the QR code of the link as inline SVG, drawn in the colour of the text."""
+def qr_code(link: str, *, scalable: bool = False) -> SafeString:
+    """Return the QR code of the link as inline SVG, drawn in the colour of the text.
+
+    `scalable`: without a size of its own, it fills the place that a style sheet gives it.
+    """
     drawing = segno.make(link, error="m").svg_inline(
-        scale=4, border=4, dark="#1c2430", light="#fff", svgclass="qr", lineclass=None
+        scale=4,
+        border=4,
+        dark="#1c2430",
+        light="#fff",
+        svgclass="qr",
+        lineclass=None,
+        omitsize=scalable,
     )
     return mark_safe(drawing)  # noqa: S308 - drawn by segno from our own link
 

@@ -19,7 +19,7 @@ class Tenancy(models.Model):
     coordinators = models.OneToOneField(Group, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = "espace d’une collectivité"
+        verbose_name = "intranet"
 
     def __str__(self) -> str:
         return str(self.site)

@@ -87,6 +87,12 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/conservation/": only(others=403) | {"coordinator": 302},
     "/coordination/conservation/{collectivite}/": only("coordinator", others=403),
     "/coordination/conservation/{collectivite}/purge/": only("coordinator", others=403),
+    "/coordination/lancement/": only("coordinator", others=403),
+    "/coordination/lancement/vagues/": only("coordinator", others=403),
+    "/coordination/lancement/affiches/": only("coordinator", others=403),
+    "/coordination/lancement/affiches/propose/": only("coordinator", others=403),
+    "/coordination/lancement/lettre/": only("coordinator", others=403),
+    "/coordination/lancement/pages/": only("coordinator", others=403),
     "/coordination/partenariats/": only("coordinator", "stranger", others=403),
     "/mon-association/{association}/": only("verified", "coordinator", others=404),
 }
@@ -110,6 +116,8 @@ COVERED_ELSEWHERE = {
     # a link that is a key, or the page of one's own request
     "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
     "invitation_send_again", "join_association", "join_request",
+    # POST only, and a redirection to printed invitations: tested in tests/home/launch
+    "launch_tick", "launch_sheets",
     # the way to a provider and back, tested in tests/accounts/openid
     "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
     "openid_callback",

@@ -13,7 +13,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
-from portal.demonstration import calls, editorial, marketplace, people
+from portal.demonstration import calls, editorial, launch, marketplace, people
 from portal.demonstration.source import PASSWORD, read
 
 
@@ -47,6 +47,7 @@ class Command(BaseCommand):
             ("Échanges", marketplace.load_exchanges),
             ("Pages", editorial.load_pages),
             ("Appels", calls.load_calls),
+            ("Lancement", launch.load_launch),
         ]
         with tqdm(steps, unit="étape", desc="Démonstration", file=self.stderr) as progress:
             for title, step in progress:

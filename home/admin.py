@@ -1,0 +1,156 @@
+"""Intranets at /plateforme/: opened by the same rule as `create_collectivite`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from accounts.models import Organisation
+from accounts.places.fields import CommuneField
+from home.models import Tenancy
+from home.provisioning.opening import FORMS, Opened, Opening, OpeningRefused, open_collectivite
+
+
+class OpeningForm(forms.ModelForm):
+    """What it takes to open an intranet; done again, it completes what is missing."""
+
+    name = forms.CharField(label="Nom complet", max_length=200, help_text="Ville de Metz")
+    short_name = forms.CharField(
+        label="Nom court", max_length=60, required=False, help_text="Celui des boutons : Metz"
+    )
+    slug = forms.SlugField(
+        label="Identifiant",
+        max_length=60,
+        required=False,
+        help_text="En minuscules, sans accent. Laissez vide : il est tiré du nom court.",
+    )
+    siret = forms.CharField(
+        label="SIRET",
+        max_length=30,
+        help_text=(
+            "Quatorze chiffres. S’il est déjà connu, l’intranet de cette collectivité est "
+            "complété ; ce qui a été changé depuis reste."
+        ),
+    )
+    legal_form = forms.ChoiceField(
+        label="Forme", choices=[(form, Organisation.LegalForm(form).label) for form in FORMS]
+    )
+    commune = CommuneField(label="Commune du siège")
+    hostname = forms.CharField(
+        label="Nom d’hôte",
+        max_length=253,
+        help_text=(
+            "intranet.exemple.fr, sans https://. Ajoutez-le aussi au DNS, au certificat et à "
+            "ALLOWED_HOSTS."
+        ),
+    )
+    port = forms.IntegerField(
+        label="Port", min_value=1, max_value=65535, initial=443, help_text="443 pour https."
+    )
+    coordinator = forms.EmailField(
+        label="Adresse de la coordination",
+        help_text="La personne entre avec un code reçu à cette adresse.",
+    )
+    first_name = forms.CharField(label="Son prénom", max_length=150, required=False)
+    last_name = forms.CharField(label="Son nom", max_length=150, required=False)
+    with_starter = forms.BooleanField(
+        label="Poser les pages de départ, à relire et à adapter", required=False, initial=True
+    )
+
+    class Meta:
+        model = Tenancy
+        fields = ()
+
+    opened: Opened
+
+    def clean(self) -> dict[str, Any]:
+        """Open the intranet here: what refuses it is shown at its field, with nothing saved."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        known = {name: cleaned[name] for name in Opening.__annotations__}
+        try:
+            self.opened = open_collectivite(Opening(**{**known, "commune": known["commune"].code}))
+        except OpeningRefused as refused:
+            self.add_error(refused.field, str(refused))
+        else:
+            self.instance = self.opened.site.tenancy
+        return cleaned
+
+    def save(self, commit: bool = True) -> Tenancy:
+        return self.instance
+
+    def save_m2m(self) -> None:  # the admin calls it after save(commit=False)
+        """Nothing to save: it is done."""
+
+
+@admin.register(Tenancy)
+class IntranetAdmin(admin.ModelAdmin):
+    list_display = ("organisation", "address", "launch")
+    search_fields = ("site__hostname", "site__organisation__name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tenancy]:
+        return super().get_queryset(request).select_related("site__organisation")
+
+    def get_form(
+        self, request: HttpRequest, obj: Tenancy | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None:
+            return OpeningForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Tenancy | None = None) -> Any:
+        if obj is None:
+            return list(OpeningForm.base_fields)
+        return ("organisation", "address", "launch")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tenancy | None = None) -> Any:
+        return () if obj is None else ("organisation", "address", "launch")
+
+    def save_model(self, request: HttpRequest, obj: Tenancy, form: Any, change: bool) -> None:
+        """Nothing: the form opened it."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Tenancy | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Tenancy | None = None) -> bool:
+        return False
+
+    def response_add(
+        self, request: HttpRequest, obj: Tenancy, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        organisation = obj.site.organisation
+        messages.success(
+            request,
+            format_html(
+                "L’intranet de {} est prêt. Prochaine étape, pour la coordination : la {}.",
+                organisation.name,
+                _kit_link(organisation),
+            ),
+        )
+        return HttpResponseRedirect(reverse("admin:home_tenancy_changelist"))
+
+    @admin.display(description="collectivité", ordering="site__organisation__name")
+    def organisation(self, tenancy: Tenancy) -> str:
+        return str(getattr(tenancy.site, "organisation", "") or "—")
+
+    @admin.display(description="adresse", ordering="site__hostname")
+    def address(self, tenancy: Tenancy) -> str:
+        url = tenancy.site.root_url
+        return format_html('<a href="{0}/">{0}</a>', url)
+
+    @admin.display(description="lancement")
+    def launch(self, tenancy: Tenancy) -> str:
+        organisation = getattr(tenancy.site, "organisation", None)
+        return _kit_link(organisation) if organisation else "—"
+
+
+def _kit_link(organisation: Organisation) -> str:
+    path = reverse("launch")
+    return format_html('<a href="{}{}">trousse de lancement</a>', organisation.base_url, path)
