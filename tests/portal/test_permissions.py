@@ -116,6 +116,8 @@ COVERED_ELSEWHERE = {
     # a link that is a key, or the page of one's own request
     "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
     "invitation_send_again", "join_association", "join_request",
+    # events: who may see which is tested in tests/home/events
+    "agenda_feed", "event", "event_file", "event_sign_up", "event_give_up",
     # POST only, and a redirection to printed invitations: tested in tests/home/launch
     "launch_tick", "launch_sheets",
     # the way to a provider and back, tested in tests/accounts/openid
