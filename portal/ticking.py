@@ -45,8 +45,10 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
-    # Before the digests, which carry it.
+    DueWork("Places de qui est parti", "home.events.rules.release_departed"),
+    # Before the digests, which carry them.
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),
+    DueWork("Rappels d’événements", "home.events.clock.remind_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
     DueWork("Purge de la nuit", "accounts.personal_data.purging.purge_of_the_day"),

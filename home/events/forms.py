@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,11 +10,18 @@ from django.utils import timezone
 from home.forms import EditorialPageForm
 from home.typography import NBSP
 
-# Beyond, a year was mistyped, and conversions would leave the calendar.
-FARTHEST = timedelta(days=3 * 366)
+# Beyond, a year was mistyped.
+YEARS_AHEAD = 3
 
 
 class EventPageForm(EditorialPageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["places"].error_messages |= {
+            "min_value": "Au moins une place, ou rien du tout.",
+            "max_value": f"Au-delà de 5{NBSP}000 places, laissez vide.",
+        }
+
     def clean(self) -> dict[str, Any]:
         """Refuse what cannot be, each on its field with how to mend it."""
         data: dict[str, Any] = super().clean()
@@ -74,4 +81,4 @@ class EventPageForm(EditorialPageForm):
 
 
 def _is_near(moment: datetime) -> bool:
-    return abs(moment.year - timezone.now().year) <= 3
+    return abs(moment.year - timezone.now().year) <= YEARS_AHEAD

@@ -28,10 +28,8 @@ def feed(events: Iterable[EventPage], site: Site) -> bytes:
     """Return the calendar to subscribe to: the public events of a site, without any link to
     attend."""
     calendar = _calendar([_entry(event, site) for event in events])
-    name = f"Agenda · {site.site_name}"
-    calendar.calendar_name = name
+    calendar.calendar_name = f"Agenda · {site.site_name}"
     calendar.refresh_interval = REFRESHED_EVERY
-    calendar.add("x-wr-calname", name)  # what calendars read before RFC 7986
     return calendar.to_ical()
 
 

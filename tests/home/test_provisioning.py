@@ -55,6 +55,26 @@ def test_create_collectivite_twice_changes_nothing_the_second_time(platform_site
     assert Role.objects.filter(kind="coordinator", membership__organisation=site.organisation)
 
 
+def test_an_intranet_that_is_open_gets_a_new_section_where_new_ones_have_it(
+    vallees: Intranet,
+) -> None:
+    def menu() -> list[str]:
+        home = vallees.site.root_page
+        return [page.slug for page in home.get_children().filter(show_in_menus=True)]
+
+    as_new, inside = menu(), list(vallees.page("interne").get_children())
+    vallees.page("agenda").delete()
+    vallees.page("interne", "agenda").delete()
+    kept = guide(vallees, "entre-nous", audience="internal")
+    for _ in range(2):
+        call_command("complete_sites", verbosity=0)
+        assert menu() == as_new
+        assert [page.slug for page in vallees.page("interne").get_children()] == [
+            page.slug for page in inside
+        ]
+    assert vallees.page("interne", "guides", "entre-nous").pk == kept.pk
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
-from django.db import connection
 
 from accounts.models import User
 from marketplace.catalogue import rules as listing_rules
@@ -18,58 +10,14 @@ from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.refusals import Refused
+from tests.concurrency import at_once, only_in_memory, really_concurrent, run_on_a_sqlite_file
 from tests.marketplace.factories import ask, published, world
 
-IN_MEMORY = "sqlite://:memory:"
 
-
-def really_concurrent(test: Callable[[], None]) -> Callable[[], None]:
-    """Mark a test that needs real transactions: an in-memory SQLite is one connection."""
-    in_memory = os.environ.get("DATABASE_URL", IN_MEMORY) == IN_MEMORY
-    skip = pytest.mark.skipif(in_memory, reason="run by test_all_this_on_a_sqlite_file")
-    return skip(pytest.mark.django_db(transaction=True)(test))
-
-
-@pytest.mark.skipif(
-    os.environ.get("DATABASE_URL", IN_MEMORY) != IN_MEMORY,
-    reason="this very run is on a real database",
-)
+@only_in_memory
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
-    environ = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/concurrent.sqlite3"}
-    environ = {name: value for name, value in environ.items() if "XDIST" not in name}
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", __file__, "-rp", "--create-db", "-p", "no:cacheprovider"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout[-4000:]
-    assert run.stdout.count("PASSED") == 3, run.stdout[-1000:]
-
-
-def at_once(*actions: Callable[[], object]) -> list[object]:
-    """Run the actions in as many threads, released together; returns results or refusals."""
-    barrier = threading.Barrier(len(actions))
-    outcomes: list[object] = [None] * len(actions)
-
-    def run(place: int, action: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            outcomes[place] = action()
-        except Exception as error:
-            outcomes[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
+    assert run_on_a_sqlite_file(__file__, tmp_path) == 3
 
 
 @really_concurrent

@@ -1,0 +1,196 @@
+"""What those who signed up hear: once, and only what is new to them."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.test import TestCase
+from django.utils import timezone
+
+from accounts.models import Membership, Notice, User
+from accounts.people.models import DigestRhythm
+from accounts.todos.registry import MINE, forget_todos, todos_for
+from home.events.announcing import announce
+from home.events.clock import remind_due
+from home.events.rules import give_up, sign_up
+from home.models import EventPage
+from tests.home.events.factories import event, publish
+from tests.home.factories import Intranet
+
+
+@pytest.fixture
+def page(vallees: Intranet) -> EventPage:
+    return event(vallees, title="Café des binômes", places=1, online_url="https://visio.test/x")
+
+
+@pytest.fixture
+def comer(vallees: Intranet, page: EventPage) -> User:
+    person = vallees.person("agent", notice_rhythm=DigestRhythm.WEEKLY)
+    sign_up(person, page)
+    return person
+
+
+@pytest.fixture
+def waiter(vallees: Intranet, page: EventPage, comer: User) -> User:
+    person = vallees.person("agent")
+    sign_up(person, page)
+    return person
+
+
+def notices(kind: str) -> list[Any]:
+    return list(Notice.objects.filter(kind=kind).order_by("pk"))
+
+
+def eve_of(page: EventPage, hour: int, minute: int = 0) -> datetime:
+    day = timezone.localdate(page.starts_at) - timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+def test_publishing_again_without_a_change_tells_nobody(page: EventPage, waiter: User) -> None:
+    publish(page, summary="Autrement dit.")
+    assert not Notice.objects.exists()
+
+
+def test_a_cancelled_event_is_told_to_all_with_its_reason_at_once(
+    page: EventPage, comer: User, waiter: User
+) -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        publish(page, cancel_reason="La salle est inondée.")
+    publish(page, summary="Toujours annulé.")
+    told = notices("event_cancelled")
+    assert {one.recipient for one in told} == {comer, waiter}
+    assert all(one.must_send and "La salle est inondée." in one.body for one in told)
+    assert sorted(message.to[0] for message in mail.outbox) == sorted([comer.email, waiter.email])
+    assert all("--\nLes Vallées\n" in message.body for message in mail.outbox)
+    assert not notices("event_place_found")
+
+
+def test_an_event_that_takes_place_after_all_is_told_to_those_who_thought_it_did_not(
+    page: EventPage, comer: User
+) -> None:
+    publish(page, cancel_reason="Tempête.")
+    publish(page, cancel_reason="")
+    assert [one.recipient for one in notices("event_again")] == [comer]
+    assert not notices("event_changed")
+
+
+def test_a_new_day_or_place_is_told_and_places_are_kept(
+    page: EventPage, comer: User, waiter: User
+) -> None:
+    publish(
+        page,
+        starts_at=page.starts_at + timedelta(days=1),
+        ends_at=page.ends_at + timedelta(days=1),
+        place="Salle haute",
+    )
+    told = {one.recipient: one.body for one in notices("event_changed")}
+    assert "Salle haute" in told[comer]
+    assert "Votre place reste retenue" in told[comer]
+    assert "au même rang" in told[waiter]
+    assert "visio.test" not in told[waiter]
+    publish(page)
+    assert len(notices("event_changed")) == 2
+
+
+def test_a_page_that_is_taken_down_or_deleted_tells_those_who_signed_up(
+    page: EventPage, comer: User, waiter: User
+) -> None:
+    page.unpublish()
+    told = notices("event_withdrawn")
+    assert {one.recipient for one in told} == {comer, waiter}
+    assert all(one.path == "" and "ne vous déplacez pas" in one.body for one in told)
+    publish(page)
+    assert len(notices("event_again")) == 2
+    page.delete()
+    assert len(notices("event_withdrawn")) == 4
+    assert "effacée" in notices("event_withdrawn")[-1].body
+
+
+def test_who_knows_that_it_is_off_is_not_told_again(page: EventPage, comer: User) -> None:
+    publish(page, cancel_reason="Tempête.")
+    page.unpublish()
+    page.delete()
+    assert not notices("event_withdrawn")
+
+
+def test_what_is_over_is_put_away_in_silence(page: EventPage, comer: User) -> None:
+    now = timezone.now()
+    EventPage.objects.filter(pk=page.pk).update(
+        starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1)
+    )
+    page.refresh_from_db()
+    publish(page, place="Autre nom de la salle")
+    page.unpublish()
+    page.delete()
+    assert not Notice.objects.exists()
+
+
+def test_a_page_published_by_the_clock_tells_too(page: EventPage, comer: User) -> None:
+    page.expire_at = timezone.now() - timedelta(minutes=1)
+    page.save()
+    call_command("publish_scheduled", verbosity=0)
+    assert [one.recipient for one in notices("event_withdrawn")] == [comer]
+    assert announce(page.pk) == 0
+
+
+def test_the_reminder_leaves_the_day_before_once_and_only_to_who_comes(
+    page: EventPage, comer: User, waiter: User
+) -> None:
+    assert remind_due(eve_of(page, 6)) == 0
+    assert remind_due(eve_of(page, 7)) == 1
+    assert remind_due(eve_of(page, 7)) == 0
+    (told,) = notices("event_reminder")
+    assert told.recipient == comer
+    assert not told.must_send
+    assert "https://visio.test/x" in told.body
+
+
+def test_a_late_clock_still_reminds_before_it_begins_and_never_after(
+    page: EventPage, comer: User
+) -> None:
+    assert remind_due(page.starts_at + timedelta(minutes=1)) == 0
+    assert remind_due(page.starts_at - timedelta(minutes=30)) == 1
+
+
+def test_who_has_just_read_the_date_is_not_reminded(
+    page: EventPage, comer: User, waiter: User
+) -> None:
+    page.sign_ups.filter(user=waiter).update(
+        state="coming", placed_at=eve_of(page, 12), signed_up_at=eve_of(page, 12)
+    )
+    give_up(comer, page)
+    assert remind_due(eve_of(page, 13)) == 0
+
+
+@pytest.mark.parametrize("why", ["cancelled", "draft", "left"])
+def test_nobody_is_reminded_of_what_they_cannot_attend(
+    page: EventPage, comer: User, why: str
+) -> None:
+    if why == "left":
+        Membership.objects.filter(user=comer).update(ends_at=timezone.now())
+    elif why == "draft":
+        page.unpublish()
+    else:
+        publish(page, cancel_reason="Tempête.")
+    assert remind_due(eve_of(page, 8)) == 0
+
+
+def test_tomorrow_is_among_what_waits_for_me(vallees: Intranet) -> None:
+    person = vallees.person("agent")
+    for slug, data in {
+        "demain": {"in_days": 1, "from": "9:30"},
+        "apres-demain": {"in_days": 3},
+        "annule": {"in_days": 1},
+    }.items():
+        sign_up(person, event(vallees, slug, title=slug, **data))
+    publish(vallees.page("agenda", "annule"), cancel_reason="Tempête.")
+    (todo,) = todos_for(person, MINE)
+    assert todo.text == "Demain, 9\u00a0h\u00a030 : demain"
+    assert todo.url.startswith("/evenements/")
+    forget_todos(person)
+    give_up(person, vallees.page("agenda", "demain"))
+    assert todos_for(person, MINE) == []
