@@ -16,3 +16,5 @@ class HomeConfig(AppConfig):
         import_string("home.calls.personal_data.register")()
         register(import_string("home.calls.todos.answers_to_read"), EDITORIAL)
         import_string("home.launch.personal_data.register")()
+        import_string("home.rereading.telling.register")()
+        register(import_string("home.rereading.todos.editorial"), EDITORIAL)

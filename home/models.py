@@ -16,8 +16,10 @@ from home.pages.homes import HomePage, PlatformHomePage
 from home.pages.reading import ContentPage, GuidePage, NewsPage, StoryPage
 from home.pages.sections import InternalPage, SectionPage
 from home.pages.tracks import SchemePage, TrackPage
+from home.rereading.models import PublishingPolicy, RereadingTask
 from home.site_settings import SiteIdentity
 from home.tenancy.models import Tenancy
+from home.upkeep.models import LinkCheck, ReviewReminder
 
 __all__ = [
     "CallAnswer",
@@ -33,9 +35,13 @@ __all__ = [
     "GuidePage",
     "HomePage",
     "InternalPage",
+    "LinkCheck",
     "ManagersLetter",
     "NewsPage",
     "PlatformHomePage",
+    "PublishingPolicy",
+    "RereadingTask",
+    "ReviewReminder",
     "SchemePage",
     "SectionPage",
     "SignUp",

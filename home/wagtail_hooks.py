@@ -22,8 +22,9 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, PageLogEntry
 
-from home.desk.pages import AddPageView
-from home.desk.panels import LastChangedPanel, WritePanel
+from home.desk.actions import arrange
+from home.desk.pages import AddPageView, EditPageView, RevertPageView
+from home.desk.panels import LastChangedPanel, WaitingPanel, WritePanel
 from home.models import CallAnswer, CallPage, TrackPage
 from home.queries import VisiblePageQuerySet
 from home.tenancy.fields import OwnModelChoiceField
@@ -105,6 +106,8 @@ def own_page_viewset() -> PageViewSet:
         parent_models=[Page],
         filterset_class=OwnFilterSet,
         add_view_class=AddPageView,
+        edit_view_class=EditPageView,
+        revisions_revert_view_class=RevertPageView,
         columns=[
             column for column in IndexView.base_columns if not isinstance(column, BulkActionsColumn)
         ],
@@ -118,7 +121,7 @@ def own_page_viewset() -> PageViewSet:
 def first_screen(request: HttpRequest, panels: list[Any]) -> None:
     desk = current_desk.get()
     if desk is not None:
-        panels[:] = [WritePanel(desk), LastChangedPanel(desk)]
+        panels[:] = [WritePanel(desk), WaitingPanel(request.user), LastChangedPanel(desk)]
 
 
 @hooks.register("construct_homepage_summary_items")
@@ -126,6 +129,11 @@ def no_counts(request: HttpRequest, items: list[Any]) -> None:
     """How many pages there are helps nobody to write one."""
     if current_desk.get() is not None:
         items.clear()
+
+
+@hooks.register("construct_page_action_menu")
+def likeliest_act_first(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    arrange(items, request, context)
 
 
 @hooks.register("construct_main_menu")

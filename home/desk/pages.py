@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from wagtail.admin.views.pages.create import CreateView
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin import messages
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+
+from home.desk.comments import tell_about_comments
 from home.desk.outlines import begin
+from home.rereading.notes import note_for
 from home.tenancy.own import current_desk
 
 
@@ -23,3 +30,24 @@ class AddPageView(CreateView):
 
     def get_header_title(self) -> str:
         return f"Écrire · {self.page_class.get_verbose_name().lower()}"
+
+
+class DeskEditing:
+    """Of the forms of a page that exists: where its re-reading stands, comments told as notices."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if note := note_for(self.page, request.user):  # type: ignore[attr-defined]
+            messages.info(request, note)
+        return super().get(request, *args, **kwargs)  # type: ignore[misc]
+
+    def send_commenting_notifications(self, changes: dict[str, Any]) -> None:
+        request = self.request  # type: ignore[attr-defined]
+        tell_about_comments(self.page, request.user, changes, request.site)  # type: ignore[attr-defined]
+
+
+class EditPageView(DeskEditing, EditView):
+    pass
+
+
+class RevertPageView(DeskEditing, RevisionsRevertView):
+    """The form of an earlier version."""

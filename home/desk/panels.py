@@ -7,6 +7,7 @@ from typing import Any
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from accounts.todos.registry import EDITORIAL, todos_for
 from home.desk.kinds import frame_of, kinds, places_for
 from home.tenancy.own import Desk, own
 
@@ -28,10 +29,24 @@ class WritePanel(Component):
         return {"kinds": [kind for kind in kinds() if places_for(kind, frame)]}
 
 
+class WaitingPanel(Component):
+    """What waits for the person at this desk."""
+
+    name = "waiting"
+    template_name = "home/desk/waiting.html"
+    order = 20
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"todos": todos_for(self.user, EDITORIAL)}
+
+
 class LastChangedPanel(Component):
     name = "last_changed"
     template_name = "home/desk/last_changed.html"
-    order = 20
+    order = 60
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -21,8 +22,17 @@ from wagtail.models import (
 )
 
 from accounts.models import Organisation
-from home.models import HomePage, InternalPage, PlatformHomePage, SectionPage, SiteIdentity, Tenancy
+from home.models import (
+    HomePage,
+    InternalPage,
+    PlatformHomePage,
+    PublishingPolicy,
+    SectionPage,
+    SiteIdentity,
+    Tenancy,
+)
 from home.provisioning.tree import ensure_child
+from home.rereading.rules import apply_policy, policy_of
 
 SECTIONS = [
     ("tracks", "pistes", "Pistes"),
@@ -33,7 +43,9 @@ SECTIONS = [
     ("calls", "appels", "Appels"),
 ]
 INTERNAL_SECTIONS = SECTIONS[1:]
-PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page"]
+# Whether editors publish as well is what the policy of the site says (home/rereading/).
+EDITORS_MAY = ["add_page", "change_page"]
+COORDINATORS_MAY = [*EDITORS_MAY, "publish_page"]
 # Wagtail asks for those of its stock models, whatever the models in use.
 FILE_PERMISSIONS = [
     f"{action}_{model}" for model in ("image", "document") for action in ("add", "change", "choose")
@@ -73,6 +85,7 @@ def provision_site(
     _sections(home)
     tenancy = _tenancy(site, organisation)
     _permissions(tenancy, home)
+    apply_policy(policy_of(site))
     _identity(site, identity or {})
     return site
 
@@ -153,7 +166,7 @@ def _permissions(tenancy: Tenancy, home: Page) -> None:
     by_codename = {
         permission.codename: permission
         for permission in Permission.objects.filter(
-            codename__in=[*PAGE_PERMISSIONS, *FILE_PERMISSIONS, "access_admin"],
+            codename__in=[*COORDINATORS_MAY, *FILE_PERMISSIONS, "access_admin"],
             content_type__app_label__in=[
                 "wagtailcore",
                 "wagtailimages",
@@ -162,13 +175,12 @@ def _permissions(tenancy: Tenancy, home: Page) -> None:
             ],
         )
     }
-    identity = Permission.objects.get(
-        codename="change_siteidentity",
-        content_type=ContentType.objects.get_for_model(SiteIdentity),
-    )
-    for group in (tenancy.editors, tenancy.coordinators):
+    for group, may, settings_of in (
+        (tenancy.editors, EDITORS_MAY, [SiteIdentity]),
+        (tenancy.coordinators, COORDINATORS_MAY, [SiteIdentity, PublishingPolicy]),
+    ):
         group.permissions.set([by_codename["access_admin"]])
-        for codename in PAGE_PERMISSIONS:
+        for codename in may:
             GroupPagePermission.objects.get_or_create(
                 group=group, page=home, permission=by_codename[codename]
             )
@@ -176,9 +188,17 @@ def _permissions(tenancy: Tenancy, home: Page) -> None:
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=tenancy.collection, permission=by_codename[codename]
             )
-        GroupSitePermission.objects.get_or_create(
-            group=group, site=tenancy.site, permission=identity
-        )
+        for model in settings_of:
+            GroupSitePermission.objects.get_or_create(
+                group=group, site=tenancy.site, permission=_change_permission(model)
+            )
+
+
+def _change_permission(model: type[Model]) -> Permission:
+    return Permission.objects.get(
+        codename=f"change_{model._meta.model_name}",
+        content_type=ContentType.objects.get_for_model(model),
+    )
 
 
 def _identity(site: Site, wanted: dict[str, Any]) -> None:

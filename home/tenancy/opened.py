@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from home.models import (
     CallAnswer,
@@ -21,8 +21,10 @@ from home.models import (
     EditorialImage,
     EventPage,
     InternalPage,
+    RereadingTask,
     SectionPage,
 )
+from home.rights import can_coordinate_desk
 from home.tenancy.own import Desk, is_own
 
 Check = Callable[[HttpRequest, Desk, dict[str, Any]], bool]
@@ -103,11 +105,44 @@ def own_in_query(model: type) -> Check:
     return check
 
 
-def own_identity(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
-    """The identity of the desk's own site; the short address leads there."""
-    if (params["app_name"], params["model_name"]) != ("home", "siteidentity"):
+def own_settings(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    """The settings of the desk's own site; who publishes is the coordination's to say. The short
+    address leads to the whole one."""
+    if params.get("pk") not in (None, desk.site.pk):
         return False
-    return params.get("pk") in (None, desk.site.pk)
+    name = (params["app_name"], params["model_name"])
+    if name == ("home", "publishingpolicy"):
+        return can_coordinate_desk(request.user, desk.site)
+    return name == ("home", "siteidentity")
+
+
+def own_task_state(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    """A step of the re-reading of the page that the address names."""
+    page_id = params["page_id"]
+    return (
+        is_own(Page, page_id, desk)
+        and TaskState.objects.filter(
+            pk=params["task_state_id"], workflow_state__object_id=str(page_id)
+        ).exists()
+    )
+
+
+def own_workflow_state(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    page_id = params["page_id"]
+    return (
+        is_own(Page, page_id, desk)
+        and WorkflowState.objects.filter(
+            pk=params["workflow_state_id"], object_id=str(page_id)
+        ).exists()
+    )
+
+
+def own_page_for_task(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    """Both: the message for a page that does not wait names the task."""
+    return (
+        is_own(Page, params["page_id"], desk)
+        and RereadingTask.objects.filter(pk=params["task_id"], tenancy__site=desk.site).exists()
+    )
 
 
 def own_page_being_edited(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
@@ -180,6 +215,13 @@ OPENED: dict[str, Check] = {
     "wagtailadmin_pages:revisions_revert": own_revision,
     "wagtailadmin_pages:revisions_unschedule": own_revision,
     "wagtailadmin_pages:revisions_compare": own_comparison,
+    # Re-reading
+    "wagtailadmin_pages:workflow_action": own_task_state,
+    "wagtailadmin_pages:collect_workflow_action_data": own_task_state,
+    "wagtailadmin_pages:confirm_workflow_cancellation": own_page(),
+    "wagtailadmin_pages:workflow_preview": own_page_for_task,
+    "wagtailadmin_pages:workflow_history": own_page(),
+    "wagtailadmin_pages:workflow_history_detail": own_workflow_state,
     # Choosing a page or a link
     "wagtailadmin_choose_page_search": anyone,  # narrowed by construct_page_chooser_queryset
     "wagtailadmin_choose_page_chosen_multiple": own_in_query(Page),
@@ -217,6 +259,6 @@ OPENED: dict[str, Check] = {
     "wagtaildocs_chooser:chosen": own_file(DOCUMENT, "pk"),
     "wagtaildocs_chooser:chosen_multiple": own_in_query(DOCUMENT),
     "wagtaildocs_chooser:create": anyone,
-    # The identity of the site
-    "wagtailsettings:edit": own_identity,
+    # The identity of the site, and who publishes
+    "wagtailsettings:edit": own_settings,
 }

@@ -273,7 +273,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_USERBAR_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
-WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "home.rereading.finishing.publish"
+# The platform's staff is not told of what each collectivité writes.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 # As one types them in France; both are among the formats that Django reads in French.
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"

@@ -7,16 +7,19 @@ from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
-from wagtail.models import Page, Revision
+from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowState
 
 from home.models import (
     CallAnswer,
     EditorialDocument,
     EditorialImage,
     EventPage,
+    RereadingTask,
     SignUp,
     SiteIdentity,
 )
+from home.rereading.models import PublishingMode
+from home.rereading.rules import policy_of
 from tests.home.events.factories import event
 from tests.home.factories import (
     Intranet,
@@ -54,6 +57,7 @@ def canary_intranet() -> Intranet:
     draft = guide(place, "zarbi-brouillon", title=f"{CANARY} brouillon", **texts)
     draft.unpublish()
     _answered_call(place, page.owner)
+    _waiting_page(place, draft, page.owner)
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
     return place
 
@@ -95,6 +99,22 @@ def _answered_call(place: Intranet, author: Any) -> None:
         )
 
 
+def _waiting_page(place: Intranet, page: Any, person: Any) -> None:
+    """Have the page wait for a re-reading, sent back once with a word, and commented."""
+    policy = policy_of(place.site)
+    policy.mode = PublishingMode.TEAM
+    policy.save()
+    page.save_revision(user=person)
+    state = page.get_workflow().start(page, person)
+    state.current_task_state.reject(user=person, comment=f"{CANARY} mot")
+    state.refresh_from_db()
+    state.resume(user=person)
+    comment = Comment.objects.create(
+        page=page, user=person, text=f"{CANARY} commentaire", contentpath="title"
+    )
+    CommentReply.objects.create(comment=comment, user=person, text=f"{CANARY} réponse")
+
+
 def values_of(place: Intranet) -> dict[str, list[Any]]:
     """Return what each parameter of an address can be, among the things of `place`."""
     collection = place.site.tenancy.collection
@@ -106,6 +126,9 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
     some = [pages[0], *events, pages[-1], *(pk for pk in pages[1:-1] if pk not in events)]
     answers = CallAnswer.objects.in_tree(place.site.root_page.path)
     refs = list(answers.values_list("pk", flat=True)) or ["zzzzzzzzzz"]
+    on_pages = {"workflow_state__object_id__in": [str(pk) for pk in pages]}
+    steps = _ids(TaskState.objects.filter(**on_pages)) or [1]
+    states = _ids(WorkflowState.objects.filter(object_id__in=[str(pk) for pk in pages])) or [1]
     return {
         "*": [some[0], place.site.pk, images[0]],
         "page_id": some,
@@ -123,7 +146,11 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
         "session_id": [1],
         "answer_ref": refs,
         "file_format": ["csv", "xlsx"],
-        "action_name": ["publish", "delete", "copy"],
+        "action_name": ["approve", "reject", "publish", "delete", "copy"],
+        "task_id": _ids(RereadingTask.objects.filter(tenancy__site=place.site)) or [1],
+        "task_state_id": steps,
+        "workflow_state_id": states,
+        "kind": ["guide", "recit", "inconnu"],
         "action": ["delete", "move", "publish", "add_tags"],
         "app_label": ["wagtailcore", "home"],
         "app_name": ["home", "wagtailcore"],
@@ -134,6 +161,7 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
             "editorialimage",
             "siteidentity",
             "editorialtag",
+            "publishingpolicy",
         ],
         "content_type_app_name": ["home"],
         "content_type_model_name": ["guidepage", "contentpage"],
@@ -157,6 +185,7 @@ def queries_for(place: Intranet) -> list[str]:
         "?etat=new&accord=no",
         f"?owner={person}&edited_by={person}&site={place.site.pk}&user={person}",
         f"?collection_id={place.site.tenancy.collection_id}&tag={TYPED_TAG}&multiple=1",
+        f"?workflow={ids['workflow_state_id'][0]}&task={ids['task_id'][0]}&next=/cms/",
         f"?page_type=home.guidepage&target_pages[]={page}&fields=*",
         "?export=csv",
         "?id=abc&owner=abc&child_of=abc&page_type=a.b&p=abc&page=-1&order=abc&fields=_&limit=x",

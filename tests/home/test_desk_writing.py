@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,43 +14,13 @@ from home.desk.kinds import kinds
 from home.desk.outlines import outlines_for
 from home.models import GuidePage
 from home.provisioning.pages import words_for
+from tests.home.desk_forms import guide_form, rich
 from tests.home.factories import Intranet
 
 
 @pytest.fixture
 def browser(vallees: Intranet, client_for: Callable[..., Client]) -> Client:
     return client_for(vallees.person("editor"), vallees.host)
-
-
-def form(body: list[tuple[str, dict[str, Any] | str]], **fields: Any) -> dict[str, Any]:
-    """Return what the form of a guide sends: its blocks by their type and their values."""
-    data: dict[str, Any] = {
-        "title": "Réserver une salle",
-        "slug": "reserver-une-salle",
-        "summary": "",
-        "body-count": len(body),
-        "comments-TOTAL_FORMS": 0,
-        "comments-INITIAL_FORMS": 0,
-        **fields,
-    }
-    for rank, (kind, value) in enumerate(body):
-        start = f"body-{rank}"
-        data |= {
-            f"{start}-deleted": "",
-            f"{start}-order": rank,
-            f"{start}-type": kind,
-            f"{start}-id": "",
-        }
-        values = value if isinstance(value, dict) else {"": value}
-        data |= {f"{start}-value{name}": text for name, text in values.items()}
-    return data
-
-
-def rich(text: str) -> str:
-    block = {"key": "a", "text": text, "type": "unstyled", "depth": 0}
-    return json.dumps(
-        {"blocks": [{**block, "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}
-    )
 
 
 def test_the_first_screen_asks_what_one_wants_to_write(browser: Client) -> None:
@@ -119,7 +88,7 @@ def test_blocks_that_nobody_filled_are_kept_in_the_draft_and_left_out_of_what_is
         ("callout", {"-tone": "info", "-title": "", "-text": rich("")}),
     ]
     path = f"/cms/pages/add/home/guidepage/{vallees.page('guides').pk}/"
-    browser.post(path, form(body))
+    browser.post(path, guide_form(body))
     page = vallees.page("guides", "reserver-une-salle")
     assert len(page.get_latest_revision_as_object().body) == 5
 
@@ -127,7 +96,7 @@ def test_blocks_that_nobody_filled_are_kept_in_the_draft_and_left_out_of_what_is
     assert "Demandez à l’accueil." in preview
     assert "<blockquote" not in preview
 
-    browser.post(f"/cms/pages/{page.pk}/edit/", form(body, **{"action-publish": "1"}))
+    browser.post(f"/cms/pages/{page.pk}/edit/", guide_form(body, **{"action-publish": "1"}))
     page.refresh_from_db()
     assert page.live
     assert [block.block_type for block in page.body] == ["heading", "paragraph"]
@@ -141,7 +110,7 @@ def test_an_error_stays_beside_its_block_when_blank_ones_come_before(
         ("quote", {"-text": "", "-author": "Karim"}),
     ]
     path = f"/cms/pages/add/home/guidepage/{vallees.page('guides').pk}/"
-    answer = browser.post(path, form(body, **{"action-publish": "1"}))
+    answer = browser.post(path, guide_form(body, **{"action-publish": "1"}))
     error = answer.context["form"].errors.as_data()["body"][0]
     assert list(error.block_errors) == [1]
     assert "Karim" in answer.content.decode()
