@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,6 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now.
+        import_module("accounts.people.visits")  # it notes who signs in
         from accounts.members import personal_data as members
         from accounts.openid import rules as openid
         from accounts.personal_data import exports, kinds

@@ -16,8 +16,8 @@ LARGE = "fill-940x495"
 def cards_for(pages: Iterable[Page], request: HttpRequest) -> list[dict[str, Any]]:
     """Return one card a page, in the same order.
 
-    Queries: the pages, one by page type among them, one for the pictures and one for their
-    renditions, whatever the number of pages.
+    Queries: the pages, one for what their types add, one for the pictures and one for their
+    renditions, whatever the number of pages and of types.
     """
     found = _specific(list(pages))
     image_ids = {page.image_id for page in found if getattr(page, "image_id", None)}
@@ -37,19 +37,18 @@ def cards_for(pages: Iterable[Page], request: HttpRequest) -> list[dict[str, Any
 
 
 def _specific(pages: list[Page]) -> list[Any]:
-    """Return the pages as their own types, without their bodies; one query a type."""
-    if all(page.specific_class is type(page) for page in pages):
-        return pages
-    found: dict[int, Any] = {}
-    by_type: dict[Any, list[int]] = {}
-    for page in pages:
-        if page.specific_class is type(page):
-            found[page.pk] = page
-        else:
-            by_type.setdefault(page.specific_class, []).append(page.pk)
-    for model, ids in by_type.items():
-        for page in model._default_manager.filter(pk__in=ids).defer_streamfields():
-            found[page.pk] = page
+    """Return the pages as their own types, without their bodies; one query for all types."""
+    found: dict[int, Any] = {page.pk: page for page in pages if type(page) is page.specific_class}
+    models = {page.specific_class for page in pages if page.pk not in found}
+    if models:
+        # From the plain page to its own type is a join: all types at once.
+        below = {model: model._meta.model_name for model in models}
+        bodies = [
+            f"{name}__{field}" for m, name in below.items() for field in m.get_streamfield_names()
+        ]
+        plain = Page.objects.filter(pk__in=[page.pk for page in pages if page.pk not in found])
+        for page in plain.select_related(*below.values()).defer(*bodies):
+            found[page.pk] = getattr(page, below[page.specific_class])
     return [found[page.pk] for page in pages if page.pk in found]
 
 

@@ -3,6 +3,7 @@
 from home.calls.models import CallAnswer, CallPage, CallQuestion
 from home.events.models import SignUp
 from home.events.pages import EventPage
+from home.frame.models import SiteAlert, SiteNavigation
 from home.launch.models import Guest, ManagersLetter, Tick, Wave
 from home.media.models import (
     EditorialDocument,
@@ -45,7 +46,9 @@ __all__ = [
     "SchemePage",
     "SectionPage",
     "SignUp",
+    "SiteAlert",
     "SiteIdentity",
+    "SiteNavigation",
     "StoryPage",
     "TaggedDocument",
     "TaggedImage",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Role
 from accounts.readers import reader_for
+from home.frame.links import chosen_links, followed, wanted_pages
 from home.identity import identity_for
-from home.queries import pages_visible_to
+from home.queries import is_inside, pages_visible_to
 from home.rights import can_open_desk
 
 MARKETPLACE = "/marche/"
@@ -28,13 +30,52 @@ class Link:
 
 
 def navigation_for(request: HttpRequest) -> list[Link]:
-    """Return the main navigation: the site's sections that the reader may open, then Entraide."""
-    links = [
-        Link(page.title, url, request.path.startswith(url))
-        for page, url in top_pages(request)
-        if page.show_in_menus
+    """Return the main navigation: what the site's editors chose, else its sections; then Entraide.
+
+    Only what the reader may open.
+    """
+    links = _chosen(request, "menu")
+    if links is None:
+        links = [
+            Link(page.title, url, _is_here(request, url))
+            for page, url in top_pages(request)
+            if page.show_in_menus
+        ]
+    if any(link.url == MARKETPLACE for link in links):
+        return links
+    return [*links, Link("Entraide", MARKETPLACE, _is_here(request, MARKETPLACE))]
+
+
+def quick_links_for(request: HttpRequest) -> list[Link]:
+    """Return the quick links of the collectivité, for its own people; nothing for others."""
+    if not is_inside(request.user, request.site):  # type: ignore[attr-defined]
+        return []
+    return _chosen(request, "quick_links") or []
+
+
+def _chosen(request: HttpRequest, name: str) -> list[Link] | None:
+    """Return the links of a list that the reader may follow; None when editors chose none."""
+    site = request.site  # type: ignore[attr-defined]
+    links = chosen_links(site, name)
+    if not links:
+        return None
+
+    def address_of(page: Any) -> str:
+        return address_in(page, site)
+
+    return [
+        Link(title, url, _is_here(request, url), icon)
+        for title, url, icon in followed(links, _frame(request), address_of)
     ]
-    return [*links, Link("Entraide", MARKETPLACE, request.path.startswith(MARKETPLACE))]
+
+
+def address_in(page: Any, site: Any) -> str:
+    """Return the path of a page of the site, without a query."""
+    return "/" + page.url_path[len(site.root_page.url_path) :]
+
+
+def _is_here(request: HttpRequest, url: str) -> bool:
+    return request.path == url if url == "/" else request.path.startswith(url)
 
 
 def footer_links_for(request: HttpRequest) -> list[Link]:
@@ -50,7 +91,8 @@ def footer_links_for(request: HttpRequest) -> list[Link]:
             title = f"Accessibilité\u00a0: {identity_for(request).accessibility_state}"
         links.append(Link(title, url, request.path == url))
     site_map = reverse("site_map")
-    return [*links, Link("Plan du site", site_map, request.path == site_map)]
+    own = _chosen(request, "footer") or []
+    return [*links, *own, Link("Plan du site", site_map, request.path == site_map)]
 
 
 def account_links_for(request: HttpRequest) -> list[Link]:
@@ -81,7 +123,7 @@ def top_pages(request: HttpRequest) -> list[tuple[Any, str]]:
     One query a request, shared by the navigation, the footer and the pages themselves.
     """
     root = request.site.root_page  # type: ignore[attr-defined]
-    return [(page, f"/{page.slug}/") for page in _frame(request) if page.depth > root.depth]
+    return [(page, f"/{page.slug}/") for page in _frame(request) if page.depth == root.depth + 1]
 
 
 def visible_root(request: HttpRequest) -> Any:
@@ -91,12 +133,16 @@ def visible_root(request: HttpRequest) -> Any:
 
 
 def _frame(request: HttpRequest) -> list[Any]:
+    """Return the home page, those just below it and those that chosen links lead to."""
     known = getattr(request, "_frame_pages", None)
     if known is None:
         root = request.site.root_page  # type: ignore[attr-defined]
+        ids, paths = wanted_pages(request)
         known = list(
             pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
-            .filter(depth__in=(root.depth, root.depth + 1))
+            .filter(
+                Q(depth__in=(root.depth, root.depth + 1)) | Q(pk__in=ids) | Q(url_path__in=paths)
+            )
             .with_restriction()
         )
         request._frame_pages = known  # type: ignore[attr-defined]

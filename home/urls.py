@@ -1,11 +1,13 @@
 from django.urls import include, path
 
+from home.frame.alerts import close_alert
 from home.identity import site_theme
 from home.site_map import site_map
 
 urlpatterns = [
     path("", include("home.launch.urls")),
     path("theme.css", site_theme, name="site_theme"),
+    path("alerte/fermer/", close_alert, name="close_alert"),
     path("plan-du-site/", site_map, name="site_map"),
     path("", include("home.events.urls")),
 ]

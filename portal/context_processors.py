@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.todos.registry import MINE, todos_for
+from home.frame.alerts import alert_for
 from home.identity import identity_for
 from home.navigation import account_links_for, footer_links_for, navigation_for
 from portal.desks.queries import desks_of
@@ -21,6 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "collectivite": request.collectivite,  # type: ignore[attr-defined]
         "site_identity": SimpleLazyObject(lambda: identity_for(request)),
+        "site_alert": SimpleLazyObject(lambda: alert_for(request)),
         "navigation": SimpleLazyObject(lambda: navigation_for(request)),
         "footer_links": SimpleLazyObject(lambda: footer_links_for(request)),
         "account_links": SimpleLazyObject(lambda: account_links_for(request)),

@@ -37,9 +37,9 @@ def find_site(request: HttpRequest) -> Site | None:
     """
     hostname, port = split_domain_port(request.get_host())
     sites = list(
-        Site.objects.select_related("root_page", "organisation__commune", "siteidentity").filter(
-            hostname__iexact=hostname
-        )
+        Site.objects.select_related(
+            "root_page", "organisation__commune", "siteidentity", "sitenavigation", "sitealert"
+        ).filter(hostname__iexact=hostname)
     )
     for site in sites:
         if str(site.port) == port:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from home.offers import Row, register_offers
 from marketplace.catalogue.places import home_of
 from marketplace.catalogue.presentation import row
 from marketplace.choices import Direction
-from marketplace.models import Listing
+from marketplace.models import Listing, Photo
 from search.engines.base import LISTING
 from search.engines.matching import matching
 from search.geo import LATITUDE, LONGITUDE, Kilometres, box_q
@@ -54,7 +54,13 @@ def find_offers(
         order.insert(0, F("away").asc(nulls_last=True))
         if near:
             found = found.filter(away__lte=NEAR_KM)
-    listings = found.for_rows().order_by(*order)[:limit]  # type: ignore[attr-defined]
+    # A pictogram is enough here: photographs are in the catalogue, and cost two queries.
+    listings = (
+        found.select_related("organisation", "department", "category", "commune")
+        .select_related("skill_terms", "need_terms")
+        .prefetch_related(Prefetch("photos", Photo.objects.none()))
+        .order_by(*order)[:limit]
+    )
     return [row(listing, user, home) for listing in listings]
 
 

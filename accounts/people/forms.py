@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from accounts.models import User
+from accounts.places.fields import CommuneField
 
 
 class NamesForm(forms.Form):
@@ -35,9 +36,18 @@ class NamesForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
+    workplace = CommuneField(
+        label="Là où je travaille",
+        required=False,
+        help_text=(
+            "La commune, par son nom ou son code postal : ce qui est près de vous vient d’abord. "
+            "Vide, c’est celle de votre organisme. Elle n’est montrée à personne."
+        ),
+    )
+
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "wishes", "skills", "notice_rhythm"]
+        fields = ["first_name", "last_name", "wishes", "skills", "workplace", "notice_rhythm"]
         labels = {
             "first_name": "Prénom",
             "last_name": "Nom",

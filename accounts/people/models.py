@@ -61,9 +61,21 @@ class User(AbstractUser):
         choices=DigestRhythm.choices,
         default=DigestRhythm.AT_ONCE,
     )
+    workplace = models.ForeignKey(
+        "accounts.Commune",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="où je travaille",
+    )
+    # Both moved by accounts.people.visits.
     last_seen_at = models.DateTimeField("dernière visite", null=True, blank=True)
     # When this person was told that an account nobody uses is erased.
     inactivity_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    previous_visit_at = models.DateTimeField(
+        "visite d’avant", null=True, blank=True, editable=False
+    )
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"

@@ -246,7 +246,9 @@ def _empty(person: User) -> None:
         is_staff=False,
         is_superuser=False,
         last_login=None,
+        workplace=None,
         last_seen_at=None,
+        previous_visit_at=None,
         inactivity_warned_at=None,
         anonymised_at=timezone.now(),
     )

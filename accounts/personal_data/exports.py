@@ -35,6 +35,7 @@ def account(user: User) -> list[Row]:
             "Adresse électronique": user.email,
             "J’aimerais": user.wishes,
             "On peut m’appeler pour": user.skills,
+            "Là où je travaille": str(user.workplace or ""),
             "Recevoir les nouvelles": user.get_notice_rhythm_display(),
             "Compte ouvert le": moment(user.date_joined),
             "Dernière connexion": moment(user.last_login),

@@ -16,15 +16,15 @@ from home.blocks.stream import BodyBlocks, FeaturedBlocks, HowItWorksBlocks
 from home.cards import cards_for
 from home.events import agenda
 from home.events.pages import EventPage
+from home.navigation import quick_links_for
+from home.offers import offers_for
 from home.pages.fields import BodyField
+from home.pages.front import FRONT_PAGE, front_for, greeting, since_words
 from home.pages.mixins import EditorialPage
 from home.pages.tracks import TrackPage
-from home.queries import is_inside, pages_visible_to
+from home.queries import is_inside
 
-FRONT_PAGE = 3
-NEWEST = 7  # how many are looked at, to say what is new
 TODOS_SHOWN = 5
-NEWEST_KINDS = ["guidepage", "storypage", "newspage", "callpage"]
 
 
 def how_it_works_field() -> BodyField:
@@ -80,42 +80,22 @@ class HomePage(EditorialPage):
         tracks = list(
             TrackPage.objects.visible_to(user, site).order_by("path").defer_streamfields()
         )
-        front, fresh = self._front_page(request, {track.pk: track for track in tracks})
-        context["front"] = cards_for(front, request)
-        context["tracks"] = cards_for(tracks, request)
-        context["is_inside"] = is_inside(user, site)
-        context["events"] = agenda.next_entries(EventPage.objects.visible_to(user, site), request)
-        todos = todos_for(user, MINE)
-        context["todos"] = todos[:TODOS_SHOWN]
-        context["todos_left"] = max(0, len(todos) - TODOS_SHOWN)
-        context["news_count"] = self._news_since_last_visit(user, fresh)
-        return context
-
-    def _front_page(
-        self, request: HttpRequest, tracks: dict[int, Any]
-    ) -> tuple[list[Any], list[Any]]:
-        """Return the pages of the front page, the chosen first, and the newest pages; one query."""
         chosen_ids = [block["value"] for block in self.featured.raw_data if block["value"]]
-        is_chosen = models.Q(pk__in=chosen_ids)
-        is_new = models.Q(content_type__app_label="home", content_type__model__in=NEWEST_KINDS)
-        order: list[Any] = ["-first_published_at", "-pk"]
-        if chosen_ids:
-            order.insert(0, models.Case(models.When(is_chosen, then=0), default=1))
-        visible = pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
-        found = visible.filter(is_chosen | is_new).order_by(*order)
-        by_id = {page.pk: tracks.get(page.pk, page) for page in found[: len(chosen_ids) + NEWEST]}
-        front = [by_id[pk] for pk in chosen_ids if pk in by_id]
-        fresh = [page for page in by_id.values() if page.pk not in tracks]
-        front += [page for page in fresh if page.pk not in chosen_ids]
-        return front[:FRONT_PAGE], fresh
-
-    def _news_since_last_visit(self, user: Any, fresh: list[Page]) -> int:
-        since = getattr(user, "last_seen_at", None)
-        if since is None:
-            return 0
-        return sum(
-            1 for page in fresh if page.first_published_at and page.first_published_at > since
-        )
+        front = front_for(request, chosen_ids, {track.pk: track for track in tracks})
+        todos = todos_for(user, MINE)
+        context |= {
+            "front": front,
+            "greeting": greeting(front, len(todos)),
+            "since": since_words(front.since) if front.since else "",
+            "tracks": cards_for(tracks, request),
+            "is_inside": is_inside(user, site),
+            "todos": todos[:TODOS_SHOWN],
+            "todos_left": max(0, len(todos) - TODOS_SHOWN),
+            "events": agenda.next_entries(EventPage.objects.visible_to(user, site), request),
+            "quick_links": quick_links_for(request),
+            "offers": offers_for(request, near=True) if user.is_authenticated else [],
+        }
+        return context
 
 
 class PlatformHomePage(EditorialPage):

@@ -28,11 +28,16 @@ from home.models import (
     PlatformHomePage,
     PublishingPolicy,
     SectionPage,
+    SiteAlert,
     SiteIdentity,
+    SiteNavigation,
     Tenancy,
 )
 from home.provisioning.tree import ensure_child
 from home.rereading.rules import apply_policy, policy_of
+
+# What editors set for their own site.
+EDITORS_SET: list[type[Model]] = [SiteIdentity, SiteNavigation, SiteAlert]
 
 SECTIONS = [
     ("tracks", "pistes", "Pistes"),
@@ -176,8 +181,8 @@ def _permissions(tenancy: Tenancy, home: Page) -> None:
         )
     }
     for group, may, settings_of in (
-        (tenancy.editors, EDITORS_MAY, [SiteIdentity]),
-        (tenancy.coordinators, COORDINATORS_MAY, [SiteIdentity, PublishingPolicy]),
+        (tenancy.editors, EDITORS_MAY, EDITORS_SET),
+        (tenancy.coordinators, COORDINATORS_MAY, [*EDITORS_SET, PublishingPolicy]),
     ):
         group.permissions.set([by_codename["access_admin"]])
         for codename in may:
@@ -199,6 +204,14 @@ def _change_permission(model: type[Model]) -> Permission:
         codename=f"change_{model._meta.model_name}",
         content_type=ContentType.objects.get_for_model(model),
     )
+
+
+def complete_permissions() -> None:
+    """Give the groups of every collectivité what a new version opens to them; safe to repeat."""
+    for tenancy in Tenancy.objects.select_related(
+        "site__root_page", "collection", "editors", "coordinators"
+    ):
+        _permissions(tenancy, tenancy.site.root_page)
 
 
 def _identity(site: Site, wanted: dict[str, Any]) -> None:

@@ -27,6 +27,9 @@ from home.models import (
 from home.rights import can_coordinate_desk
 from home.tenancy.own import Desk, is_own
 
+# What its editors set for a site, by model name.
+SETTINGS = ("siteidentity", "sitenavigation", "sitealert")
+
 Check = Callable[[HttpRequest, Desk, dict[str, Any]], bool]
 
 
@@ -113,7 +116,7 @@ def own_settings(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bo
     name = (params["app_name"], params["model_name"])
     if name == ("home", "publishingpolicy"):
         return can_coordinate_desk(request.user, desk.site)
-    return name == ("home", "siteidentity")
+    return name[0] == "home" and name[1] in SETTINGS
 
 
 def own_task_state(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
@@ -259,6 +262,6 @@ OPENED: dict[str, Check] = {
     "wagtaildocs_chooser:chosen": own_file(DOCUMENT, "pk"),
     "wagtaildocs_chooser:chosen_multiple": own_in_query(DOCUMENT),
     "wagtaildocs_chooser:create": anyone,
-    # The identity of the site, and who publishes
+    # The identity of the site, its links, its alert, and who publishes
     "wagtailsettings:edit": own_settings,
 }

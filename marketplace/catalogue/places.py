@@ -24,7 +24,10 @@ def point_of_listing(listing: Listing) -> Point | None:
 
 
 def home_of(user: Any, collectivite: Organisation | None) -> Point | None:
-    """Return where the reader comes from: their first organisation, else the site's."""
+    """Return where the reader comes from: the commune they chose, their first organisation's
+    place, else the site's."""
+    if getattr(user, "workplace_id", None) and (chosen := point_of(user.workplace)):
+        return chosen
     own = next(iter(organisations_of(user)), collectivite)
     return point_of(own) or point_of(own.commune) if own is not None else None
 

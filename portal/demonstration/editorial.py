@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wagtail.models import Site
+from wagtail.query import PageQuerySet
 
 from accounts.models import Organisation, User
 from home.events.pages import CANCELLED
@@ -14,6 +15,9 @@ from home.provisioning.pages import add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
 from home.provisioning.starter import install_platform_pages, install_starter
 from portal.demonstration.source import days, read, some
+
+STARTER_AGE = 60  # days: the intranets were opened then
+BETWEEN_PAGES = 5
 
 
 def load_sites(port: int) -> Iterator[str]:
@@ -32,7 +36,9 @@ def load_sites(port: int) -> Iterator[str]:
             port,
             identity={key: intranet[key] for key in ("tagline", "accent", "second", "mark")},
         )
+        known = set(site.root_page.get_descendants(inclusive=True).values_list("pk", flat=True))
         install_starter(site)
+        _date_back(site.root_page.get_descendants().exclude(pk__in=known), STARTER_AGE)
         yield site.hostname
 
 
@@ -47,8 +53,10 @@ def load_pages() -> Iterator[str]:
         for organisation in Organisation.objects.select_related("site").filter(slug__in=intranets)
     }
     for name, add in (("stories", add_story), ("guides", add_guide), ("news", add_news)):
-        for data in some(read(name)):
-            yield add(sites[data["site"]], data).title
+        for number, data in enumerate(some(read(name))):
+            # Those without a date were written one after the other, the first the newest.
+            dated = {"days_ago": BETWEEN_PAGES * number + 4} | data
+            yield add(sites[data["site"]], dated).title
     yield from _load_events(sites)
     for key, intranet in intranets.items():
         _compose_front_page(sites[key], some(intranet.get("featured")))
@@ -82,6 +90,12 @@ def _sign_up(event: EventPage, people: list[User], data: dict[str, Any]) -> None
             placed_at=at if coming else None,
             told=CANCELLED if event.is_cancelled else event.announcement,
         )
+
+
+def _date_back(pages: PageQuerySet, age: int) -> None:
+    """Make the pages as old as the intranet: else all of them would be news."""
+    then = days(-age)
+    pages.update(first_published_at=then, last_published_at=then, latest_revision_created_at=then)
 
 
 def _compose_front_page(site: Site, slugs: list[str]) -> None:

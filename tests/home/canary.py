@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,9 @@ from home.models import (
     EventPage,
     RereadingTask,
     SignUp,
+    SiteAlert,
     SiteIdentity,
+    SiteNavigation,
 )
 from home.rereading.models import PublishingMode
 from home.rereading.rules import policy_of
@@ -59,6 +62,10 @@ def canary_intranet() -> Intranet:
     _answered_call(place, page.owner)
     _waiting_page(place, draft, page.owner)
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
+    SiteAlert.objects.create(site=place.site, message=f"{CANARY} alerte")
+    link = {"title": f"{CANARY} lien", "page": page.pk}
+    links = json.dumps([{"type": "page", "value": link}])
+    SiteNavigation.objects.create(site=place.site, menu=links, quick_links=links)
     return place
 
 
@@ -155,13 +162,8 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
         "app_label": ["wagtailcore", "home"],
         "app_name": ["home", "wagtailcore"],
         "model_name": [
-            "page",
-            "guidepage",
-            "callpage",
-            "editorialimage",
-            "siteidentity",
-            "editorialtag",
-            "publishingpolicy",
+            *("siteidentity", "sitenavigation", "sitealert", "publishingpolicy"),
+            *("page", "guidepage", "callpage", "editorialimage", "editorialtag"),
         ],
         "content_type_app_name": ["home"],
         "content_type_model_name": ["guidepage", "contentpage"],

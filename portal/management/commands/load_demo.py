@@ -13,7 +13,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
-from portal.demonstration import calls, editorial, launch, marketplace, people
+from portal.demonstration import calls, editorial, launch, marketplace, people, readers
 from portal.demonstration.source import PASSWORD, read
 
 
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             ("Pages", editorial.load_pages),
             ("Appels", calls.load_calls),
             ("Lancement", launch.load_launch),
+            ("Accès et alertes", readers.load_frames),
+            ("Visites", readers.load_visits),
         ]
         with tqdm(steps, unit="étape", desc="Démonstration", file=self.stderr) as progress:
             for title, step in progress:
