@@ -45,7 +45,6 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
-    DueWork("Places de qui est parti", "home.events.rules.release_departed"),
     # Before the digests, which carry them.
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),
     DueWork("Rappels d’événements", "home.events.clock.remind_due"),

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
-from django.db.models.signals import pre_delete
-from django.dispatch import receiver
 from django.utils import timezone
-from wagtail.signals import page_published, page_unpublished
 
 from home.events import telling
 from home.events.clock import reminded_from
 from home.events.models import SignUp
-from home.events.pages import CANCELLED, EventPage
+from home.events.pages import CANCELLED
 from home.events.places import fill, lock_event
 
 WITHDRAWN = "withdrawn"
@@ -57,18 +52,3 @@ def withdraw(event_id: int, *, for_good: bool = False) -> int:
     telling.withdrawn(event, people, for_good=for_good)
     unaware.update(told=WITHDRAWN)
     return len(people)
-
-
-@receiver(page_published, sender=EventPage, dispatch_uid="event_published")
-def _published(instance: EventPage, **kwargs: Any) -> None:
-    announce(instance.pk)
-
-
-@receiver(page_unpublished, sender=EventPage, dispatch_uid="event_unpublished")
-def _unpublished(instance: EventPage, **kwargs: Any) -> None:
-    withdraw(instance.pk)
-
-
-@receiver(pre_delete, sender=EventPage, dispatch_uid="event_deleted")
-def _deleted(instance: EventPage, **kwargs: Any) -> None:
-    withdraw(instance.pk, for_good=True)

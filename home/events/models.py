@@ -28,21 +28,12 @@ class SignUpQuerySet(models.QuerySet):
 
     def still_belonging(self) -> Self:
         """Return those whose person is still of the organisation for which they signed up."""
-        return self.filter(_belongs(), user__is_active=True)
-
-    def departed(self) -> Self:
-        """Return those whose person has left it since."""
-        return self.exclude(_belongs(), user__is_active=True)
-
-
-def _belongs() -> Exists:
-    return Exists(
-        Membership.objects.live().filter(
+        member = Membership.objects.live().filter(
             user=OuterRef("user_id"),
             organisation=OuterRef("organisation_id"),
             organisation__closed_at__isnull=True,
         )
-    )
+        return self.filter(Exists(member), user__is_active=True)
 
 
 class SignUp(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.module_loading import import_string
+from importlib import import_module
 
 from accounts.todos.registry import MINE
 from accounts.todos.registry import register as register_todos
@@ -10,6 +10,6 @@ from home.events import personal_data, todos
 
 
 def register() -> None:
-    import_string("home.events.announcing.announce")  # connects its receivers
+    import_module("home.events.receivers")
     register_todos(todos.tomorrow, MINE)
     personal_data.register()

@@ -84,10 +84,11 @@ def remove(event_id: int, sign_up_ids: list[int]) -> int:
     return deleted
 
 
-def release_departed() -> int:
-    """Free the places of those who left the organisation for which they were coming; for `tick`."""
-    coming_up = SignUp.objects.filter(event__ends_at__gt=timezone.now())
-    by_event: dict[int, list[int]] = {}
-    for pk, event_id in coming_up.departed().order_by("pk").values_list("pk", "event_id"):
-        by_event.setdefault(event_id, []).append(pk)
-    return sum(remove(event_id, ids) for event_id, ids in sorted(by_event.items()))
+def release(user_id: int, organisation_id: int) -> int:
+    """Free the places of a person who left the organisation for which they were coming; returns
+    how many."""
+    theirs = SignUp.objects.filter(
+        user=user_id, organisation=organisation_id, event__ends_at__gt=timezone.now()
+    )
+    places = list(theirs.order_by("event_id").values_list("event_id", "pk"))
+    return sum(remove(event_id, [pk]) for event_id, pk in places)

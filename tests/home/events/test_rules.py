@@ -10,10 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.members.settling import settle_ended
 from accounts.models import Membership, Notice
 from accounts.readers import forget_reader
 from home.events.rights import signing_up
-from home.events.rules import SignUpRefused, give_up, release_departed, sign_up
+from home.events.rules import SignUpRefused, give_up, sign_up
 from home.models import EventPage, SignUp
 from tests.factories import (
     AssociationFactory,
@@ -90,10 +91,11 @@ def test_who_left_the_organisation_is_passed_over_and_their_place_is_freed(
     Membership.objects.filter(user=gone).update(ends_at=timezone.now())
     give_up(first, page)
     assert told("event_place_found") == [third.pk]
-    Membership.objects.filter(user=third).update(ends_at=timezone.now())
-    assert release_departed() == 2
-    assert release_departed() == 0
-    assert not page.sign_ups.exists()
+    for person in (gone, third):
+        Membership.objects.filter(user=person).update(ends_at=timezone.now())
+    for _ in range(2):
+        settle_ended()
+        assert not page.sign_ups.exists()
 
 
 @pytest.mark.parametrize(
