@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from home.events import telling
-from home.events.clock import reminded_from
 from home.events.models import SignUp
 from home.events.pages import CANCELLED
 from home.events.places import fill, lock_event
@@ -35,7 +34,7 @@ def announce(event_id: int) -> int:
     outdated.update(
         told=event.announcement,
         # Who has just read when and where needs no reminder of it the same day.
-        reminded_at=now if now >= reminded_from(event) else None,
+        reminded_at=now if now >= event.reminded_from else None,
     )
     fill(event)
     return len(people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,16 +10,6 @@ from django.utils import timezone
 from home.events import telling
 from home.events.models import SignUp
 from home.events.pages import EventPage
-
-# Early enough for the daily digest of seven o'clock to carry it.
-HOUR = time(6, 30)
-DAYS_BEFORE = 1
-
-
-def reminded_from(event: EventPage) -> datetime:
-    """Return when its reminder is due: half past six, Paris time, the day before."""
-    eve = timezone.localdate(event.starts_at) - timedelta(days=DAYS_BEFORE)
-    return timezone.make_aware(datetime.combine(eve, HOUR))
 
 
 def remind_due(now: datetime | None = None) -> int:
@@ -30,11 +20,11 @@ def remind_due(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     soon = EventPage.objects.taking_place().filter(
-        starts_at__gt=now, starts_at__lt=now + timedelta(days=DAYS_BEFORE + 1)
+        starts_at__gt=now, starts_at__lt=now + timedelta(days=2)
     )
     reminded = 0
     for event in soon.defer_streamfields():
-        due_from = reminded_from(event)
+        due_from = event.reminded_from
         if due_from > now:
             continue
         host = event.host_organisation()

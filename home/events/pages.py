@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +26,8 @@ from home.pages.mixins import BodyMixin, EditorialPage, IllustratedMixin, Summar
 from home.pages.reading import PICTURE
 
 MOST_PLACES = 5000
+# Of the day before: early enough for the daily digest of seven o'clock to carry the reminder.
+REMINDER_HOUR = time(6, 30)
 CANCELLED = "cancelled"
 
 EventPageManager = PageManager.from_queryset(EventQuerySet)
@@ -112,7 +114,12 @@ class EventPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
         FieldPanel("summary"),
         MultiFieldPanel([FieldPanel("starts_at"), FieldPanel("ends_at")], heading="Quand"),
         MultiFieldPanel(
-            [FieldPanel("place"), FieldPanel("address"), FieldPanel("online_url")], heading="Où"
+            [
+                FieldPanel("place", help_text="Par exemple Maison des projets, salle du bas."),
+                FieldPanel("address", help_text="Par exemple 4 rue du Four, 57000 Metz."),
+                FieldPanel("online_url"),
+            ],
+            heading="Où",
         ),
         MultiFieldPanel([FieldPanel("organiser"), FieldPanel("contact")], heading="Qui reçoit"),
         MultiFieldPanel(
@@ -174,6 +181,12 @@ class EventPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
     def closes_at(self) -> datetime:
         """Return until when one may sign up."""
         return self.sign_up_closes_at or self.starts_at
+
+    @property
+    def reminded_from(self) -> datetime:
+        """Return when those who come are reminded: in the morning of the day before, in Paris."""
+        eve = timezone.localdate(self.starts_at) - timedelta(days=1)
+        return timezone.make_aware(datetime.combine(eve, REMINDER_HOUR))
 
     @property
     def announcement(self) -> str:

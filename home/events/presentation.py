@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import Organisation
@@ -144,7 +145,7 @@ def _coming(event: Any) -> SignUpBox:
     )
     return SignUpBox(
         title="Votre place est retenue",
-        text="Nous vous le rappellerons la veille.",
+        text=_rendezvous(event),
         undo="Rendre ma place",
         undo_text=given,
         online_url=event.online_url,
@@ -152,11 +153,19 @@ def _coming(event: Any) -> SignUpBox:
     )
 
 
+def _rendezvous(event: Any) -> str:
+    if event.starts_at <= timezone.now():
+        return "C’est en ce moment."
+    if timezone.now() >= event.reminded_from:
+        return f"Rendez-vous {words.near(event.starts_at).lower()} à {words.hour(event.starts_at)}."
+    return "Nous vous le rappellerons la veille."
+
+
 def _waiting(event: Any, user: Any) -> SignUpBox:
     queue = SignUp.objects.filter(event=event.pk).waiting().values_list("user_id", flat=True)
     rank = next((rank for rank, pk in enumerate(queue, 1) if pk == user.pk), 1)
     return SignUpBox(
-        title=f"Vous êtes en {words.ordinal(rank)} position",
+        title=f"En liste d’attente, {words.ordinal(rank)} position",
         text="Si une place se libère, elle vous revient et nous vous prévenons aussitôt.",
         undo="Quitter la liste d’attente",
         undo_text="Vous perdrez votre rang.",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from wagtail.models import Site
 from wagtail.query import PageQuerySet
 
@@ -18,6 +20,7 @@ from portal.demonstration.source import days, read, some
 
 STARTER_AGE = 60  # days: the intranets were opened then
 BETWEEN_PAGES = 5
+FRIDAY = 4
 
 
 def load_sites(port: int) -> Iterator[str]:
@@ -65,13 +68,26 @@ def load_pages() -> Iterator[str]:
 def _load_events(sites: dict[str, Site]) -> Iterator[str]:
     addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
     for data in read("events"):
-        event = add_event(sites[data["site"]], data)
+        event = add_event(sites[data["site"]], data | {"in_days": _in_days(data)})
         people = User.objects.in_bulk(
             [addresses[key] for key in some(data.get("people"))], field_name="email"
         )
         if not event.sign_ups.exists():
             _sign_up(event, [people[addresses[key]] for key in some(data.get("people"))], data)
         yield event.title
+
+
+def _in_days(data: dict[str, Any]) -> int:
+    """Return how far the day is, moved away from today when it falls on a week-end and may not."""
+    wanted = int(data["in_days"])
+    step = 1 if wanted > 0 else -1
+    while data.get("on_a_working_day") and _weekday(wanted) > FRIDAY:
+        wanted += step
+    return wanted
+
+
+def _weekday(in_days: int) -> int:
+    return (timezone.localdate() + timedelta(days=in_days)).weekday()
 
 
 def _sign_up(event: EventPage, people: list[User], data: dict[str, Any]) -> None:

@@ -65,7 +65,7 @@ def test_the_page_says_what_one_may_do(
     for person in people[:3]:
         sign_up(person, page)
     waiting = text_of(client_for(people[2], vallees.host), "/agenda/cafe/")
-    assert "Vous êtes en 1re position" in waiting
+    assert "En liste d’attente, 1re position" in waiting
     assert "Quitter la liste d’attente" in waiting
     late = text_of(client_for(people[3], vallees.host), "/agenda/cafe/")
     assert "C’est complet" in late
