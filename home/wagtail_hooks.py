@@ -165,7 +165,7 @@ def answers_first(request: HttpRequest, page: Page) -> HttpResponse | None:
     messages.error(
         request,
         f"Cet appel a reçu {count} réponse{'s' if count > 1 else ''}. Supprimez-les d’abord, ou "
-        "dépubliez la page : elle ne se verra plus, et les réponses restent.",
+        "dépubliez la page : elle ne se verra plus, et les réponses restent.",
     )
     return redirect("desk_call", page.pk)
 

@@ -133,12 +133,12 @@ def _decide(request: HttpRequest, call: CallPage, found: CallAnswer) -> HttpResp
             messages.error(request, str(refusal))
             return redirect("desk_answer", call.pk, found.pk)
         messages.success(
-            request, "Le récit est en brouillon : relisez-le, complétez-le, puis publiez-le."
+            request, "Le récit est en brouillon : relisez-le, complétez-le, puis publiez-le."
         )
         return redirect("wagtailadmin_pages:edit", story.pk)
     if decision in (CallAnswer.State.NEW, CallAnswer.State.READ, CallAnswer.State.TO_TELL):
         rules.mark(found, decision)
-        messages.success(request, f"La réponse est marquée « {found.get_state_display()} ».")
+        messages.success(request, f"La réponse est marquée « {found.get_state_display()} ».")
         left = CallAnswer.objects.at_desk(call).waiting().exclude(pk=found.pk).first()
         if left is not None and decision != CallAnswer.State.NEW:
             return redirect("desk_answer", call.pk, left.pk)

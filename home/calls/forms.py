@@ -99,8 +99,8 @@ class AnswerForm(forms.Form):
         ):
             self.add_error(
                 "consent",
-                "Vous répondez sans vous nommer : choisissez « oui, sans mon nom » ou "
-                "« non, pas du tout ».",
+                "Vous répondez sans vous nommer : choisissez « oui, sans mon nom » ou "
+                "« non, pas du tout ».",
             )
         if not self.errors and not self.words():
             self.add_error(None, "Répondez à une question au moins.")

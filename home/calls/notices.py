@@ -44,8 +44,8 @@ def tell_editors_it_changed(answer: CallAnswer, what: str) -> None:
         kind="call_answer_changed",
         subject=f"{answer.who} {what}",
         body=(
-            f"{answer.who} {what} à l’appel « {answer.call.title} ».\n\n"
-            f"Un récit en a été tiré : « {answer.story.title} ». Relisez-le, et retirez-le si "
+            f"{answer.who} {what} à l’appel « {answer.call.title} ».\n\n"
+            f"Un récit en a été tiré : « {answer.story.title} ». Relisez-le, et retirez-le si "
             "l’accord ne le permet plus."
         ),
         path=reverse("wagtailadmin_pages:edit", args=[answer.story_id]),
@@ -74,9 +74,9 @@ def tell_of_new_answers() -> int:
         tell_all(
             editors_of(organisation),
             kind="call_answers",
-            subject=f"{many} à l’appel « {call.title} »",
+            subject=f"{many} à l’appel « {call.title} »",
             body=(
-                f"{many} à l’appel « {call.title} » à lire dans la rédaction. "
+                f"{many} à l’appel « {call.title} » à lire dans la rédaction. "
                 "Derrière chacune, il y a quelqu’un qui attend de savoir qu’on l’a lu."
             ),
             path=reverse("desk_call", args=[call.pk]),

@@ -28,7 +28,7 @@ class CallPageForm(EditorialPageForm):
         former = self.instance.closes_at if self.instance.pk else None
         if moment and moment != former and moment <= timezone.now():
             raise forms.ValidationError(
-                "Cette date est passée : choisissez un jour à venir, ou laissez la date d’avant."
+                "Cette date est passée : choisissez un jour à venir, ou laissez la date d’avant."
             )
         return moment
 

@@ -93,7 +93,7 @@ def _long(question: Any, common: dict[str, Any]) -> forms.Field:
         error_messages={
             "required": "Écrivez votre réponse, même courte.",
             "max_length": (
-                "%(limit_value)d signes au plus : il y en a %(show_value)d. Gardez l’essentiel."
+                "%(limit_value)d signes au plus : il y en a %(show_value)d. Gardez l’essentiel."
             ),
         },
         **common,
@@ -106,7 +106,7 @@ def _one(question: Any, common: dict[str, Any]) -> forms.Field:
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choisissez une réponse.",
-            "invalid_choice": "Ce choix n’est plus proposé : choisissez-en un autre.",
+            "invalid_choice": "Ce choix n’est plus proposé : choisissez-en un autre.",
         },
         **common,
     )
@@ -118,7 +118,7 @@ def _several(question: Any, common: dict[str, Any]) -> forms.Field:
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Cochez au moins une réponse.",
-            "invalid_choice": "Un choix n’est plus proposé : cochez de nouveau les vôtres.",
+            "invalid_choice": "Un choix n’est plus proposé : cochez de nouveau les vôtres.",
         },
         **common,
     )
@@ -130,7 +130,7 @@ def _date(question: Any, common: dict[str, Any]) -> forms.Field:
         input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"],
         error_messages={
             "required": "Donnez une date.",
-            "invalid": "Cette date n’existe pas : écrivez-la ainsi, 31/12/2025.",
+            "invalid": "Cette date n’existe pas : écrivez-la ainsi, 31/12/2025.",
         },
         **common,
     )

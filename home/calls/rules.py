@@ -16,12 +16,12 @@ class Refused(Exception):
     """The answer cannot be taken; the text says why and what one can do."""
 
 
-CLOSED = "Cet appel est clos : il ne reçoit plus de réponse."
+CLOSED = "Cet appel est clos : il ne reçoit plus de réponse."
 TWICE = (
-    "Vous avez déjà répondu à cet appel. Votre première réponse est là : vous pouvez la modifier "
+    "Vous avez déjà répondu à cet appel. Votre première réponse est là : vous pouvez la modifier "
     "ou la retirer."
 )
-WITHDRAWN = "Cette réponse n’est plus là : elle a été retirée ou supprimée entre-temps."
+WITHDRAWN = "Cette réponse n’est plus là : elle a été retirée ou supprimée entre-temps."
 
 
 def can_answer_named(user: Any, call: CallPage) -> bool:

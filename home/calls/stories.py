@@ -33,14 +33,14 @@ def make_story(answer: CallAnswer, editor: Any) -> StoryPage:
         .get(pk=answer.pk)
     )
     if not answer.may_be_published:
-        raise Refused("Cette personne n’a pas donné son accord : rien ne peut en être publié.")
+        raise Refused("Cette personne n’a pas donné son accord : rien ne peut en être publié.")
     if answer.story is not None:
         return answer.story
     section = section_for_story(answer)
     if section is None or not section.permissions_for_user(editor).can_add_subpage():
         raise Refused("Il n’y a pas de rubrique de récits où vous puissiez écrire.")
     story = StoryPage(
-        title=f"Récit : {answer.call.title}"[:255],
+        title=f"Récit : {answer.call.title}"[:255],
         person=answer.published_name[:60],
         owner=editor,
         live=False,

@@ -37,7 +37,7 @@ def answers_to_read(user: Any) -> Iterator[ToDo]:
         .order_by("oldest", "call_id")[:AT_MOST]
     )
     for row in waiting:
-        title = f"« {row['call__title']} »"
+        title = f"« {row['call__title']} »"
         many = f"{row['count']} réponses" if row["count"] > 1 else "Une réponse"
         yield ToDo(
             desk=EDITORIAL,

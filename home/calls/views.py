@@ -14,12 +14,12 @@ from home.calls.models import CallAnswer, CallPage
 HONEYPOT = "site_web"
 FULL = (
     "Beaucoup de réponses arrivent du même réseau que le vôtre. Attendez dix minutes, puis envoyez "
-    "de nouveau : ce que vous avez écrit est encore là."
+    "de nouveau : ce que vous avez écrit est encore là."
 )
 SIGNED_OUT = (
     "Votre connexion a pris fin. Copiez votre texte, reconnectez-vous, puis envoyez-le de nouveau."
 )
-ROBOT = "Laissez vide le champ qui demande de l’être : il sert à reconnaître les robots."
+ROBOT = "Laissez vide le champ qui demande de l’être : il sert à reconnaître les robots."
 
 
 def answering(call: CallPage, request: HttpRequest) -> dict[str, Any] | HttpResponse:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowState
 
@@ -220,6 +222,14 @@ def _rows(model: Any) -> Iterator[tuple[tuple[str, Any], tuple[Any, ...]]]:
     names = [field.attname for field in model._meta.local_concrete_fields]
     for row in model._base_manager.values_list("pk", *names):
         yield (label, row[0]), row[1:]
+
+
+def whole_cache() -> str:
+    """Return every key and value that the cache holds, as text, whichever cache it is."""
+    if settings.REDIS_URL:
+        redis = cache.client.get_client()  # type: ignore[attr-defined]
+        return str([(key, redis.get(key)) for key in redis.scan_iter()])
+    return str(cache._cache)  # type: ignore[attr-defined]
 
 
 def differences(before: Rows, after: Rows) -> dict[tuple[str, Any], str]:

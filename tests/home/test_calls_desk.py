@@ -62,7 +62,7 @@ def test_an_editor_reads_filters_and_marks(
     assert "2 à lire" in desk.get("/cms/appels/").content.decode()
     todo = next(todo for todo in todos_for(editor, EDITORIAL) if todo.kind == "call_answers")
     assert (todo.text, todo.url) == (
-        "2 réponses à l’appel « Racontez »",
+        "2 réponses à l’appel «\u00a0Racontez\u00a0»",
         f"/cms/appels/{page.pk}/",
     )
     listed = desk.get(todo.url).content.decode()

@@ -120,6 +120,8 @@ COVERED_ELSEWHERE = {
     "agenda_feed", "event", "event_file", "event_sign_up", "event_give_up",
     # POST only, and a redirection to printed invitations: tested in tests/home/launch
     "launch_tick", "launch_sheets",
+    # POST only: tested in tests/home/test_frame
+    "close_alert",
     # the way to a provider and back, tested in tests/accounts/openid
     "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
     "openid_callback",
