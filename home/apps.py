@@ -28,6 +28,8 @@ class HomeConfig(AppConfig):
         import_string("home.media.guards.register")()
         import_string("home.changes.tell")
         import_string("home.events.ready.register")()
+        import_string("home.personal_data.kinds.register")()
+        import_string("home.personal_data.exports.register")()
         import_string("home.calls.personal_data.register")()
         register(import_string("home.calls.todos.answers_to_read"), EDITORIAL)
         import_string("home.launch.personal_data.register")()

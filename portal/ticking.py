@@ -50,7 +50,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Rappels d’événements", "home.events.clock.remind_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
-    DueWork("Purge de la nuit", "accounts.personal_data.purging.purge_of_the_day"),
+    DueWork("Purge de la nuit", "portal.purging.purge_of_the_day"),
     # Last: it indexes what the others changed.
     DueWork("Index de recherche", "search.indexing.catch_up"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
@@ -206,14 +207,16 @@ def _forget_notices(person: User, traces: Traces) -> None:
 
 
 def _forget_access(person: User, traces: Traces) -> None:
-    """Delete addresses, open sessions and what the two admins keep of a person."""
+    """Delete addresses, ties to employers, open sessions and what the two admins keep."""
     EmailAddress.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
     forget_sessions(person)
     for profile in UserProfile.objects.filter(user=person):
         if profile.avatar:
             _delete_after_commit(profile.avatar)
         profile.delete()
-    traces.clean(LogEntry.objects.all(), "object_repr", "change_message")
+    traces.clean(LogEntry.objects.all(), "object_repr")
+    traces.clean_json(LogEntry.objects.all(), "change_message")
 
 
 def forget_sessions(person: User) -> None:

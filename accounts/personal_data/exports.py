@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -48,6 +50,19 @@ def addresses(user: User) -> list[Row]:
     return [
         {"Adresse": one.email, "Confirmée": one.verified, "Principale": one.primary}
         for one in EmailAddress.objects.filter(user=user).order_by("pk")
+    ]
+
+
+def employers(user: User) -> list[Row]:
+    """Return the employers' providers at which the person signs in, with what these said."""
+    return [
+        {
+            "Fournisseur": one.provider,
+            "Identifiant": one.uid,
+            "Ce qu’il a dit de moi": json.dumps(one.extra_data, ensure_ascii=False),
+            "Depuis": moment(one.date_joined),
+        }
+        for one in SocialAccount.objects.filter(user=user).order_by("pk")
     ]
 
 
@@ -130,6 +145,7 @@ def settings_changed(user: User) -> list[Row]:
 EXPORTS: dict[str, Any] = {
     "Mon compte": account,
     "Mes adresses": addresses,
+    "Mes connexions par mon employeur": employers,
     "Mes organismes": memberships,
     "Mes invitations": invitations,
     "Mes demandes pour rejoindre une association": join_requests,

@@ -102,22 +102,22 @@ def purge(now: datetime | None = None) -> Iterator[Due]:
     Purge.objects.filter(pk=run.pk).update(finished_at=timezone.now())
 
 
-def purge_of_the_day(now: datetime | None = None) -> int:
-    """Warn and purge once a day, at night; returns how many rows were dealt with. For `tick`.
+def purge_of_the_day(now: datetime | None = None) -> int | None:
+    """Warn and purge once a day, at night; returns how many were dealt with, None out of its turn.
 
     The row of the day is claimed by a conditional update: of two ticks one purges. Raises
     PurgeFailed as `purge` does; the next try is an hour later.
     """
     now = now or timezone.now()
     if timezone.localtime(now).time() < HOUR:
-        return 0
+        return None
     run, created = Purge.objects.get_or_create(
         day=timezone.localdate(now), defaults={"started_at": now}
     )
     if not created:
         abandoned = Q(started_at__lt=now - TRY_AGAIN_AFTER, finished_at__isnull=True)
         if not Purge.objects.filter(abandoned, pk=run.pk).update(started_at=now):
-            return 0
+            return None
     return warn_due(now) + sum(one.count for one in purge(now))
 
 

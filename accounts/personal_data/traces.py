@@ -6,6 +6,7 @@ people wrote in their own dossiers may also carry a first name alone, at the end
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property
 from typing import Any
@@ -48,6 +49,10 @@ class Traces:
         # Capitals count: «Rose» who signs is not the colour.
         return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)") if names else None
 
+    def mentioned_in(self, text: str) -> bool:
+        """Return whether the text holds the full name or an address."""
+        return self.cleaned(text) != text
+
     def cleaned(self, text: str, *, own: bool = False) -> str:
         """Return the text without the full name and the addresses; `own`: nor one name alone."""
         for address in self.addresses:
@@ -64,7 +69,7 @@ class Traces:
         Only rows that hold the last name or an address are read.
         """
         changed = []
-        for pk, *texts in rows.filter(self._mentioned(fields, own)).values_list("pk", *fields):
+        for pk, *texts in rows.filter(self.said_in(*fields, own=own)).values_list("pk", *fields):
             cleaned = [self.cleaned(text or "", own=own) for text in texts]
             if cleaned != [text or "" for text in texts]:
                 rows.model._base_manager.filter(pk=pk).update(
@@ -76,14 +81,44 @@ class Traces:
                 changed.append(pk)
         return changed
 
-    def _mentioned(self, fields: tuple[str, ...], own: bool) -> Q:
+    def clean_json(self, rows: QuerySet[Any], field: str, *, own: bool = False) -> list[Any]:
+        """Do the same inside JSON, in a field or a text, however deep; returns the ids."""
+        changed = []
+        for pk, value in rows.filter(self.said_in(field, own=own)).values_list("pk", field):
+            cleaned = self._cleaned_json(value, own)
+            if cleaned != value:
+                rows.model._base_manager.filter(pk=pk).update(**{field: cleaned})
+                changed.append(pk)
+        return changed
+
+    def _cleaned_json(self, value: Any, own: bool) -> Any:
+        if isinstance(value, str):
+            if value.startswith(("{", "[")):  # JSON within JSON, or kept as a text
+                try:
+                    return json.dumps(self._cleaned_json(json.loads(value), own))
+                except ValueError:
+                    pass
+            return self.cleaned(value, own=own)
+        if isinstance(value, dict):
+            return {name: self._cleaned_json(inner, own) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._cleaned_json(inner, own) for inner in value]
+        return value
+
+    def said_in(self, *fields: str, own: bool = False) -> Q:
+        """Return the condition that finds every row worth reading, texts and JSON alike.
+
+        JSON writes accents as escapes, once more for each JSON within JSON.
+        """
         words = [*self.addresses, self.last_name or self.first_name]
         if own:
             words.append(self.first_name)
         found = Q()
-        for field in fields:
-            for word in filter(None, words):
-                found |= Q(**{f"{field}__icontains": word})
+        for word in filter(None, words):
+            once = json.dumps(word)[1:-1]
+            for form in {word, once, json.dumps(once)[1:-1]}:
+                for field in fields:
+                    found |= Q(**{f"{field}__icontains": form})
         return found
 
     @staticmethod

@@ -16,7 +16,8 @@ from accounts.personal_data.registry import (
     register_export,
     register_retention,
 )
-from home.launch.models import Guest
+from accounts.personal_data.traces import Traces
+from home.launch.models import Guest, ManagersLetter
 
 
 def due(organisation: Any, before: datetime) -> QuerySet[Guest]:
@@ -42,7 +43,11 @@ def export(user: User) -> list[dict[str, Any]]:
 
 
 def forget(user: User) -> None:
+    """Take the person out of the waves, and out of the letter that they may have signed."""
     Guest.objects.filter(user=user).delete()
+    traces = Traces(user)
+    traces.clean(ManagersLetter.objects.filter(written_by=user), "text", own=True)
+    traces.clean(ManagersLetter.objects.all(), "text")
 
 
 def register() -> None:

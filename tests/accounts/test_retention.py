@@ -431,10 +431,10 @@ def night(day: int = 2, hour: int = 3, minute: int = 5) -> datetime:
 
 def test_it_passes_once_a_night_after_three(collectivite: Organisation) -> None:
     NoticeFactory(organisation=collectivite, created_at=night() - timedelta(days=700))
-    assert purge_of_the_day(night(hour=2)) == 0
+    assert purge_of_the_day(night(hour=2)) is None
     assert purge_of_the_day(night()) == 1
     NoticeFactory(organisation=collectivite, created_at=night() - timedelta(days=700))
-    assert purge_of_the_day(night(hour=4)) == 0, "once a day"
+    assert purge_of_the_day(night(hour=4)) is None, "once a day"
     assert purge_of_the_day(night(day=3)) == 1
     assert Purge.objects.filter(finished_at__isnull=False).count() == 2
 
@@ -442,7 +442,7 @@ def test_it_passes_once_a_night_after_three(collectivite: Organisation) -> None:
 def test_a_purge_that_was_cut_off_is_taken_up_an_hour_later(collectivite: Organisation) -> None:
     NoticeFactory(organisation=collectivite, created_at=night() - timedelta(days=700))
     Purge.objects.create(day=night().date(), started_at=night())
-    assert purge_of_the_day(night(minute=40)) == 0, "it may still be running"
+    assert purge_of_the_day(night(minute=40)) is None, "it may still be running"
     assert purge_of_the_day(night(hour=4, minute=10)) == 1
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Organisation
 from accounts.personal_data.purging import Due, PurgeFailed, due_for, owners, purge
+from search.maintenance import forget_gone
 
 
 class Command(BaseCommand):
@@ -32,6 +33,9 @@ class Command(BaseCommand):
             total = self._tell(purge())
         except PurgeFailed as failed:
             raise CommandError(f"Ce qui suit n’a pas pu être effacé : {failed}") from failed
+        left = forget_gone()
+        if left:
+            self.stdout.write(f"Restes dans les index de recherche : {left}")
         self.stdout.write(f"Total : {total} effacés.")
 
     def _tell(self, lines: Iterable[Due]) -> int:

@@ -1,0 +1,166 @@
+"""When a person has their account erased: their name in the intranets and at the writing desk.
+
+What we sign for them (by-lines, comments, the history) is emptied here. What an editor wrote about
+them in a page is a publication of the collectivité: its editors are told where, and decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.urls import reverse
+from wagtail.admin.models import EditingSession, FormState
+from wagtail.fields import StreamField
+from wagtail.models import (
+    APIToken,
+    Comment,
+    CommentReply,
+    ModelLogEntry,
+    Page,
+    PageLogEntry,
+    PageSubscription,
+    Revision,
+    Site,
+    TaskState,
+    UploadedFile,
+)
+from wagtail.search.index import insert_or_update_object
+
+from accounts.models import Organisation, Role, User
+from accounts.notices.rules import tell_all
+from accounts.organisations.rules import people_with_role
+from accounts.personal_data.traces import NEUTRAL_NAME, Traces
+from home.changes import tell as pages_have_changed
+from home.media.models import EditorialDocument, EditorialImage
+from home.pages.mixins import EditorialPage
+from home.pages.reading import GuidePage
+
+LISTED = 10  # titles in the notice to the editors
+
+
+def leave(person: User) -> None:
+    """Take the person out of what they signed, and say to editors where pages speak of them."""
+    traces = Traces(person)
+    _leave_desk(person)
+    _forget_by_lines(traces)
+    _forget_words(person, traces)
+    homes = Organisation.objects.filter(
+        pk__in=person.memberships.order_by().values("organisation"), site__isnull=False
+    ).select_related("site__root_page")
+    for organisation in homes:
+        _tell_editors(organisation, traces)
+
+
+def _leave_desk(person: User) -> None:
+    """Delete what the desk keeps for one person, and unlock what they had locked."""
+    for model in (APIToken, EditingSession, FormState, PageSubscription):
+        model._default_manager.filter(user=person).delete()
+    # What Wagtail keeps of an upload that still wanted a title.
+    for upload in UploadedFile.objects.filter(uploaded_by_user=person):
+        transaction.on_commit(partial(upload.file.storage.delete, upload.file.name))
+        upload.delete()
+    Page.objects.filter(locked_by=person).update(locked=False, locked_by=None, locked_at=None)
+
+
+def _forget_by_lines(traces: Traces) -> None:
+    signed = GuidePage.objects.filter(traces.said_in("author_name")).order_by()
+    changed = []
+    for page in signed:
+        line = _by_line(page.author_name, traces)
+        if line != page.author_name:
+            GuidePage.objects.filter(pk=page.pk).update(author_name=line)
+            page.author_name = line
+            insert_or_update_object(page)
+            changed.append(page.pk)
+    # Drafts and former versions sign too, whatever the page says now.
+    for revision in Revision.page_revisions.filter(traces.said_in("content")).order_by():
+        written = revision.content.get("author_name") or ""
+        line = _by_line(written, traces)
+        if line != written:
+            Revision.objects.filter(pk=revision.pk).update(
+                content={**revision.content, "author_name": line}
+            )
+    pages_have_changed(changed)
+
+
+def _by_line(text: str, traces: Traces) -> str:
+    """Return who else signs; nobody where the person signed alone."""
+    cleaned = traces.cleaned(text)
+    return "" if cleaned.strip() == NEUTRAL_NAME else cleaned
+
+
+def _forget_words(person: User, traces: Traces) -> None:
+    """Take the name out of comments, of what re-reading answered, and of the history of both."""
+    for model in (Comment, CommentReply):
+        traces.clean(model._default_manager.filter(user=person), "text", own=True)
+        traces.clean(model._default_manager.all(), "text")
+    traces.clean(TaskState.objects.filter(finished_by=person), "comment", own=True)
+    traces.clean(TaskState.objects.all(), "comment")
+    for log in (PageLogEntry, ModelLogEntry):
+        traces.clean_json(log._default_manager.filter(user=person), "data", own=True)
+        traces.clean_json(log._default_manager.all(), "data")
+        traces.clean(log._default_manager.all(), "label")
+
+
+def _tell_editors(organisation: Organisation, traces: Traces) -> None:
+    """Tell the editors which pages and files speak of the person; nobody when none does."""
+    found = [*_pages_about(organisation.site, traces), *_files_about(organisation.site, traces)]
+    if not found:
+        return
+    listed = "\n".join(f"– {title}" for title in found[:LISTED])
+    more = "\n\nEt d’autres encore." if len(found) > LISTED else ""
+    editors = people_with_role([organisation.pk], Role.Kind.EDITOR, Role.Kind.COORDINATOR)
+    tell_all(
+        editors,
+        kind="page_about_departed",
+        subject="Le nom d’une personne partie se lit encore sur le site",
+        body=(
+            "Une personne a demandé l’effacement de son compte. Son nom se lit encore ici\u00a0:"
+            f"\n\n{listed}{more}\n\n"
+            "Voyez s’il doit y rester\u00a0: c’est à la rédaction d’en décider."
+        ),
+        path=reverse("wagtailadmin_home"),
+        action="Ouvrir l’atelier",
+        organisation=organisation,
+    )
+
+
+def _pages_about(site: Site | None, traces: Traces) -> Iterator[str]:
+    """Return the titles of the pages whose text, as it is now, holds the name."""
+    if site is None:
+        return
+    for model in apps.get_models():
+        if not issubclass(model, EditorialPage):
+            continue
+        fields = model._meta.concrete_fields
+        texts = [field.name for field in fields if _is_text(field)]
+        bodies = [field.name for field in fields if isinstance(field, StreamField)]
+        pages = model._default_manager.filter(path__startswith=site.root_page.path)
+        for page in pages.filter(traces.said_in(*texts, *bodies)).order_by("path"):
+            words = [str(getattr(page, name) or "") for name in texts]
+            if traces.mentioned_in(" ".join([*words, page.search_text()])):
+                yield page.title
+
+
+def _is_text(field: Any) -> bool:
+    own = field.model._meta.app_label == "home" or field.name in ("title", "search_description")
+    return own and isinstance(field, models.CharField | models.TextField)
+
+
+def _files_about(site: Site | None, traces: Traces) -> Iterator[str]:
+    tenancy = getattr(site, "tenancy", None)
+    if tenancy is None:
+        return
+    fields: dict[Any, tuple[str, ...]] = {
+        EditorialImage: ("title", "description", "credit"),
+        EditorialDocument: ("title",),
+    }
+    for model, texts in fields.items():
+        files = model._default_manager.filter(collection__path__startswith=tenancy.collection.path)
+        for file in files.filter(traces.said_in(*texts)).order_by("pk"):
+            if traces.mentioned_in(" ".join(getattr(file, name) for name in texts)):
+                yield file.title

@@ -1,0 +1,256 @@
+"""Whoever leaves is nowhere any more: every column of every table is read, and every index.
+
+A world is made in which the person left their name in as many places as the product has; then each
+text of the database is searched for it, whatever its table. A room that starts to store a name and
+says nothing to the registry makes this file fail, if the world below passes through it.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from wagtail.admin.models import FormState
+from wagtail.models import APIToken, Comment, Page, TaskState
+from wagtail.users.models import UserProfile
+
+from accounts.invitations.rules import accept, invite
+from accounts.models import User
+from accounts.notices.rules import tell
+from accounts.personal_data.erasure import erase
+from accounts.readers import forget_reader
+from home.calls.rules import answer_named
+from home.models import ManagersLetter
+from home.rereading.models import PublishingMode
+from home.rereading.rules import policy_of
+from marketplace.exchanges import rules
+from marketplace.models import Listing
+from search.models import Row
+from tests.accounts.factories import JoinRequestFactory
+from tests.factories import (
+    AssociationFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    VerificationFactory,
+    join,
+    member,
+)
+from tests.home.canary import every_row
+from tests.home.factories import call, given, guide, intranet, picture
+from tests.marketplace.factories import ask, draft, published
+
+pytestmark = pytest.mark.django_db
+
+
+def folded(text: str) -> str:
+    """Return the text as a reader who does not care about accents or capitals sees it."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def traces_of(words: list[str], allowed: tuple[str, ...] = ()) -> list[str]:
+    """Return «table column: text» for every text of the database that holds one of the words."""
+    wanted = [folded(word) for word in words]
+    escaped = [folded(json.dumps(word)[1:-1]) for word in words]
+    found = []
+    for (label, pk), row in every_row().items():
+        if label in allowed:
+            continue
+        for value in row:
+            text = folded(value if isinstance(value, str) else json.dumps(value, default=str))
+            if any(word in text for word in [*wanted, *escaped]):
+                found.append(f"{label} {pk}: {str(value)[:120]}")
+    for session in Session.objects.all():
+        text = folded(json.dumps(session.get_decoded()))
+        found += [f"session: {text[:120]}" for word in wanted if word in text]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM search_fulltext")
+            texts = [folded(" ".join(map(str, row))) for row in cursor.fetchall()]
+        found += [f"full text: {text[:120]}" for text in texts for w in wanted if w in text]
+    return found
+
+
+def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any) -> User:
+    """Return a person whose name and address are in every corner of the product."""
+    place = intranet("vallees", name="Les Vallées")
+    home, partner = place.organisation, OrganisationFactory(short_name="Woippy")
+    PartnershipFactory(proposer=partner, partner=home)
+    association = AssociationFactory(short_name="Lire")
+    VerificationFactory(association=association, by=home)
+    nom = f"{first} {last}"
+    person = place.person(
+        "agent", "editor", "coordinator",
+        first_name=first, last_name=last, email=address, wishes=f"Moi, {nom}", skills=nom,
+    )  # fmt: skip
+    chloe = place.person("agent", "coordinator")
+    paul = member(partner, "coordinator")
+    odile = member(association, "representative")
+    EmailAddress.objects.create(user=person, email=address, primary=True, verified=True)
+    EmailAddress.objects.create(user=person, email=f"autre.{address}")
+    SocialAccount.objects.create(
+        user=person, provider="proconnect", uid="x", extra_data={"email": address, "n": nom}
+    )
+    client_for(person, place.host).get("/mon-compte/")
+    client_for(person).get("/mon-compte/")
+
+    # Belonging
+    used = invite(
+        chloe, partner, channel="email", roles=["agent"],
+        email=address, first_name=first, last_name=last,
+    )  # fmt: skip
+    accept(used, person)
+    invite(chloe, OrganisationFactory(), channel="email", roles=["agent"], email=address.upper())
+    JoinRequestFactory(user=person, message=f"Bonjour, {nom}")
+    JoinRequestFactory(message=f"De la part de {nom}", state="refused", decided_at=timezone.now())
+    VerificationFactory(by=home, asked_by=person, message=f"{nom}\n{address}")
+    tell(chloe, kind="test", subject=f"{nom} vous écrit", body=f"{last} {first}, {address}")
+    tell(person, kind="test", subject="Bonjour", body=nom)
+    forget_reader(person)
+
+    # Exchanges
+    thing = published(person, home, description=f"Voir {nom}", place_label=f"Chez {last}")
+    asked = ask(thing, odile, association, message=f"Bonjour {first} !")
+    rules.write(asked, person, f"Bonjour,\n{first}\n{last}")
+    rules.accept(asked, person)
+    declined = ask(published(person, home), odile, association)
+    rules.decline(declined, person, "other", f"Écrivez à {nom} ({address})")
+    terms = {"wish": f"{first} aimerait", "whose_time": "own"}
+    offer = published(person, home, "offer skill time", terms=terms)
+    ask(offer, odile, association, message=f"Chère {nom},")
+    borrowed = ask(published(paul, partner), person, home, message=f"C’est {first} {last}.")
+    rules.accept(borrowed, paul)
+    draft(person, home, title=f"Brouillon de {nom}")
+    published(chloe, home, summary=f"Demandez {nom}.")
+    other = ask(published(chloe, home), paul, partner, message=f"{nom} m’a parlé de vous.")
+    rules.cancel(other, paul, f"{nom} est venue")
+
+    # The writing desk
+    page = guide(place, author=nom)
+    page.save_revision(user=person).publish()
+    page.author_name = f"{nom} et Paul"
+    page.save_revision(user=person)
+    Page.objects.filter(pk=page.pk).update(
+        owner=person, locked=True, locked_by=person, locked_at=timezone.now()
+    )
+    comment = Comment.objects.create(
+        page=page, user=person, text=f"À revoir, {first}", contentpath="title"
+    )
+    comment.log_create(user=person)
+    policy = policy_of(place.site)
+    policy.mode = PublishingMode.TEAM
+    policy.save()
+    started = page.get_workflow().start(page, chloe)
+    TaskState.objects.filter(workflow_state=started).update(
+        finished_by=person, comment=f"Reprenez le titre. {first}"
+    )
+    ManagersLetter.objects.create(
+        organisation=home, text=f"Bonjour,\n{nom}\n{address}", written_by=person
+    )
+    asked_for = call(place)
+    answer_named(asked_for, person, given(asked_for, f"Moi, {nom}"), "first_name")
+    image = picture(place)
+    type(image).objects.filter(pk=image.pk).update(uploaded_by_user=person)
+    kind = ContentType.objects.get_for_model(User)
+    FormState.objects.create(
+        user=person, content_type=page.content_type, data=nom, last_updated_at=timezone.now()
+    )
+    APIToken.objects.create(user=person, name=nom, key_hash="x")
+    UserProfile.objects.create(user=person)
+    LogEntry.objects.create(
+        user=person, action_flag=CHANGE, content_type=kind, object_id=person.pk, object_repr=nom,
+        change_message=json.dumps(
+            [{"changed": {"name": "appartenance", "object": f"{nom}, V", "fields": ["métier"]}}]
+        ),
+    )  # fmt: skip
+    return User.objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "address"),
+    [
+        ("Zoélie", "Quàrtz-Ïgny", "zoelie.quartz@maison.test"),
+        ("Maëlwenn", "d’Ôrmessan", "ormessan+prive@maison.test"),
+        ("Yün", "Ben Zarbïa", "YUN.BENZARBIA@maison.test"),
+    ],
+)
+def test_no_table_and_no_index_holds_the_name_or_the_address_any_more(
+    client_for: Any, platform_site: Any, first: str, last: str, address: str
+) -> None:
+    person = leave_a_mark_everywhere(first, last, address.lower(), client_for)
+    call_command("search_rebuild", verbosity=0)
+    words = [first, last, address]
+    before = traces_of(words)
+    marked = {line.split()[0] for line in before}
+    assert len(marked) > 15, f"the world must hold the name in many tables: {sorted(marked)}"
+    assert any(line.startswith("search.Row") for line in before), "and in the index"
+
+    erase(person)
+
+    assert traces_of(words) == []
+    person.refresh_from_db()
+    assert Row.objects.exists()
+    assert str(person) == "Personne partie"
+
+
+def test_the_name_is_nowhere_to_be_read_in_pages_lists_admin_and_search(
+    client_for: Any, platform_site: Any
+) -> None:
+    person = leave_a_mark_everywhere("Zoélie", "Quàrtz", "zoelie@maison.test", client_for)
+    place = person.memberships.order_by("pk").first().organisation
+    staff = member(place, "agent", "coordinator", "editor", is_staff=True, is_superuser=True)
+    pk = person.pk
+    erase(person)
+    browser = client_for(staff, place.site.hostname)
+    listing = Listing.objects.filter(author=pk).first()
+    pages = [
+        "/",
+        "/coordination/",
+        "/coordination/invitations/",
+        "/coordination/invitations/?etat=acceptees",
+        "/mon-compte/nouvelles/",
+        "/mes-echanges/",
+        f"/marche/{listing.folder}/{listing.ref}/",
+        "/recherche/?q=Quartz",
+        "/recherche/?q=zoelie",
+        "/marche/?q=quartz",
+        "/guides/premier-pas/",
+        f"/plateforme/accounts/user/{pk}/change/",
+        "/plateforme/accounts/user/?q=quartz",
+        "/plateforme/accounts/invitation/",
+        "/plateforme/accounts/membership/",
+        f"/plateforme/accounts/user/{pk}/history/",
+    ]
+    for address in pages:
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        text = folded(answer.content.decode()).replace('value="quartz"', "")
+        # What one has just looked for is said again by the page of results.
+        if "?q=" not in address:
+            assert "quartz" not in text, address
+            assert "zoelie" not in text, address
+
+
+@pytest.mark.demo
+def test_in_the_demonstration_too(settings: Any) -> None:
+    """The person who has the most there: nothing of them but what editors wrote in pages."""
+    settings.DEMO_MODE = True
+    call_command("load_demo", "--quiet-table")
+    person = User.objects.get(email__startswith="amandine.roth")
+    join(person, OrganisationFactory(), "agent")
+    words = [f"{person.first_name} {person.last_name}", person.email]
+    User.objects.filter(pk=person.pk).update(last_login=timezone.now() - timedelta(days=1))
+    erase(person)
+    written = ("wagtailcore.Revision", "home.StoryPage", "home.GuidePage", "home.NewsPage")
+    assert traces_of(words, allowed=written) == []
