@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
@@ -11,10 +15,37 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from home.signals import pages_changed
 
+_held: ContextVar[set[int] | None] = ContextVar("pages_changed", default=None)
+
 
 def tell(page_ids: list[int]) -> None:
-    if page_ids:
+    """Say that these pages changed: now, or at the end of the `together` that we are in."""
+    held = _held.get()
+    if held is not None:
+        held.update(page_ids)
+    elif page_ids:
         pages_changed.send(sender=Page, page_ids=page_ids)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Change many pages in one transaction, and say so once at its end; for whole trees.
+
+    An error undoes the changes, and nothing is said.
+    """
+    if _held.get() is not None:
+        yield
+        return
+    held: set[int] = set()
+    token = _held.set(held)
+    try:
+        with transaction.atomic():
+            yield
+            _held.reset(token)
+            tell(sorted(held))
+    finally:
+        if _held.get() is held:
+            _held.reset(token)
 
 
 def branch_ids(page: Page) -> list[int]:

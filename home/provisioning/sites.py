@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from django.db.models import Model
 from wagtail.models import (
     Collection,
@@ -22,6 +21,7 @@ from wagtail.models import (
 )
 
 from accounts.models import Organisation
+from home.changes import together
 from home.models import (
     HomePage,
     InternalPage,
@@ -57,7 +57,7 @@ FILE_PERMISSIONS = [
 ]
 
 
-@transaction.atomic
+@together()
 def provision_site(
     organisation: Organisation,
     hostname: str,
@@ -95,7 +95,7 @@ def provision_site(
     return site
 
 
-@transaction.atomic
+@together()
 def provision_platform(hostname: str, port: int = 80) -> Site:
     """Return the platform's own site; takes away the welcome page and groups of stock Wagtail."""
     root = Page.get_first_root_node()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from home.signals import pages_changed
+from home.changes import tell
 
 
 def child(parent: Page, slug: str) -> Any:
@@ -39,7 +39,7 @@ def ensure_child(
     parent.refresh_from_db(fields=["numchild", "path"])
     parent.add_child(instance=page)
     if live:
-        pages_changed.send(sender=Page, page_ids=[page.pk])
+        tell([page.pk])
     return page, True
 
 
@@ -47,7 +47,7 @@ def publish(page: Page, at: datetime | None = None) -> None:
     """Publish the page as it is, as of that moment, and say so."""
     _as_published(page, at)
     page.save()
-    pages_changed.send(sender=Page, page_ids=[page.pk])
+    tell([page.pk])
 
 
 def _as_published(page: Page, at: datetime | None) -> None:

@@ -11,10 +11,12 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestriction, Site
 
 from accounts.models import Membership, Organisation, Role
+from home.changes import tell, together
 from home.models import ContentPage, GuidePage, TrackPage
 from home.provisioning.sites import provision_site
 from home.provisioning.starter import install_starter
 from home.provisioning.texts import starter
+from home.signals import pages_changed
 from tests.factories import CommuneFactory, siret
 from tests.home.factories import Intranet, guide
 
@@ -125,3 +127,27 @@ def test_the_starter_content_is_complete_and_installed_once(vallees: Intranet) -
         assert GuidePage.objects.count() == len(starter("guides"))
     if starter("pages"):
         assert ContentPage.objects.filter(slug="mentions-legales").exists()
+
+
+def test_changes_made_together_are_said_once_and_not_at_all_when_undone(db: Any) -> None:
+    heard: list[list[int]] = []
+
+    def hear(page_ids: list[int], **kwargs: Any) -> None:
+        heard.append(page_ids)
+
+    pages_changed.connect(hear)
+    try:
+        with together():
+            tell([3])
+            with together():
+                tell([2, 3])
+            tell([5])
+            assert heard == []
+        assert heard == [[2, 3, 5]]
+        with pytest.raises(RuntimeError), together():
+            tell([7])
+            raise RuntimeError
+        tell([8])
+    finally:
+        pages_changed.disconnect(hear)
+    assert heard == [[2, 3, 5], [8]]

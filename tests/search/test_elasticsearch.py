@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -83,34 +82,35 @@ def search(user: Any, **fields: Any) -> Any:
 
 
 @pytest.mark.parametrize("fault", ["refused", "frozen", "dripping"])
-def test_the_page_answers_within_a_second_and_says_so(
-    fault: str, request: pytest.FixtureRequest, client_for: Callable[..., Client]
+def test_the_page_answers_all_the_same_and_loses_half_a_second_once(
+    fault: str, request: pytest.FixtureRequest, client_for: Callable[..., Client], settings: Any
 ) -> None:
     listing = ListingFactory(title="Vélo pliant", scope="public")
     mark("listing", [listing.pk])
     browser = client_for()
     browser.get("/marche/?q=velo")  # templates and modules, once a process
-    request.getfixturevalue(fault)
+    lost = request.getfixturevalue(fault)
 
-    first, second = [], []
-    for _ in range(5):  # the machine may be busy: the best of a few tells what the code does
-        cache.clear()  # closes the breaker
+    def ask(address: str) -> tuple[float, str]:
+        settings.ELASTICSEARCH_URL = address
         started = time.perf_counter()
         page = browser.get("/marche/?q=velo")
-        first.append(time.perf_counter() - started)
+        taken = time.perf_counter() - started
         assert page.status_code == 200
-        assert "Recherche de secours" in page.content.decode()
         assert "<mark>Vélo</mark> pliant" in page.content.decode()
+        return taken, page.content.decode()
 
-        # The breaker is open: nobody waits for the time-out again.
-        started = time.perf_counter()
-        assert "Recherche de secours" in browser.get("/marche/?q=velo").content.decode()
-        second.append(time.perf_counter() - started)
-
-        if min(first) < 1 and min(second) < settings.ELASTICSEARCH_TIMEOUT:
-            break
-    assert min(first) < 1
-    assert min(second) < settings.ELASTICSEARCH_TIMEOUT
+    # The machine may be busy: the best of a few, beside the page that has no node to wait for.
+    usual, first, second = [], [], []
+    for _ in range(5):
+        cache.clear()  # closes the breaker
+        usual.append(ask("")[0])
+        for times in (first, second):  # once the breaker is open, nobody waits again
+            taken, text = ask(lost)
+            times.append(taken)
+            assert "Recherche de secours" in text
+    assert min(first) - min(usual) < settings.ELASTICSEARCH_TIMEOUT + 0.25
+    assert min(second) - min(usual) < 0.25
 
 
 def test_a_change_is_saved_when_the_node_is_gone(

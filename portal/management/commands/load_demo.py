@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
+from home.changes import together
 from portal.demonstration import calls, editorial, launch, marketplace, people, readers
 from portal.demonstration.source import PASSWORD, read
 
@@ -54,8 +54,9 @@ class Command(BaseCommand):
         with tqdm(steps, unit="étape", desc="Démonstration", file=self.stderr) as progress:
             for title, step in progress:
                 progress.set_postfix_str(title)
-                # All or nothing for each step: a stop in the middle leaves nothing half-made.
-                with transaction.atomic():
+                # All or nothing for each step: a stop in the middle leaves nothing half-made, and the
+                # search hears of its pages once.
+                with together():
                     for _ in step():
                         progress.update(0)
         call_command("search_rebuild", verbosity=0)

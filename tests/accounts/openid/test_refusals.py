@@ -219,7 +219,11 @@ def test_a_passage_is_for_one_host(provider: IdentityProvider, traveller: Travel
         handover.take(signed, other, traveller.home.session["openid_asked"]["key"])
 
 
-@pytest.mark.parametrize("forged", ["", "x", "a:b:c", signing.TimestampSigner().sign("x")])
+@pytest.mark.parametrize(
+    "forged",
+    ["", "x", "a:b:c", signing.TimestampSigner().sign("x")],
+    ids=["empty", "word", "three parts", "signed for something else"],
+)
 def test_a_forged_passage_or_request(
     provider: IdentityProvider, traveller: Traveller, forged: str
 ) -> None:
