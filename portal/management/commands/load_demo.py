@@ -54,7 +54,7 @@ class Command(BaseCommand):
         with tqdm(steps, unit="étape", desc="Démonstration", file=self.stderr) as progress:
             for title, step in progress:
                 progress.set_postfix_str(title)
-                # All or nothing for each step: a stop in the middle leaves nothing half-made, and the
+                # All or nothing for each step: a stop in the middle leaves nothing half-made; the
                 # search hears of its pages once.
                 with together():
                     for _ in step():
