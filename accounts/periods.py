@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+from accounts import days
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -44,3 +46,15 @@ class Period(models.Model):
     def is_live(self) -> bool:
         now = timezone.now()
         return self.starts_at <= now and (self.ends_at is None or self.ends_at > now)
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.starts_at > timezone.now() and self.ends_at != self.starts_at
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
+    @property
+    def last_day(self) -> date | None:
+        return days.last_day(self.ends_at)

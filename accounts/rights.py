@@ -81,3 +81,12 @@ def can_answer_partnership(user: Any, partnership: Partnership) -> bool:
 def can_end_partnership(user: Any, partnership: Partnership) -> bool:
     """Either side may end it, or take back its proposal."""
     return coordinates(user, partnership.partner) or coordinates(user, partnership.proposer)
+
+
+def can_manage_people(user: Any, organisation: Organisation) -> bool:
+    """Whether `user` may begin and end roles and memberships there, never change an account."""
+    return (
+        organisation.is_public_body
+        and organisation.closed_at is None
+        and coordinates(user, organisation)
+    )

@@ -44,6 +44,7 @@ class Outcome:
 DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
+    DueWork("Fichiers de personnes", "accounts.importing.rules.forget_old"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
     # Before the digests, which carry them.
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),

@@ -8,15 +8,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.importing.rules import forget_person
 from accounts.models import Organisation, PeopleEvent, User
 from accounts.personal_data.durations import held_by
 from accounts.personal_data.kinds import delete_all
 from accounts.personal_data.registry import (
     EVERYBODY,
+    Fixed,
     Retention,
     Row,
     register_erasure,
     register_export,
+    register_fixed,
     register_retention,
 )
 
@@ -63,5 +66,14 @@ def register() -> None:
             why="Il dit qui a confié ou retiré un rôle, et quand.",
         )
     )
+    register_fixed(
+        Fixed(
+            label="Fichiers de personnes envoyés pour un import",
+            counted_from="l’envoi",
+            kept="jusqu’à l’import, un jour au plus",
+            why="Le temps de lire ce qu’il changerait ; ce qui en reste ne nomme personne.",
+        )
+    )
     register_export("Changements de mes rôles et de mon poste", my_events)
     register_erasure(forget_details)
+    register_erasure(forget_person)

@@ -63,16 +63,17 @@ def members_wanted(organisation: Organisation, wanted: Wanted) -> list[int]:
 def for_rows(ids: list[int]) -> list[Membership]:
     """Return the memberships in the order of `ids`, with what a row shows; two queries."""
     found = Membership.objects.filter(pk__in=ids).select_related("user", "department")
-    by_id = {one.pk: one for one in found.prefetch_related(Prefetch("roles", _shown_roles()))}
+    by_id = {one.pk: one for one in found.prefetch_related(Prefetch("roles", shown_roles()))}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _shown_roles() -> QuerySet[Role]:
+def shown_roles() -> QuerySet[Role]:
     """Return the roles that a row or a sheet shows: given ones, in force or to come."""
     return (
         Role.objects.exclude(kind=Role.Kind.AGENT)
         .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
         .select_related("department", "deputy_for__membership__user")
+        .prefetch_related(Prefetch("deputies", Role.objects.select_related("membership__user")))
         .order_by("starts_at", "pk")
     )
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.members.queries import people_never_signed_in
 from accounts.models import Organisation
 from accounts.organisations.teams import team_of
 from accounts.readers import reader_for
 from accounts.todos.registry import COORDINATION, ToDo, todos_for
+from home.launch.waves import candidates
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
@@ -104,6 +106,19 @@ def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet
             ),
         )
     return needs.select_related("organisation", "commune")[:RECENT]
+
+
+def never_came(collectivite: Organisation | None) -> dict[str, int] | None:
+    """Return how many members never came, and to how many of them nobody wrote yet.
+
+    None when everybody came, and on the platform's host, which has no launch kit.
+    """
+    if collectivite is None:
+        return None
+    found = people_never_signed_in(collectivite).count()
+    if not found:
+        return None
+    return {"never_came": found, "to_write_to": candidates(collectivite, None).count()}
 
 
 def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchange]:

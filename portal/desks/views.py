@@ -35,6 +35,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         {
             "piles": queries.piles_for(request.user),
             "exchanges": queries.recent_exchanges(request.user, organisation_id),
+            "waiting": queries.never_came(request.collectivite),  # type: ignore[attr-defined]
             "needs": queries.unmet_needs(request.user, request.collectivite),  # type: ignore[attr-defined]
         },
     )

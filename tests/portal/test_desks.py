@@ -1,11 +1,14 @@
 """The desks show what waits, to who holds the role there, and to nobody else."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role
 from accounts.organisations.rules import begin_membership
+from home.launch.waves import write_to_members
 from marketplace.models import Participant
 from portal.desks.queries import desks_of
+from tests.accounts.conftest import text_of
 from tests.factories import (
     DepartmentFactory,
     ExchangeFactory,
@@ -160,3 +163,25 @@ class TestHomePage:
         assert self.desks(rf, member(collectivite, "agent"), collectivite) == []
         elsewhere = member(OrganisationFactory(), "coordinator")
         assert self.desks(rf, elsewhere, collectivite) == []
+
+
+class TestNeverCame:
+    def test_the_desk_says_how_many_never_came_and_leads_to_the_waves(
+        self, client_for, collectivite
+    ):
+        boss = member(collectivite, "coordinator", last_login=timezone.now())
+        browser = client_for(boss, "vallees.localhost")
+        assert "Jamais venues" not in text_of(browser.get("/coordination/"))
+        people = [join(UserFactory(last_login=None), collectivite).user for _ in range(3)]
+        member(OrganisationFactory(), last_login=None)
+        page = text_of(browser.get("/coordination/"))
+        assert "3 personnes de" in page
+        assert "dont 3 à qui personne n’a encore écrit" in page
+        assert "/coordination/lancement/vagues/" in page
+        write_to_members(collectivite, boss, people[:2], None)
+        assert "dont 1 à qui" in text_of(browser.get("/coordination/"))
+
+    def test_the_platforms_host_has_no_waves(self, client_for, collectivite):
+        boss = member(collectivite, "coordinator")
+        join(UserFactory(last_login=None), collectivite)
+        assert "Jamais venues" not in text_of(client_for(boss).get("/coordination/"))

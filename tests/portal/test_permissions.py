@@ -13,9 +13,11 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
 from tests.factories import (
     AssociationFactory,
+    DepartmentFactory,
     ExchangeFactory,
     ListingFactory,
     OrganisationFactory,
@@ -93,6 +95,18 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/lancement/affiches/propose/": only("coordinator", others=403),
     "/coordination/lancement/lettre/": only("coordinator", others=403),
     "/coordination/lancement/pages/": only("coordinator", others=403),
+    "/coordination/personnes/": only("coordinator", others=403),
+    "/coordination/personnes/journal/": only("coordinator", others=403),
+    "/coordination/personnes/{colleague}/": only("coordinator", others=403),
+    "/coordination/personnes/{foreign_member}/": only(others=403) | {"coordinator": 404},
+    "/coordination/personnes/importer/": only("coordinator", others=403),
+    "/coordination/personnes/importer/modele.csv": only("coordinator", others=403),
+    "/coordination/personnes/importer/{people_file}/": only("coordinator", others=403),
+    # POST only.
+    "/coordination/personnes/importer/{people_file}/departs/": only(others=405),
+    "/coordination/services/": only("coordinator", others=403),
+    "/coordination/services/{department}/": only("coordinator", others=403),
+    "/coordination/services/{foreign_department}/": only(others=403) | {"coordinator": 404},
     "/coordination/partenariats/": only("coordinator", "stranger", others=403),
     "/mon-association/{association}/": only("verified", "coordinator", others=404),
 }
@@ -167,7 +181,16 @@ def references(people, collectivite):
         state=Verification.State.ASKED,
         decided_at=None,
     )
+    stranger = people["stranger"].memberships.get()
+    people_file = keep_file(
+        collectivite, people["coordinator"], "rh.csv", b"Email;Nom;Prenom\na@vallees.test;A;B\n"
+    )
     return {
+        "colleague": people["colleague"].memberships.get().ref,
+        "foreign_member": stranger.ref,
+        "department": DepartmentFactory(organisation=collectivite).ref,
+        "foreign_department": DepartmentFactory(organisation=stranger.organisation).ref,
+        "people_file": people_file.ref,
         "listing": listing.ref,
         "draft": ListingFactory(**fields, state="draft", published_at=None).ref,
         "public": ListingFactory(**fields, scope="public").ref,

@@ -1,0 +1,86 @@
+"""A file of people: kept for its dry run, imported once, then proposing who may have left."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.importing.applying import apply
+from accounts.importing.plan import Plan, plan_for
+from accounts.importing.reading import table_of, text_of
+from accounts.members.hold import Refused
+from accounts.members.rules import end_membership
+from accounts.models import Membership, Organisation, PeopleImport, User
+from accounts.words import clean
+
+# The text of a file holds names and addresses: it waits a day for the answer, no more.
+TEXT_KEPT = timedelta(hours=24)
+TRACE_KEPT = timedelta(days=30)
+
+
+def keep_file(organisation: Organisation, by: User, name: str, content: bytes) -> PeopleImport:
+    """Return the file, kept for its dry run. Raises Unreadable."""
+    text = text_of(content)
+    table_of(text)
+    return PeopleImport.objects.create(
+        organisation=organisation, by=by, file_name=clean(name, 200), text=text
+    )
+
+
+def dry_run(kept: PeopleImport) -> Plan:
+    """Return what importing the file would do today. Raises Unreadable or Refused."""
+    if not kept.text:
+        raise Refused("Ce fichier a été importé, ou n’est plus gardé : envoyez-le de nouveau.")
+    return plan_for(kept.organisation, table_of(kept.text))
+
+
+@transaction.atomic
+def import_file(kept: PeopleImport, actor: User) -> PeopleImport:
+    """Import the file, once; returns it with what was done and who is missing. Raises Refused."""
+    kept = (
+        PeopleImport.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=kept.pk)
+    )
+    if not kept.text:
+        raise Refused("Ce fichier a déjà été importé, ou n’est plus gardé.")
+    plan = apply(kept.organisation, table_of(kept.text), actor)
+    kept.text = ""
+    kept.by, kept.applied_at = actor, timezone.now()
+    kept.counts = plan.counts
+    kept.missing = [one.pk for one in plan.missing if one.user_id != actor.pk]
+    kept.save()
+    return kept
+
+
+def proposed_ends(kept: PeopleImport) -> QuerySet[Membership]:
+    """Return the members whom the file did not name and who are still here, by name."""
+    found: Any = kept.organisation.memberships.filter(pk__in=kept.missing, ends_at__isnull=True)
+    return found.select_related("user", "department").order_by(
+        "user__last_name", "user__first_name", "pk"
+    )
+
+
+@transaction.atomic
+def end_missing(kept: PeopleImport, memberships: list[Membership], actor: User) -> int:
+    """End the memberships that somebody ticked, all or none; returns how many. Raises Refused."""
+    for membership in memberships:
+        end_membership(membership, actor)
+    return len(memberships)
+
+
+def forget_old(now: datetime | None = None) -> int:
+    """Forget the files that nobody imported, and the traces of old imports. `tick` runs it."""
+    now = now or timezone.now()
+    old = Q(applied_at__isnull=True, created_at__lt=now - TEXT_KEPT)
+    forgotten, _ = PeopleImport.objects.filter(old | Q(created_at__lt=now - TRACE_KEPT)).delete()
+    return forgotten
+
+
+def forget_person(user: User) -> None:
+    """Whoever erases their account is in no file that waits."""
+    PeopleImport.objects.filter(text__icontains=user.email).delete()
