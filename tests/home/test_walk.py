@@ -1,4 +1,5 @@
-"""A walk through every address of `/cms/`, as an editor of A, after B's things and after A's own.
+"""A walk through every address of `/cms/`, as an editor and as a coordinator of A: after B's things
+and after A's own.
 
 A closed address is refused by its name alone, before its parameters are read: one request each.
 """
@@ -40,10 +41,10 @@ def dunes(vallees: Intranet) -> Intranet:
     return canary_intranet()
 
 
-@pytest.fixture
-def editor(vallees: Intranet) -> Any:
-    """An editor of A, who has written and uploaded."""
-    person = vallees.person("editor")
+@pytest.fixture(params=["editor", "coordinator"])
+def person(request: pytest.FixtureRequest, vallees: Intranet) -> Any:
+    """An editor or a coordinator of A, who has written and uploaded."""
+    person = vallees.person(request.param)
     guide(vallees, "notre-guide").save_revision(user=person)
     sign_up(person, event(vallees, "notre-date", places=1))
     picture(vallees, "Atelier").tags.add("atelier")
@@ -56,17 +57,17 @@ def editor(vallees: Intranet) -> Any:
 @pytest.fixture
 def browser(
     vallees: Intranet,
-    editor: Any,
+    person: Any,
     client_for: Callable[..., Client],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Client:
-    """The editor's browser; it is spared the drawing of a thousand 404 pages."""
+    """That person's browser; it is spared the drawing of a thousand 404 pages."""
 
     def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return HttpResponse("404", status=404)
 
     monkeypatch.setattr("portal.urls.handler404", not_found)
-    client = client_for(editor, vallees.host)
+    client = client_for(person, vallees.host)
     client.raise_request_exception = False  # counted with the 500s, and not one is allowed
     assert client.get("/cms/").status_code == 200  # puts the person in their groups
     return client
