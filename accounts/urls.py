@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("accounts.joining.urls")),
     path("", include("accounts.verifications.urls")),
     path("", include("accounts.partnerships.urls")),
+    path("", include("accounts.directory.urls")),
     path("", include("accounts.importing.urls")),
     path("", include("accounts.members.urls")),
     path("", include("accounts.departments.urls")),

@@ -101,10 +101,14 @@ def account_links_for(request: HttpRequest) -> list[Link]:
     if not user.is_authenticated:
         return []
     reader = reader_for(user)
+    here = getattr(request, "collectivite", None)
+    directory = here.pk in reader.public_body_ids if here else bool(reader.public_body_ids)
     entries = [
         ("Mes échanges", _path("my_exchanges", "/mes-echanges/"), "arrows-exchange"),
         ("Mes annonces", _path("my_listings", "/mes-annonces/"), "speakerphone"),
     ]
+    if directory:
+        entries.append(("Annuaire", reverse("directory"), "users"))
     if reader.has_role(Role.Kind.MANAGER):
         entries.append(("Mon équipe", _path("my_team", "/mon-equipe/"), "users-group"))
     if reader.has_role(Role.Kind.COORDINATOR):

@@ -9,7 +9,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.importing.plan import Arrival, Path, Plan, Update, folded_path, plan_for
+from accounts.importing.plan import (
+    ARRIVAL,
+    CHANGE,
+    DEPARTMENT,
+    DEPARTURE,
+    Arrival,
+    Path,
+    Plan,
+    Update,
+    folded_path,
+    plan_for,
+)
 from accounts.importing.reading import Table
 from accounts.members.hold import Refused, hold
 from accounts.members.settling import end_roles, settle
@@ -255,9 +266,16 @@ class _Writer:
 
 
 def _summed_up(plan: Plan) -> str:
-    counts = plan.counts
-    return (
-        f"{counts['arrivals']} arrivées, {counts['changes']} changements, "
-        f"{counts['departures']} départs, {counts['departments']} services créés, "
-        f"{counts['unchanged']} inchangés"
-    )
+    """Return what was done, in words; what there was none of is left out."""
+    words = {
+        ARRIVAL: ("arrivée", "arrivées"),
+        CHANGE: ("changement", "changements"),
+        DEPARTURE: ("départ", "départs"),
+        DEPARTMENT: ("service créé", "services créés"),
+    }
+    counted = [
+        f"{plan.counts[kind]} {many if plan.counts[kind] > 1 else one}"
+        for kind, (one, many) in words.items()
+        if plan.counts[kind]
+    ]
+    return ", ".join(counted) or "rien de nouveau"

@@ -36,8 +36,12 @@ def desks(request: HttpRequest) -> list[Organisation]:
 
 
 def desk_of(request: HttpRequest) -> Organisation:
-    """Return the body that the page is about: `?pour=` among those of `desks`, else the first."""
-    found = desks(request)
+    """Return the body that the page is about, among those of `desks`."""
+    return asked_among(request, desks(request))
+
+
+def asked_among(request: HttpRequest, found: list[Organisation]) -> Organisation:
+    """Return the one that `?pour=` asks for, else the first."""
     asked = request.GET.get("pour", "")
     return next((one for one in found if one.ref == asked), found[0])
 

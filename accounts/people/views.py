@@ -39,6 +39,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "memberships": memberships,
+            "in_directories": [one for one in memberships if one.organisation.is_public_body],
             "unread": Notice.objects.visible_to(request.user).unread().count(),
             "has_password": request.user.has_usable_password(),
         },

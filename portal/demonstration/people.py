@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
+from accounts.members import rules
 from accounts.models import (
     Commune,
     Department,
@@ -20,6 +22,7 @@ from accounts.models import (
     User,
     Verification,
 )
+from accounts.organisations.rules import coordinators_of
 from portal.demonstration.source import PASSWORD, days, read, reference, some
 
 
@@ -118,6 +121,7 @@ def load_people() -> Iterator[str]:
                 organisation=organisation,
                 department=_department(organisation, line.get("department")),
                 job_title=line.get("job_title") or "",
+                in_directory=organisation.is_public_body and item.get("in_directory", True),
                 starts_at=since,
             )
             for kind in line["roles"]:
@@ -125,6 +129,44 @@ def load_people() -> Iterator[str]:
                 Role.objects.create(
                     membership=membership, kind=kind, department=scope, starts_at=since
                 )
+
+
+def load_changes() -> Iterator[str]:
+    """Name the deputy, the role and the departure that the desks of people show, once."""
+    today = timezone.localdate()
+    data = read("people")
+    for item in data["deputies"]:
+        absent, boss = _membership(item, "manager"), _coordinator(item)
+        role = absent.roles.get(kind=Role.Kind.MANAGER)
+        if not role.deputies.exists():
+            final = today + timedelta(days=item["days"])
+            deputy = _membership(item, "deputy")
+            rules.name_deputy(role, deputy, boss, first_day=None, final_day=final)
+        yield str(absent.user)
+    for item in data["roles"]:
+        membership = _membership(item, "person")
+        if not membership.roles.filter(kind=item["kind"]).exists():
+            first, final = (today + timedelta(days=item[name]) for name in ("first", "final"))
+            rules.begin_role(
+                membership, item["kind"], _coordinator(item), first_day=first, final_day=final
+            )
+        yield str(membership.user)
+    for item in data["departures"]:
+        membership = _membership(item, "person")
+        if membership.ends_at is None:
+            final = today + timedelta(days=item["days"])
+            rules.end_membership(membership, _coordinator(item), final)
+        yield str(membership.user)
+
+
+def _membership(item: dict[str, Any], who: str) -> Membership:
+    return Membership.objects.select_related("user", "organisation").get(
+        user__ref=reference("user", item[who]), organisation__slug=item["organisation"]
+    )
+
+
+def _coordinator(item: dict[str, Any]) -> User:
+    return coordinators_of(Organisation.objects.get(slug=item["organisation"]))[0]
 
 
 def _department(organisation: Organisation, name: str | None) -> Department | None:

@@ -22,9 +22,9 @@ from accounts.organisations.rules import begin_membership
 from accounts.organisations.teams import team_of
 from accounts.readers import forget_reader, reader_for
 from accounts.signals import membership_ended
-from tests.accounts.conftest import plain
+from tests.accounts.conftest import plain, text_of
 from tests.factories import DepartmentFactory, OrganisationFactory, UserFactory, join, member
-from tests.home.factories import Intranet, intranet
+from tests.home.factories import Intranet, intranet, news
 
 pytestmark = pytest.mark.django_db
 K = Role.Kind
@@ -148,6 +148,52 @@ def test_a_role_that_ends_is_out_at_once_in_open_sessions_and_in_cms(
     assert browser.get("/cms/").status_code == 404
     assert not writer.groups.exists()
     assert browser.get("/mon-compte/").status_code == 200  # the session itself stays
+
+
+def test_a_coordinator_who_is_no_more_has_no_desk_at_the_next_click(
+    platform_site: Any, client_for: Callable[..., Client]
+) -> None:
+    place: Intranet = intranet("vallees")
+    boss, former = place.person("coordinator"), place.person("coordinator")
+    browser = client_for(former, place.host)
+    someone = of(place.person("agent"), place.organisation)
+    service = DepartmentFactory(organisation=place.organisation)
+    desk = (
+        "/coordination/",
+        "/coordination/personnes/",
+        f"/coordination/personnes/{someone.ref}/",
+        "/coordination/personnes/importer/",
+        f"/coordination/services/{service.ref}/",
+        "/coordination/invitations/",
+        "/coordination/lancement/",
+    )
+    assert [browser.get(path).status_code for path in desk] == [200] * len(desk)
+    rules.end_role(Role.objects.get(membership__user=former, kind=K.COORDINATOR), boss)
+    assert [browser.get(path).status_code for path in desk] == [403] * len(desk)
+    answer = browser.post(f"/coordination/personnes/{someone.ref}/", {"action": "end"})
+    assert answer.status_code == 403
+    someone.refresh_from_db()
+    assert someone.ends_at is None
+    assert browser.get("/annuaire/").status_code == 200  # still an agent
+
+
+@pytest.mark.parametrize("how", ["ended", "by the clock"])
+def test_who_left_has_no_intranet_at_the_next_click(
+    platform_site: Any, client_for: Callable[..., Client], how: str
+) -> None:
+    """By the clock too: a last day that passes closes everything before any `tick`."""
+    place: Intranet = intranet("vallees")
+    boss, agent = place.person("coordinator"), place.person("editor")
+    browser = client_for(agent, place.host)
+    news(place, "entre-nous", title="Entre nous seulement", audience="internal")
+    inside = ("/interne/", "/annuaire/", "/annuaire/organigramme/", "/cms/")
+    assert [browser.get(path).status_code for path in inside] == [200] * len(inside)
+    if how == "ended":
+        rules.end_membership(of(agent, place.organisation), boss)
+    else:
+        Membership.objects.filter(user=agent).update(ends_at=timezone.now())
+    assert all(browser.get(path).status_code in (403, 404) for path in inside)
+    assert "Entre nous seulement" not in text_of(browser.get("/"))
 
 
 def test_a_membership_that_ends_closes_the_intranet_at_once(

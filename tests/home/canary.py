@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowState
 
+from accounts.models import Department, PeopleEvent, PeopleImport
 from home.models import (
     CallAnswer,
     EditorialDocument,
@@ -47,13 +48,14 @@ TYPED_TAG = "zarb-connu"
 def canary_intranet() -> Intranet:
     """Return an intranet whose every text has the canary, but the tag that the editor types."""
     place = intranet("zarbidunes", name=f"{CANARY} Dunes")
-    place.person("editor", first_name=f"{CANARY}prénom", last_name=f"{CANARY}nom")
+    writer = place.person("editor", first_name=f"{CANARY}prénom", last_name=f"{CANARY}nom")
+    keep_people(place, CANARY)
     texts = {"summary": f"{CANARY} résumé", "body": [{"paragraph": f"<p>{CANARY} texte</p>"}]}
     image = picture(place, f"{CANARY}image")
     image.tags.add(f"{CANARY}étiquette", TYPED_TAG)
     document(place, f"{CANARY}document").tags.add(f"{CANARY}autre", TYPED_TAG)
     page = guide(place, "zarbi-guide", title=f"{CANARY} guide", **texts)
-    page.owner = place.organisation.memberships.get().user
+    page.owner = writer
     page.image = image
     page.save_revision(user=page.owner).publish()
     story(place, "zarbi-recit", title=f"{CANARY} récit", **texts)
@@ -69,6 +71,24 @@ def canary_intranet() -> Intranet:
     links = json.dumps([{"type": "page", "value": link}])
     SiteNavigation.objects.create(site=place.site, menu=links, quick_links=links)
     return place
+
+
+def keep_people(place: Intranet, word: str) -> None:
+    """Put the word in a department, a job, wishes, the directory, the journal and a file."""
+    organisation = place.organisation
+    department = Department.objects.create(organisation=organisation, name=f"{word} service")
+    person = place.person(
+        "manager", last_name=f"{word}encadre", wishes=f"{word} envie", skills=f"{word} talent"
+    )
+    person.memberships.update(department=department, job_title=f"{word} métier", in_directory=True)
+    PeopleEvent.objects.create(
+        organisation=organisation,
+        kind=PeopleEvent.Kind.POST_CHANGED,
+        person=person,
+        detail=f"{word} changement",
+    )
+    text = f"Email;Prénom;Nom\n{word.lower()}@exemple.test;Léa;{word}\n"
+    PeopleImport.objects.create(organisation=organisation, file_name=f"{word}.csv", text=text)
 
 
 def _event(place: Intranet, **texts: Any) -> None:

@@ -91,9 +91,12 @@ def test_links_of_the_account_follow_the_roles(
     def links(user: Any) -> set[str]:
         request = rf.get("/")
         request.user, request.site = user, vallees.site  # type: ignore[attr-defined]
+        request.collectivite = vallees.organisation  # type: ignore[attr-defined]
         return {link.title for link in account_links_for(request)}
 
     everyone = {"Mes échanges", "Mes annonces", "Mon compte"}
+    assert links(dunes.person("agent")) == everyone
+    everyone.add("Annuaire")
     assert links(vallees.person("agent")) == everyone
     assert links(vallees.person("manager")) == everyone | {"Mon équipe"}
     assert links(vallees.person("coordinator")) == everyone | {"Coordination", "Rédaction"}

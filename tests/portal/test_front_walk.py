@@ -26,7 +26,7 @@ from home.launch import waves
 from home.models import EditorialDocument, EditorialImage, SiteAlert
 from marketplace.models import Listing
 from tests.factories import AssociationFactory, VerificationFactory, member
-from tests.home.canary import Rows, differences, every_row
+from tests.home.canary import Rows, differences, every_row, keep_people
 from tests.home.events.factories import event
 from tests.home.factories import (
     Intranet,
@@ -85,6 +85,7 @@ def hidden(ours: Rows) -> Intranet:
         email="kadabra@exemple.test", first_name=f"{CANARY}invitée",
     )  # fmt: skip
     waves.write_to_members(place.organisation, chief, [agent], None)
+    keep_people(place, CANARY)
     return place
 
 
@@ -239,8 +240,11 @@ def test_what_is_looked_for_is_there_for_who_may_see_it(
     asked = [*paths(hidden), *pages_of(hidden), f"/recherche/?q={CANARY}", "/"]
     seen = [path for path in asked if _answers(browser, path)]
     assert len(seen) > 20, seen
+    desks = {"/".join(path.split("/")[1:3]) for path in seen}
+    assert desks >= {"coordination/personnes", "coordination/services"}, seen
     assert {path.split("/")[1] for path in seen} >= {
         "", "marche", "mes-echanges", "coordination", "evenements", "interne", "recherche",
+        "annuaire",
     }, seen  # fmt: skip
 
 

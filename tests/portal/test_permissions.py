@@ -58,6 +58,10 @@ READERS = only(
     others=404, visitor=404,
 )  # fmt: skip
 
+# The agents of the collectivité, whatever their other roles.
+COLLEAGUES = only("agent", "colleague", "manager", "coordinator", "editor", others=403)
+UNLISTED = {who: 404 if it == 200 else it for who, it in COLLEAGUES.items()}
+
 # address -> what each person gets
 ROWS: dict[str, dict[str, int]] = {
     "/marche/": EVERYBODY,
@@ -95,6 +99,14 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/lancement/affiches/propose/": only("coordinator", others=403),
     "/coordination/lancement/lettre/": only("coordinator", others=403),
     "/coordination/lancement/pages/": only("coordinator", others=403),
+    "/annuaire/": COLLEAGUES,
+    "/annuaire/organigramme/": COLLEAGUES,
+    "/annuaire/{listed}/": COLLEAGUES,
+    # Who did not choose to appear, and who is of another directory, look like nobody.
+    "/annuaire/{colleague}/": UNLISTED,
+    "/annuaire/{foreign_member}/": UNLISTED,
+    # POST only.
+    "/mon-compte/annuaire/{listed}/": only(others=405),
     "/coordination/personnes/": only("coordinator", others=403),
     "/coordination/personnes/journal/": only("coordinator", others=403),
     "/coordination/personnes/{colleague}/": only("coordinator", others=403),
@@ -182,11 +194,14 @@ def references(people, collectivite):
         decided_at=None,
     )
     stranger = people["stranger"].memberships.get()
+    Membership.objects.filter(user=people["agent"]).update(in_directory=True)
+    Membership.objects.filter(pk=stranger.pk).update(in_directory=True)
     people_file = keep_file(
         collectivite, people["coordinator"], "rh.csv", b"Email;Nom;Prenom\na@vallees.test;A;B\n"
     )
     return {
         "colleague": people["colleague"].memberships.get().ref,
+        "listed": people["agent"].memberships.get().ref,
         "foreign_member": stranger.ref,
         "department": DepartmentFactory(organisation=collectivite).ref,
         "foreign_department": DepartmentFactory(organisation=stranger.organisation).ref,

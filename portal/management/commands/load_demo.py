@@ -41,6 +41,7 @@ class Command(BaseCommand):
             ("Organismes", people.load_organisations),
             ("Intranets", lambda: editorial.load_sites(options["port"])),
             ("Personnes", people.load_people),
+            ("Rôles et départs", people.load_changes),
             ("Confiance", people.load_trust),
             ("Catégories", marketplace.load_categories),
             ("Annonces", marketplace.load_listings),
