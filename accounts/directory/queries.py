@@ -73,7 +73,7 @@ def found_in(
 
     Words are looked for folded, which no database of ours does alike, in names, jobs, services,
     wishes and skills. `departments`: those only; None for all. The order is that of names, never
-    of use. 3,000 people who all appear take about a tenth of a second (docs/people.md).
+    of use. 3,000 people who all appear take a quarter of a second (docs/people.md).
     """
     rows = listed_in(user, organisation)
     if departments is not None:

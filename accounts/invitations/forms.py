@@ -120,7 +120,11 @@ class InvitationForm(forms.Form):
             self.add_error("department", f"Ce service n’est pas de {organisation.name}.")
         email = cleaned.get("email")
         if email and self._is_member(email, organisation):
-            self.add_error("email", "Cette personne fait déjà partie de l’organisme.")
+            self.add_error(
+                "email",
+                "Cette personne fait déjà partie de l’organisme. Si elle n’est jamais venue, "
+                "écrivez-lui depuis les vagues d’invitations, ou dites-lui d’entrer avec un code.",
+            )
         elif email and self._is_invited(email, organisation):
             self.add_error(
                 "email",

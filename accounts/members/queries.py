@@ -37,7 +37,7 @@ def members_wanted(organisation: Organisation, wanted: Wanted) -> list[int]:
     """Return the ids of the memberships that are wanted, by name as one reads it in French.
 
     One query of a few short columns: names are compared folded, which no database of ours does
-    alike; 3,000 members take about 20 ms (docs/people.md).
+    alike; 3,000 members take under a tenth of a second (docs/people.md).
     """
     rows = organisation.memberships.filter(_when(wanted.when)).order_by()
     if wanted.without_department:
