@@ -155,6 +155,8 @@ def test_nothing_of_another_collectivite_changes(dunes: Intranet, browser: Clien
     assert differences(before, every_row()) == {}
 
 
+# A coordinator may do all that an editor may.
+@pytest.mark.parametrize("person", ["coordinator"], indirect=True)
 def test_no_address_of_ones_own_fails(vallees: Intranet, browser: Client) -> None:
     nonsense = {
         "title": "x" * 3000,
