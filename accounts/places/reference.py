@@ -7,7 +7,8 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 from accounts.models import Commune, Epci
 from accounts.places.names import fold
@@ -51,6 +52,7 @@ def load_reference() -> tuple[int, int]:
     with transaction.atomic():
         _write(Epci, epcis)
         _write(Commune, communes)
+        _count_again(Epci, Commune)
     return len(epcis), len(communes)
 
 
@@ -64,6 +66,15 @@ def _write(model: type[Epci] | type[Commune], rows: list) -> None:
         update_fields=fields,
         unique_fields=[key],
     )
+
+
+def _count_again(*models: type[Model]) -> None:
+    """Have PostgreSQL count the rows now: until it does by itself, it plans as if there were few,
+    and a page that joins communes may take minutes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in models:
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
