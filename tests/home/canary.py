@@ -224,8 +224,6 @@ Rows = dict[tuple[str, Any], tuple[Any, ...]]
 
 # Of the walk itself: the session that asks.
 UNWATCHED = {"sessions.Session"}
-# A visit that lasts moves it every five minutes, and a walk may.
-CLOCKS = {"accounts.User.last_seen_at"}
 
 
 def every_row() -> Rows:
@@ -241,9 +239,7 @@ def _rows(model: Any) -> Iterator[tuple[tuple[str, Any], tuple[Any, ...]]]:
     label = model._meta.label
     if label in UNWATCHED or not model._meta.managed or model._meta.proxy:
         return
-    names = [
-        field.attname for field in model._meta.local_concrete_fields if str(field) not in CLOCKS
-    ]
+    names = [field.attname for field in model._meta.local_concrete_fields]
     for row in model._base_manager.values_list("pk", *names):
         yield (label, row[0]), row[1:]
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import resolve
 
+from accounts.people import visits
 from home.calls.rules import answer_unnamed
 from home.events.rules import sign_up
 from home.models import EditorialRendition
@@ -61,12 +62,16 @@ def browser(
     client_for: Callable[..., Client],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Client:
-    """That person's browser; it is spared the drawing of a thousand 404 pages."""
+    """That person's browser; it is spared the drawing of a thousand 404 pages.
+
+    A walk may outlast what moves `last_seen_at` during a visit: here nothing does.
+    """
 
     def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return HttpResponse("404", status=404)
 
     monkeypatch.setattr("portal.urls.handler404", not_found)
+    monkeypatch.setattr(visits, "WRITTEN_EVERY", visits.PAUSE)
     client = client_for(person, vallees.host)
     client.raise_request_exception = False  # counted with the 500s, and not one is allowed
     assert client.get("/cms/").status_code == 200  # puts the person in their groups
