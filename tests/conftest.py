@@ -15,6 +15,8 @@ from django.test import Client
 from wagtail.models import Collection, Locale, Page, Site
 
 from accounts.models import Organisation, User
+from search.elastic import indices
+from search.elastic.client import client as elastic_client
 from tests.factories import OrganisationFactory
 
 # A real provider, in a process that its tests start: npm ci --prefix tests/oidc_provider
@@ -52,6 +54,23 @@ def pytest_runtest_makereport(
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_engine(request: pytest.FixtureRequest) -> Generator[None]:
+    """Without the mark, the embedded engine; with it, Elasticsearch and empty indexes.
+
+    What a test left indexed would otherwise answer the next ones, or not, by their order.
+    """
+    if request.node.get_closest_marker("elasticsearch"):
+        es = elastic_client(10)
+        indices.delete_all(es)
+        yield
+        indices.delete_all(es)
+        return
+    configured, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
+    yield
+    settings.ELASTICSEARCH_URL = configured
 
 
 def _first_site() -> Site:

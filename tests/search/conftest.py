@@ -12,8 +12,6 @@ from accounts.models import Organisation, User
 from marketplace.models import Listing
 from search.catalogue import search_catalogue
 from search.documents import all_kinds
-from search.elastic import indices
-from search.elastic.client import client
 from search.indexing import mark, send_pending
 from search.query import CatalogueQuery
 from search.results import CatalogueResult
@@ -23,20 +21,6 @@ ENGINES = [
     "embedded",
     pytest.param("elasticsearch", marks=pytest.mark.elasticsearch),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _clean_elasticsearch(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Without the mark, no Elasticsearch; with it, empty indexes of the tests' own prefix."""
-    if request.node.get_closest_marker("elasticsearch"):
-        es = client(10)
-        indices.delete_all(es)
-        yield
-        indices.delete_all(es)
-        return
-    configured, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
-    yield
-    settings.ELASTICSEARCH_URL = configured
 
 
 @pytest.fixture(autouse=True)
