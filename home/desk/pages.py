@@ -6,17 +6,27 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
+from home.advice.panel import AdvicePanel
 from home.desk.comments import tell_about_comments
 from home.desk.outlines import begin
 from home.rereading.notes import note_for
 from home.tenancy.own import current_desk
 
 
-class AddPageView(CreateView):
+class WithAdvice:
+    """Of the forms of a page: reading advice among the panels beside it."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels = super().get_side_panels()  # type: ignore[misc]
+        return MediaContainer([*panels, AdvicePanel(self.page, self.request)])  # type: ignore[attr-defined]
+
+
+class AddPageView(WithAdvice, CreateView):
     """The form of a new page; `?modele=` puts the blocks of a model of content there."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -32,7 +42,7 @@ class AddPageView(CreateView):
         return f"Écrire · {self.page_class.get_verbose_name().lower()}"
 
 
-class DeskEditing:
+class DeskEditing(WithAdvice):
     """Of the forms of a page that exists: where its re-reading stands, comments told as notices."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
