@@ -25,11 +25,12 @@ from wagtail.models import Page, PageLogEntry
 from home.desk.actions import arrange
 from home.desk.pages import AddPageView, EditPageView, RevertPageView
 from home.desk.panels import LastChangedPanel, WaitingPanel, WritePanel
-from home.models import CallAnswer, CallPage, TrackPage
+from home.models import CallAnswer, CallPage, GuidePage, TrackPage
 from home.queries import VisiblePageQuerySet
 from home.tenancy.fields import OwnModelChoiceField
 from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
+from home.upkeep.panels import UpkeepPanel
 
 MENU = ("explorer", "calls", "images", "documents", "settings")
 
@@ -121,7 +122,12 @@ def own_page_viewset() -> PageViewSet:
 def first_screen(request: HttpRequest, panels: list[Any]) -> None:
     desk = current_desk.get()
     if desk is not None:
-        panels[:] = [WritePanel(desk), WaitingPanel(request.user), LastChangedPanel(desk)]
+        panels[:] = [
+            WritePanel(desk),
+            WaitingPanel(request.user),
+            UpkeepPanel(desk),
+            LastChangedPanel(desk),
+        ]
 
 
 @hooks.register("construct_homepage_summary_items")
@@ -154,6 +160,13 @@ def answers_of_the_page(page: Page, user: Any, view_name: str, next_url: Any = N
     """From the form of a call to what people answered."""
     if issubclass(page.specific_class or Page, CallPage) and page.pk:
         yield Button("Lire les réponses", reverse("desk_call", args=[page.pk]), icon_name="form")
+
+
+@hooks.register("register_page_header_buttons")
+def read_again(page: Page, user: Any, view_name: str, next_url: Any = None) -> Any:
+    """From the form of a published guide to a new review date."""
+    if issubclass(page.specific_class or Page, GuidePage) and page.pk and page.live:
+        yield Button("J’ai relu", reverse("desk_reviewed", args=[page.pk]), icon_name="check")
 
 
 @hooks.register("before_delete_page")

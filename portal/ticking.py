@@ -49,7 +49,9 @@ DUE: tuple[DueWork, ...] = (
     # Before the digests, which carry them.
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),
     DueWork("Rappels d’événements", "home.events.clock.remind_due"),
+    DueWork("Rappels de relecture", "home.upkeep.reviews.remind_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
+    DueWork("Liens des pages", "home.upkeep.links.look_at_links"),
     DueWork("Sessions périmées", "portal.ticking.forget_expired_sessions"),
     DueWork("Purge de la nuit", "portal.purging.purge_of_the_day"),
     # Last: it indexes what the others changed.

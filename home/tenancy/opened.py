@@ -20,6 +20,7 @@ from home.models import (
     EditorialDocument,
     EditorialImage,
     EventPage,
+    GuidePage,
     InternalPage,
     RereadingTask,
     SectionPage,
@@ -72,6 +73,10 @@ def own_page_that_may_go(name: str = "page_id") -> Check:
 
 def own_event(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
     return is_own(EventPage, params["page_id"], desk)
+
+
+def own_guide(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    return is_own(GuidePage, params["page_id"], desk)
 
 
 def own_revision(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
@@ -177,6 +182,7 @@ OPENED: dict[str, Check] = {
     "desk_logout": anyone,
     "desk_tags": anyone,
     "desk_write": anyone,  # a kind of page, in the desk's own sections
+    "desk_reviewed": own_guide,
     "desk_calls": anyone,  # own calls only
     "desk_call": own_call,
     "desk_call_export": own_call,

@@ -6,9 +6,11 @@ from home.calls import desk_views as calls
 from home.desk import writing
 from home.events import desk_views
 from home.tenancy import views
+from home.upkeep import views as upkeep
 
 urlpatterns = [
     path("ecrire/<slug:kind>/", writing.write, name="desk_write"),
+    path("relire/<int:page_id>/", upkeep.reviewed, name="desk_reviewed"),
     path("appels/", calls.calls, name="desk_calls"),
     path("appels/<int:page_id>/", calls.answers, name="desk_call"),
     path(

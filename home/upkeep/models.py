@@ -27,7 +27,7 @@ class LinkCheck(models.Model):
 
     page = models.OneToOneField(Page, models.CASCADE, related_name="link_check")
     checked_at = models.DateTimeField(default=timezone.now)
-    # [{"words": what one reads, "target": where it leads, "reason": a key of links.REASONS}]
+    # [{"words": what one reads, "place": in which block, "reason": a key of links.REASONS}]
     broken = models.JSONField(default=list)
     broken_count = models.PositiveIntegerField(default=0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from home.models import (
     EditorialDocument,
     EditorialImage,
     EventPage,
+    LinkCheck,
     RereadingTask,
     SignUp,
     SiteAlert,
@@ -57,7 +59,10 @@ def canary_intranet() -> Intranet:
     page = guide(place, "zarbi-guide", title=f"{CANARY} guide", **texts)
     page.owner = writer
     page.image = image
+    page.review_before = timezone.localdate() - timedelta(days=1)
     page.save_revision(user=page.owner).publish()
+    lost = {"words": f"{CANARY} perdu", "place": f"{CANARY} bloc", "reason": "gone"}
+    LinkCheck.objects.create(page=page, broken=[lost], broken_count=1)
     story(place, "zarbi-recit", title=f"{CANARY} récit", **texts)
     news(place, "zarbi-interne", title=f"{CANARY} interne", audience="internal", **texts)
     _event(place, **texts)

@@ -1,0 +1,44 @@
+"""Of the first screen of `/cms/`: what is published and needs a look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+
+from home.tenancy.own import Desk, own
+from home.upkeep.links import REASONS, pages_with_broken_links
+from home.upkeep.reviews import stale_guides
+
+AT_MOST = 8  # mending some shows the others
+
+
+class UpkeepPanel(Component):
+    """Guides whose review date has passed, and links that lead nowhere; four queries."""
+
+    name = "upkeep"
+    template_name = "home/desk/upkeep.html"
+    order = 30
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        stale = own(stale_guides(), self.desk)
+        broken = pages_with_broken_links(own(Page.objects.all(), self.desk))
+        return {
+            "stale": stale.select_related("owner")[:AT_MOST],
+            "more_stale": max(0, stale.count() - AT_MOST),
+            "broken": [
+                {
+                    "page": page,
+                    "links": [
+                        {**link, "reason": REASONS[link["reason"]]}
+                        for link in page.link_check.broken[:AT_MOST]
+                    ],
+                }
+                for page in broken[:AT_MOST]
+            ],
+            "more_broken": max(0, broken.count() - AT_MOST),
+        }
