@@ -14,7 +14,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from home.advice.panel import AdvicePanel
 from home.desk.comments import tell_about_comments
 from home.desk.outlines import begin
-from home.rereading.notes import note_for
+from home.rereading.notes import note_for, someone_else_saved
 from home.tenancy.own import current_desk
 
 
@@ -56,7 +56,28 @@ class DeskEditing(WithAdvice):
 
 
 class EditPageView(DeskEditing, EditView):
-    pass
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, unless someone has saved since the form was opened: then show what was typed again.
+
+        Wagtail asks in the browser, some seconds later, and saves without a word when the browser
+        did not ask. Here the second time is the answer.
+        """
+        if self.expects_json_response or self.page.alias_of_id or not self.is_out_of_date:
+            return super().post(request, *args, **kwargs)
+        messages.warning(request, someone_else_saved(self.page))
+        self.form = self.form_class(
+            request.POST,
+            request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=request.user,
+        )
+        self.form.defer_required_fields()
+        self.form.is_valid()  # what is to be mended is said at once
+        self.form.restore_required_fields()
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
 
 class RevertPageView(DeskEditing, RevisionsRevertView):

@@ -39,6 +39,20 @@ def note_for(page: Page, user: Any) -> SafeString | str:
     return note + format_html(' <a href="{}">Voir ce qui a changé</a>', compare)
 
 
+def someone_else_saved(page: Page) -> SafeString:
+    """Return the note for whoever saves a form that was opened before the page last changed."""
+    last = page.latest_revision
+    return format_html(
+        "{} a enregistré cette page à {} pendant que vous écriviez. Rien n’est perdu{}: vos mots "
+        'sont ci-dessous, les autres dans l’historique. <a href="{}">Lire l’autre version</a>, ou '
+        "enregistrez de nouveau pour que la vôtre la remplace.",
+        last.user or "Quelqu’un",
+        date_format(timezone.localtime(last.created_at), "H:i"),
+        NBSP,
+        reverse("wagtailadmin_pages:revisions_view", args=[page.pk, last.pk]),
+    )
+
+
 def _sent_back(state: WorkflowState) -> SafeString:
     last = state.current_task_state
     comment = " ".join((last.comment or "").split())
