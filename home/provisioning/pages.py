@@ -23,7 +23,10 @@ def words_for(site: Site) -> Words:
 
 
 def add_guide(site: Site, data: dict[str, Any]) -> GuidePage:
-    """Return the guide of that slug, added to the public or the restricted guides if missing."""
+    """Return the guide of that slug, added to the public or the restricted guides if missing.
+
+    A `draft` is not published.
+    """
     words = words_for(site)
     days = data.get("review_before")
     page = GuidePage(
@@ -36,7 +39,8 @@ def add_guide(site: Site, data: dict[str, Any]) -> GuidePage:
         track=_track(site, data.get("track")),
         **_picture(data),
     )
-    return ensure_child(section_for(site, "guides", data), page, published_at(data))[0]
+    live = not data.get("draft")
+    return ensure_child(section_for(site, "guides", data), page, published_at(data), live=live)[0]
 
 
 def add_story(site: Site, data: dict[str, Any]) -> StoryPage:

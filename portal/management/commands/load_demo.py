@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
 from home.changes import together
-from portal.demonstration import calls, editorial, launch, marketplace, people, readers
+from portal.demonstration import calls, desk, editorial, launch, marketplace, people, readers
 from portal.demonstration.source import PASSWORD, read
 
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             ("Pages", editorial.load_pages),
             ("Appels", calls.load_calls),
             ("Lancement", launch.load_launch),
+            ("Rédaction", desk.load_desk),
             ("Accès et alertes", readers.load_frames),
             ("Visites", readers.load_visits),
         ]
