@@ -31,6 +31,7 @@ class HomeConfig(AppConfig):
         import_string("home.personal_data.kinds.register")()
         import_string("home.personal_data.exports.register")()
         import_string("home.calls.personal_data.register")()
+        import_string("home.checklists.personal_data.register")()
         register(import_string("home.calls.todos.answers_to_read"), EDITORIAL)
         import_string("home.launch.personal_data.register")()
         import_string("home.rereading.telling.register")()

@@ -5,20 +5,74 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page, Site
+
+from home.audience.files import problems_for_everybody
+from home.pages.authors import possible_authors
+from home.queries import is_reserved
+from home.tags.rules import check_tags, site_above, tags_of_site
+from home.typography import NBSP
+
+ADDRESS_TAKEN = (
+    f"Une autre page de cette rubrique a déjà cette adresse{NBSP}: ajoutez un mot qui les "
+    "distingue, par exemple une année ou un lieu."
+)
 
 
 class EditorialPageForm(WagtailAdminPageForm):
-    """Offers only the tracks of the page's own site."""
+    """Offers only what is of the page's own site, and says what publishing still needs.
+
+    What is missing is asked when the page is published, never of a draft.
+    """
 
     # The dates are plain fields of «Réglages», not a dialogue of Wagtail's.
     show_schedule_publishing_toggle = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.site: Site | None = None
+        self.address_is_taken = False
+        self.above: Page | None = self.parent_page or (
+            self.instance.get_parent() if self.instance.pk else None
+        )
+        if self.above is None:
+            return
+        self.site = site_above(self.above)
         track = self.fields.get("track")
-        above = self.parent_page or (self.instance.get_parent() if self.instance.pk else None)
-        if track is not None and above is not None:
+        if track is not None:
             # The root of a site is at depth 2: the first two steps of the path.
-            root_path = above.path[: 2 * above.steplen]
+            root_path = self.above.path[: 2 * self.above.steplen]
             track.empty_label = "Aucune"  # type: ignore[attr-defined]
             track.queryset = track.queryset.filter(path__startswith=root_path)  # type: ignore[attr-defined]
+        author = self.fields.get("author")
+        if author is not None:
+            organisation = getattr(self.site, "organisation", None)
+            author.empty_label = "Personne en particulier"  # type: ignore[attr-defined]
+            author.queryset = possible_authors(organisation, self.instance.author_id)  # type: ignore[attr-defined]
+
+    def clean_tags(self) -> list[str]:
+        return check_tags(self.cleaned_data["tags"])
+
+    def clean(self) -> dict[str, Any]:
+        had_address = "slug" in self.cleaned_data
+        cleaned = super().clean()
+        self.address_is_taken = had_address and "slug" not in cleaned
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.address_is_taken:
+            self.errors["slug"] = self.error_class([ADDRESS_TAKEN])
+        if self.is_deferred_validation or self.above is None:
+            return
+        for name, problem in self.instance.publication_problems(
+            public=not is_reserved(self.above.path)
+        ).items():
+            self.add_error(name if name in self.fields else None, problem)
+        for problem in problems_for_everybody(self.instance, self.above):
+            self.add_error(None, problem)
+
+    def save(self, commit: bool = True) -> Any:
+        if "tags" in self.cleaned_data and self.site is not None:
+            self.cleaned_data["tags"] = tags_of_site(self.site, self.cleaned_data["tags"])
+        return super().save(commit)

@@ -1,6 +1,7 @@
 """The models of this room, one Django app, one line of migrations."""
 
 from home.calls.models import CallAnswer, CallPage, CallQuestion
+from home.checklists.models import ChecklistTick
 from home.events.models import SignUp
 from home.events.pages import EventPage
 from home.frame.models import SiteAlert, SiteNavigation
@@ -13,19 +14,25 @@ from home.media.models import (
     TaggedDocument,
     TaggedImage,
 )
+from home.pages.articles import ArticlePage
+from home.pages.guides import GuidePage
 from home.pages.homes import HomePage, PlatformHomePage
-from home.pages.reading import ContentPage, GuidePage, NewsPage, StoryPage
+from home.pages.reading import ContentPage, NewsPage
 from home.pages.sections import InternalPage, SectionPage
+from home.pages.stories import StoryPage
 from home.pages.tracks import SchemePage, TrackPage
 from home.rereading.models import PublishingPolicy, RereadingTask
 from home.site_settings import SiteIdentity
+from home.tags.models import TaggedPage
 from home.tenancy.models import Tenancy
 from home.upkeep.models import LinkCheck, ReviewReminder
 
 __all__ = [
+    "ArticlePage",
     "CallAnswer",
     "CallPage",
     "CallQuestion",
+    "ChecklistTick",
     "ContentPage",
     "EditorialDocument",
     "EditorialImage",
@@ -52,6 +59,7 @@ __all__ = [
     "StoryPage",
     "TaggedDocument",
     "TaggedImage",
+    "TaggedPage",
     "Tenancy",
     "Tick",
     "TrackPage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -136,6 +137,17 @@ def visible_root(request: HttpRequest) -> Any:
     return next((page for page in _frame(request) if page.pk == root.pk), None)
 
 
+def sections_inside(request: HttpRequest) -> list[Any]:
+    """Return the sections of the restricted branch that the reader may open; by the same query."""
+    root = request.site.root_page  # type: ignore[attr-defined]
+    kind = _section_type()
+    return [
+        page
+        for page in _frame(request)
+        if page.depth == root.depth + 2 and page.content_type_id == kind.pk
+    ]
+
+
 def _frame(request: HttpRequest) -> list[Any]:
     """Return the home page, those just below it and those that chosen links lead to."""
     known = getattr(request, "_frame_pages", None)
@@ -145,12 +157,19 @@ def _frame(request: HttpRequest) -> list[Any]:
         known = list(
             pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
             .filter(
-                Q(depth__in=(root.depth, root.depth + 1)) | Q(pk__in=ids) | Q(url_path__in=paths)
+                Q(depth__in=(root.depth, root.depth + 1))
+                | Q(depth=root.depth + 2, content_type=_section_type())
+                | Q(pk__in=ids)
+                | Q(url_path__in=paths)
             )
             .with_restriction()
         )
         request._frame_pages = known  # type: ignore[attr-defined]
     return known
+
+
+def _section_type() -> ContentType:
+    return ContentType.objects.get_by_natural_key("home", "sectionpage")  # kept by Django
 
 
 def _path(name: str, otherwise: str) -> str:

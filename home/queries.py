@@ -27,6 +27,12 @@ def _in_some_site() -> Exists:
     )
 
 
+def is_reserved(path: str) -> bool:
+    """Return whether the page at this path of the tree, or one above it, is kept from some."""
+    above = [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
+    return PageViewRestriction.objects.filter(page__path__in=above).exists()
+
+
 def is_inside(user: Any, site: Site) -> bool:
     """Return whether the person is, now, a member of the collectivité whose site this is."""
     organisation = getattr(site, "organisation", None)

@@ -16,17 +16,20 @@ from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.admin.ui.tables.pages import BulkActionsColumn
 from wagtail.admin.views.pages.listing import GenericPageFilterSet, IndexView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, PageLogEntry
 
+from home.audience.rules import may_change_audience
 from home.desk.actions import arrange
 from home.desk.pages import AddPageView, EditPageView, RevertPageView
 from home.desk.panels import LastChangedPanel, WaitingPanel, WritePanel
 from home.models import CallAnswer, CallPage, GuidePage, TrackPage
-from home.queries import VisiblePageQuerySet
+from home.pages.reading import ReadingPage
+from home.queries import VisiblePageQuerySet, is_reserved
 from home.tenancy.fields import OwnModelChoiceField
 from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
@@ -197,6 +200,27 @@ def open_buttons_only(buttons: list[Any], page: Page, user: Any, context: Any = 
         buttons[:] = [
             button for button in buttons if not getattr(button, "url", "") or _is_open(button.url)
         ]
+
+
+class AudienceButton(PageMenuItem):
+    """«Rendre public» or «Garder entre nous», by the other actions on a page."""
+
+    icon_name = "view"
+    url_name = "desk_audience"
+
+    @property
+    def label(self) -> str:
+        return "Rendre public" if is_reserved(self.page.path) else "Garder entre nous"
+
+    def is_shown(self, user: Any) -> bool:
+        model = self.page.specific_class
+        return issubclass(model, ReadingPage) and may_change_audience(user, self.page)
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def audience_button(page: Page, user: Any, **kwargs: Any) -> list[AudienceButton]:
+    return [AudienceButton(page=page, priority=25)]
 
 
 @hooks.register("insert_global_admin_css")

@@ -71,6 +71,7 @@ class ImageBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = "Image"
+        description = "Avec ce qu’elle montre, en une phrase, et sa légende."
         template = "home/blocks/image.html"
 
 
@@ -83,6 +84,7 @@ class DocumentBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full"
         label = "Document à télécharger"
+        description = "Un PDF, un tableau : le lien en dit le format et le poids."
         template = "home/blocks/document.html"
 
 

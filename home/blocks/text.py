@@ -54,6 +54,7 @@ class QuoteBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = "Parole"
+        description = "Une phrase que quelqu’un a dite, et qui mérite d’être vue."
         template = "home/blocks/quote.html"
         preview_value = {"text": "J’ai retrouvé l’envie de venir.", "author": "Karim, voirie"}
 
@@ -74,5 +75,6 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "info-circle"
         label = "Encadré"
+        description = "Ce qu’il ne faut pas manquer : bon à savoir, ce qui marche, attention."
         template = "home/blocks/callout.html"
         preview_value = {"tone": "info", "title": "Bon à savoir", "text": "<p>Rien à signer.</p>"}

@@ -15,8 +15,8 @@ from wagtail.models import Page
 
 from home.desk.kinds import Kind, Places, frame_of, kind_of, places_for
 from home.desk.outlines import outlines_for
-from home.pages.reading import from_words
 from home.tenancy.own import Desk, current_desk
+from home.typography import from_words
 
 PUBLIC, INSIDE = "tous", "entre-nous"
 

@@ -13,9 +13,10 @@ from wagtail.models import Site
 class EditorialTag(TagBase):
     """A tag of one collectivité: its completion never shows another's words."""
 
-    # Uniqueness is per site, below; taggit's own would be global.
+    # Uniqueness is per site, below; taggit's own would be global, and a number after a word would
+    # say that another collectivité has it.
     name = models.CharField("nom", max_length=100)
-    slug = models.SlugField("identifiant", max_length=100, unique=True, allow_unicode=True)
+    slug = models.SlugField("identifiant", max_length=100, allow_unicode=True)
     site = models.ForeignKey(
         Site, models.CASCADE, null=True, blank=True, related_name="editorial_tags"
     )
@@ -26,7 +27,8 @@ class EditorialTag(TagBase):
         verbose_name_plural = "étiquettes éditoriales"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["site", "name"], name="home_tag_once_per_site")
+            models.UniqueConstraint(fields=["site", "name"], name="home_tag_once_per_site"),
+            models.UniqueConstraint(fields=["site", "slug"], name="home_tag_slug_once_per_site"),
         ]
 
 

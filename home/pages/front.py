@@ -19,7 +19,7 @@ FRONT_PAGE = 3
 NEWS_SHOWN = 5
 NEWS_COUNTED = 12  # beyond, «plus de douze» says enough
 # The types that are news when they appear.
-NEWEST_KINDS = ["guidepage", "storypage", "newspage", "callpage"]
+NEWEST_KINDS = ["guidepage", "storypage", "newspage", "articlepage", "callpage"]
 
 # Feminine: «une nouveauté», «une chose».
 _NUMBERS = [

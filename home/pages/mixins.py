@@ -25,8 +25,9 @@ from wagtail.utils.decorators import cached_classmethod
 
 from home.blocks.blank import without_blanks
 from home.blocks.stream import BodyBlocks
+from home.checklists.rules import ticked_on
 from home.forms import EditorialPageForm
-from home.navigation import top_pages, visible_root
+from home.navigation import sections_inside, top_pages, visible_root
 from home.pages import pictograms
 from home.pages.fields import BodyField, ImageKey
 from home.queries import VisiblePageQuerySet, pages_visible_to
@@ -157,17 +158,23 @@ class EditorialPage(Page):
         root = request.site.root_page  # type: ignore[attr-defined]
         if self.pk == root.pk or not self.path.startswith(root.path):
             return []
-        trail = [{"title": "Accueil", "url": "/"}]
-        if self.depth == root.depth + 2:  # the menu has read the page above
-            trail += [
-                {"title": page.title, "url": url}
-                for page, url in top_pages(request)
-                if self.path.startswith(page.path)
-            ]
-        elif self.depth > root.depth + 2:
+        # The menu has read the sections, which are above almost every page.
+        known = {page.path: (page, url) for page, url in top_pages(request)}
+        known |= {page.path: (page, page.get_url(request)) for page in sections_inside(request)}
+        paths = [
+            self.path[:end]
+            for end in range(len(root.path) + self.steplen, len(self.path), self.steplen)
+        ]
+        if any(path not in known for path in paths):
             above = self.get_ancestors().filter(depth__gt=root.depth)
-            trail += [{"title": page.title, "url": page.get_url(request)} for page in above]
+            known = {page.path: (page, page.get_url(request)) for page in above}
+        trail = [{"title": "Accueil", "url": "/"}]
+        trail += [{"title": known[path][0].title, "url": known[path][1]} for path in paths]
         return [*trail, {"title": self.title, "url": ""}]
+
+    def publication_problems(self, public: bool) -> dict[str, str]:
+        """Return what keeps the page from being published, by field; `public`: to everybody."""
+        return {}
 
     @property
     def kicker(self) -> str:
@@ -247,6 +254,11 @@ class BodyMixin(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> Any:
         self.reading_minutes = max(1, math.ceil(len(self.words()) / WORDS_A_MINUTE))
         return super().save(*args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        context["ticked"] = ticked_on(request.user, self)
+        return context
 
     def words(self) -> list[str]:
         return re.findall(r"\w[\w’'-]*", self.search_text())

@@ -1,4 +1,4 @@
-"""What one reads: guides, stories, news and free pages."""
+"""What one reads: what guides, stories and articles share; news and free pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from home.cards import cards_for
@@ -18,14 +18,19 @@ from home.pages.mixins import (
     EditorialPage,
     IllustratedMixin,
     SummaryMixin,
-    TrackMixin,
 )
-from home.queries import pages_visible_to
+from home.pages.tracks import about_track
+from home.queries import is_reserved, pages_visible_to
+from home.tags.models import TaggedPage, TagsMixin
+from home.tags.rules import tags_on
 
+# Who reads the page, and the way to change it.
+AUDIENCE = [HelpPanel(template="home/desk/audience_panel.html", heading="Qui la lit")]
+RELATED = MultiFieldPanel([FieldPanel("track"), FieldPanel("tags")], heading="À rapprocher de")
 PICTURE = MultiFieldPanel([FieldPanel("image"), FieldPanel("icon")], heading="Image")
 
 
-class ReadingPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
+class ReadingPage(SummaryMixin, IllustratedMixin, TagsMixin, BodyMixin, EditorialPage):
     """A page that one reads from top to bottom, with what to read next. Abstract."""
 
     related_kinds: tuple[str, ...] = ()
@@ -36,12 +41,24 @@ class ReadingPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
     class Meta:
         abstract = True
 
+    @property
+    def is_for_everybody(self) -> bool:
+        """Return whether the page stands where everybody reads."""
+        return not is_reserved(self.path)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        context["tags"] = tags = tags_on(self)
+        track_id = getattr(self, "track_id", None)
         order: list[Any] = ["-first_published_at", "-pk"]
-        if track_id := getattr(self, "track_id", None):
-            same = models.Q(guidepage__track_id=track_id) | models.Q(storypage__track_id=track_id)
-            order.insert(0, models.Case(models.When(same, then=0), default=1))
+        near = []
+        if track_id:
+            near.append(models.When(about_track(track_id), then=0))
+        if tags:
+            shared = TaggedPage.objects.filter(content_object=models.OuterRef("pk"), tag__in=tags)
+            near.append(models.When(models.Exists(shared), then=1))
+        if near:
+            order.insert(0, models.Case(*near, default=2))
         others = (
             pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
             .filter(content_type__app_label="home", content_type__model__in=self.related_kinds)
@@ -54,104 +71,6 @@ class ReadingPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
         return context
 
 
-class GuidePage(TrackMixin, ReadingPage):
-    template = "home/guide_page.html"
-    kind_icon = "book-2"
-    kind_label = "Guide"
-    related_kinds = ("guidepage", "storypage")
-
-    author_name = models.CharField(
-        "écrit par", max_length=120, blank=True, help_text="Une personne ou un service."
-    )
-    review_before = models.DateField(
-        "à relire avant le",
-        null=True,
-        blank=True,
-        help_text="Passé ce jour, la page dit qu’elle attend une relecture.",
-    )
-
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("summary", heading="En clair", help_text="L’essentiel en deux phrases."),
-        FieldPanel("body"),
-        FieldPanel("track"),
-        PICTURE,
-        MultiFieldPanel(
-            [FieldPanel("author_name"), FieldPanel("review_before")], heading="Relecture"
-        ),
-    ]
-
-    class Meta:
-        verbose_name = "guide"
-
-    @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
-        return super().can_create_at(parent) and cls.allowed_section(parent, "guides")
-
-    @property
-    def is_stale(self) -> bool:
-        return self.review_before is not None and self.review_before < timezone.localdate()
-
-    @property
-    def reviewed_on(self) -> Any:
-        """Return when it was last published (aware), or None."""
-        return self.last_published_at
-
-    @property
-    def kicker(self) -> str:
-        if self.last_published_at is None:
-            return "Guide"
-        month = date_format(timezone.localtime(self.last_published_at), "F Y")
-        return f"Guide · relu en {month}"
-
-
-class StoryPage(TrackMixin, ReadingPage):
-    """What a person did before, then did elsewhere, told by them."""
-
-    template = "home/story_page.html"
-    kind_icon = "microphone"
-    kind_label = "Récit"
-    related_kinds = ("storypage",)
-
-    person = models.CharField(
-        "prénom", max_length=60, blank=True, help_text="Le prénom seul, ou un prénom d’emprunt."
-    )
-    from_service = models.CharField("de", max_length=80, blank=True, help_text="la voirie")
-    to_service = models.CharField("vers", max_length=80, blank=True, help_text="la collecte")
-
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("summary"),
-        MultiFieldPanel(
-            [FieldPanel("person"), FieldPanel("from_service"), FieldPanel("to_service")],
-            heading="Qui, d’où, vers où",
-        ),
-        FieldPanel("body"),
-        FieldPanel("track"),
-        PICTURE,
-    ]
-
-    class Meta:
-        verbose_name = "récit"
-
-    @classmethod
-    def can_create_at(cls, parent: Any) -> bool:
-        return super().can_create_at(parent) and cls.allowed_section(parent, "stories")
-
-    @property
-    def journey(self) -> str:
-        """Return «de la voirie vers la collecte», or nothing."""
-        if self.from_service and self.to_service:
-            return f"{from_words(self.from_service)} vers {self.to_service}"
-        return self.to_service or self.from_service
-
-    @property
-    def kicker(self) -> str:
-        return " · ".join(
-            part for part in ("Récit", self.journey, f"{self.reading_minutes} min") if part
-        )
-
-
 class NewsPage(ReadingPage):
     template = "home/news_page.html"
     kind_icon = "news"
@@ -159,9 +78,11 @@ class NewsPage(ReadingPage):
     related_kinds = ("newspage",)
 
     content_panels = [
+        *AUDIENCE,
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
+        FieldPanel("tags"),
         PICTURE,
     ]
 
@@ -199,11 +120,3 @@ class ContentPage(SummaryMixin, BodyMixin, EditorialPage):
 
     class Meta:
         verbose_name = "page libre"
-
-
-def from_words(place: str) -> str:
-    """Return «de» and the words, contracted as French wants: le garage gives du garage."""
-    for start, contracted in (("le ", "du "), ("les ", "des ")):
-        if place.lower().startswith(start):
-            return contracted + place[len(start) :]
-    return ("d’" if place[:1].lower() in "aeéèêiouyh" else "de ") + place

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from home.calls.queries import open_calls_first
 from home.cards import cards_for
 from home.events import agenda
+from home.pages.front import NEWEST_KINDS
 from home.pages.mixins import IN_THE_MENU, EditorialPage
 from home.queries import VisiblePageQuerySet, pages_visible_to
 
@@ -27,6 +28,7 @@ class SectionKind(models.TextChoices):
     NEWS = "news", "actualités"
     EVENTS = "events", "événements"
     CALLS = "calls", "appels à témoignages"
+    ARTICLES = "articles", "articles"
 
 
 MODEL_OF_KIND = {
@@ -36,6 +38,7 @@ MODEL_OF_KIND = {
     SectionKind.NEWS: "newspage",
     SectionKind.EVENTS: "eventpage",
     SectionKind.CALLS: "callpage",
+    SectionKind.ARTICLES: "articlepage",
 }
 EMPTY_WORDS = {
     SectionKind.TRACKS: "Aucune piste n’est encore publiée.",
@@ -44,6 +47,7 @@ EMPTY_WORDS = {
     SectionKind.NEWS: "Aucune actualité n’est encore publiée.",
     SectionKind.EVENTS: "Aucun événement n’est annoncé pour le moment.",
     SectionKind.CALLS: "Aucun appel n’est encore publié.",
+    SectionKind.ARTICLES: "Aucun article n’est encore publié.",
 }
 
 
@@ -72,6 +76,7 @@ class SectionPage(EditorialPage):
         "home.NewsPage",
         "home.EventPage",
         "home.CallPage",
+        "home.ArticlePage",
     ]
 
     class Meta:
@@ -106,7 +111,7 @@ class SectionPage(EditorialPage):
             return context | agenda.section_context(entries, request)
         chosen = None
         tracks: list[Page] = []
-        if self.kind in (SectionKind.GUIDES, SectionKind.STORIES):
+        if self.kind in (SectionKind.GUIDES, SectionKind.STORIES, SectionKind.ARTICLES):
             tracks = list(
                 pages_visible_to(request.user, request.site).filter(  # type: ignore[attr-defined]
                     content_type__app_label="home", content_type__model="trackpage"
@@ -157,7 +162,7 @@ class InternalPage(EditorialPage):
         )
         context["sections"] = list(inside.filter(depth=self.depth + 1))
         newest = inside.filter(
-            content_type__model__in=["guidepage", "storypage", "newspage", "callpage"]
+            content_type__app_label="home", content_type__model__in=NEWEST_KINDS
         ).order_by("-first_published_at", "-pk")[:6]
         context["cards"] = cards_for(newest, request)
         return context

@@ -30,6 +30,15 @@ TRACK_ICONS = [
 ]
 
 
+def about_track(track_id: int) -> models.Q:
+    """Return the condition «speaks of this track», for plain pages."""
+    return (
+        models.Q(guidepage__track_id=track_id)
+        | models.Q(storypage__track_id=track_id)
+        | models.Q(articlepage__track_id=track_id)
+    )
+
+
 class TrackPage(SummaryMixin, BodyMixin, EditorialPage):
     template = "home/track_page.html"
     kind_label = "Piste"
@@ -94,9 +103,9 @@ class TrackPage(SummaryMixin, BodyMixin, EditorialPage):
             .order_by("path")
             .defer("body")
         )
-        about = models.Q(guidepage__track_id=self.pk) | models.Q(storypage__track_id=self.pk)
         context["cards"] = cards_for(
-            visible.filter(about).order_by("-first_published_at", "-pk")[:6], request
+            visible.filter(about_track(self.pk)).order_by("-first_published_at", "-pk")[:6],
+            request,
         )
         return context
 

@@ -36,8 +36,9 @@ from accounts.organisations.rules import people_with_role
 from accounts.personal_data.traces import NEUTRAL_NAME, Traces
 from home.changes import tell as pages_have_changed
 from home.media.models import EditorialDocument, EditorialImage
+from home.pages.articles import ArticlePage
+from home.pages.guides import GuidePage
 from home.pages.mixins import EditorialPage
-from home.pages.reading import GuidePage
 
 LISTED = 10  # titles in the notice to the editors
 
@@ -56,7 +57,12 @@ def leave(person: User) -> None:
 
 
 def _leave_desk(person: User) -> None:
-    """Delete what the desk keeps for one person, and unlock what they had locked."""
+    """Delete what the desk keeps for one person, and unlock what they had locked.
+
+    Pages that they answered for are answered for by nobody in particular.
+    """
+    for signed in (GuidePage, ArticlePage):
+        signed.objects.filter(author=person).update(author=None)
     for model in (APIToken, EditingSession, FormState, PageSubscription):
         model._default_manager.filter(user=person).delete()
     # What Wagtail keeps of an upload that still wanted a title.
@@ -67,15 +73,15 @@ def _leave_desk(person: User) -> None:
 
 
 def _forget_by_lines(traces: Traces) -> None:
-    signed = GuidePage.objects.filter(traces.said_in("author_name")).order_by()
     changed = []
-    for page in signed:
-        line = _by_line(page.author_name, traces)
-        if line != page.author_name:
-            GuidePage.objects.filter(pk=page.pk).update(author_name=line)
-            page.author_name = line
-            insert_or_update_object(page)
-            changed.append(page.pk)
+    for model in (GuidePage, ArticlePage):
+        for page in model.objects.filter(traces.said_in("author_name")).order_by():
+            line = _by_line(page.author_name, traces)
+            if line != page.author_name:
+                model.objects.filter(pk=page.pk).update(author_name=line)
+                page.author_name = line
+                insert_or_update_object(page)
+                changed.append(page.pk)
     # Drafts and former versions sign too, whatever the page says now.
     for revision in Revision.page_revisions.filter(traces.said_in("content")).order_by():
         written = revision.content.get("author_name") or ""

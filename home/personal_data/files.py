@@ -9,10 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Length, Substr
 from taggit.models import ItemBase
 from wagtail.images.models import AbstractRendition
-from wagtail.models import Collection, Page, ReferenceIndex
+from wagtail.models import Collection, Page, ReferenceIndex, Site
 
 from accounts.models import Organisation
 from accounts.personal_data.kinds import delete_all
@@ -26,6 +26,20 @@ def pages_of(organisation: Organisation) -> QuerySet[Page]:
     if organisation.site is None:
         return Page.objects.none()
     return Page.objects.filter(path__startswith=organisation.site.root_page.path).order_by()
+
+
+def owned_by(organisation: Organisation | None, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of the rows whose `page` is in the intranet of the organisation.
+
+    For None, those whose page is in nobody's, or is gone.
+    """
+    if organisation is not None:
+        return rows.filter(page__in=pages_of(organisation))
+    owned = Site.objects.filter(
+        organisation__isnull=False,
+        root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path")),
+    )
+    return rows.exclude(page__in=Page.objects.filter(Exists(owned)).order_by().values("pk"))
 
 
 def images_due(organisation: Organisation, before: datetime) -> QuerySet[Any]:

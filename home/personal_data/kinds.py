@@ -8,16 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Length, Substr
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from wagtail.admin.models import FormState
 from wagtail.models import (
     Comment,
     ModelLogEntry,
-    Page,
     PageLogEntry,
     Revision,
-    Site,
     WorkflowState,
 )
 
@@ -63,14 +61,7 @@ def erase_revisions(revisions: QuerySet[Any]) -> int:
 
 def history_due(organisation: Organisation | None, before: datetime) -> QuerySet[Any]:
     """Return the lines of the history of pages; for None, those of pages that are gone."""
-    old = PageLogEntry.objects.filter(timestamp__lt=before)
-    if organisation is not None:
-        return old.filter(page__in=pages_of(organisation))
-    owned = Site.objects.filter(
-        organisation__isnull=False,
-        root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path")),
-    )
-    return old.exclude(page__in=Page.objects.filter(Exists(owned)).order_by().values("pk"))
+    return files.owned_by(organisation, PageLogEntry.objects.filter(timestamp__lt=before))
 
 
 def model_history_due(organisation: Organisation | None, before: datetime) -> QuerySet[Any]:

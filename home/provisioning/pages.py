@@ -1,4 +1,4 @@
-"""Adding stories, guides, news and events from written data; safe to repeat."""
+"""Adding stories, guides, news, articles and events from written data; safe to repeat."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from home.models import EventPage, GuidePage, NewsPage, StoryPage, TrackPage
+from home.models import ArticlePage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from home.pages.pictograms import PICTOGRAMS
 from home.provisioning.texts import Words
 from home.provisioning.tree import branch, ensure_child
+from home.tags.rules import check_tags, tags_of_site
 
 
 def words_for(site: Site) -> Words:
@@ -25,52 +26,77 @@ def words_for(site: Site) -> Words:
 def add_guide(site: Site, data: dict[str, Any]) -> GuidePage:
     """Return the guide of that slug, added to the public or the restricted guides if missing.
 
-    A `draft` is not published.
+    A `draft` is not published. `review_before` is in days from now; `reread_days_ago`, for one that
+    someone has read again.
     """
     words = words_for(site)
-    days = data.get("review_before")
     page = GuidePage(
-        title=words.plain(data["title"]),
-        slug=data["slug"],
-        summary=words.plain(data.get("summary_plain") or data.get("summary")),
-        body=words.body(data.get("body")),
+        reread_on=_in_days(data, "reread_days_ago", -1),
+        review_before=_in_days(data, "review_before"),
         author_name=words.plain(data.get("author")),
-        review_before=timezone.localdate() + timedelta(days=int(days)) if days else None,
         track=_track(site, data.get("track")),
-        **_picture(data),
+        **_text(words, data),
     )
-    live = not data.get("draft")
-    return ensure_child(section_for(site, "guides", data), page, published_at(data), live=live)[0]
+    return _ensure(site, "guides", page, data)
 
 
 def add_story(site: Site, data: dict[str, Any]) -> StoryPage:
-    """Return the story of that slug, added if missing."""
+    """Return the story of that slug, added if missing.
+
+    `consent` says who agreed (`by`), when (`days_ago`) and to what (`scope`). Raises
+    ValidationError for a public story without it.
+    """
     words = words_for(site)
+    consent = data.get("consent") or {}
     page = StoryPage(
-        title=words.plain(data["title"]),
-        slug=data["slug"],
-        summary=words.plain(data.get("summary")),
-        person=words.plain(data.get("person")),
-        from_service=words.plain(data.get("from_service")),
-        to_service=words.plain(data.get("to_service")),
-        body=words.body(data.get("body")),
+        **{
+            name: words.plain(data.get(name))
+            for name in ("person", "from_service", "to_service", "before", "since")
+        },
+        consent_scope=consent.get("scope", ""),
+        consent_by=words.plain(consent.get("by")),
+        consent_on=_in_days(consent, "days_ago", -1),
         track=_track(site, data.get("track")),
-        **_picture(data),
+        **_text(words, data),
     )
-    return ensure_child(section_for(site, "recits", data), page, published_at(data))[0]
+    return _ensure(site, "recits", page, data)
 
 
 def add_news(site: Site, data: dict[str, Any]) -> NewsPage:
     """Return the news of that slug, added if missing, dated `days_ago`."""
+    return _ensure(site, "actualites", NewsPage(**_text(words_for(site), data)), data)
+
+
+def add_article(site: Site, data: dict[str, Any]) -> ArticlePage:
+    """Return the article of that slug, added if missing."""
     words = words_for(site)
-    page = NewsPage(
-        title=words.plain(data["title"]),
-        slug=data["slug"],
-        summary=words.plain(data.get("summary")),
-        body=words.body(data.get("body")),
-        **_picture(data),
+    page = ArticlePage(
+        genre=data.get("genre", ArticlePage.Genre.ARTICLE),
+        author_name=words.plain(data.get("author")),
+        track=_track(site, data.get("track")),
+        **_text(words, data),
     )
-    return ensure_child(section_for(site, "actualites", data), page, published_at(data))[0]
+    return _ensure(site, "articles", page, data)
+
+
+def _text(words: Words, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what all pages that one reads have."""
+    return {
+        "title": words.plain(data["title"]),
+        "slug": data["slug"],
+        "summary": words.plain(data.get("summary_plain") or data.get("summary")),
+        "body": words.body(data.get("body")),
+        **_picture(data),
+    }
+
+
+def _ensure(site: Site, section: str, page: Any, data: dict[str, Any]) -> Any:
+    """Return the page, added with its tags to the section of that slug if missing."""
+    tags = check_tags(data.get("tags") or [])
+    if tags:
+        page.tags.set(tags_of_site(site, tags))
+    live = not data.get("draft")
+    return ensure_child(section_for(site, section, data), page, published_at(data), live=live)[0]
 
 
 def add_event(site: Site, data: dict[str, Any]) -> EventPage:
@@ -101,6 +127,12 @@ def add_event(site: Site, data: dict[str, Any]) -> EventPage:
 def _at(in_days: int, hour: str) -> datetime:
     day = timezone.localdate() + timedelta(days=int(in_days))
     return timezone.make_aware(datetime.combine(day, time.fromisoformat(f"{hour:0>5}")))
+
+
+def _in_days(data: dict[str, Any], name: str, direction: int = 1) -> Any:
+    """Return the day that is so many days from now, or None when nothing is said."""
+    days = data.get(name)
+    return timezone.localdate() + direction * timedelta(days=int(days)) if days else None
 
 
 def section_for(site: Site, slug: str, data: dict[str, Any]) -> Page:

@@ -46,6 +46,7 @@ SECTIONS = [
     ("news", "actualites", "Actualités"),
     ("events", "agenda", "Agenda"),
     ("calls", "appels", "Appels"),
+    ("articles", "articles", "Articles"),
 ]
 INTERNAL_SECTIONS = SECTIONS[1:]
 # Whether editors publish as well is what the policy of the site says (home/rereading/).

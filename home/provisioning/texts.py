@@ -93,6 +93,26 @@ _CONVERTERS = {
             for entry in value
         ]
     ),
+    "checklist": lambda words, value: _items([words.plain(line) for line in value]),
+    "controversy": lambda words, value: {
+        "tension": words.plain(value["tension"]),
+        "positions": _items(
+            [
+                {"title": words.plain(one["title"]), "text": words.html(one.get("text"))}
+                for one in value["positions"]
+            ]
+        ),
+    },
+    "log": lambda words, value: _items(
+        [{"when": words.plain(day["when"]), "text": words.html(day.get("text"))} for day in value]
+    ),
+    "video": lambda words, value: {
+        "title": words.plain(value.get("title")),
+        "video": value.get("video"),
+        "captions": value.get("captions"),
+        "link": value.get("link") or "",
+        "transcript": words.html(value.get("transcript")),
+    },
     "key_points": lambda words, value: _items([words.plain(point) for point in value]),
     "contacts": lambda words, value: {
         "title": words.plain(value.get("title") or "À qui en parler"),

@@ -20,3 +20,9 @@ def prose(value: object) -> SafeString:
     """Return a rich text as HTML, links expanded, in French typography."""
     source = value.source if isinstance(value, RichText) else str(value or "")
     return typography.french_html(expand_db_html(source))
+
+
+@register.filter
+def from_words(place: object) -> str:
+    """Return «de» and the name, contracted as French wants."""
+    return typography.from_words(str(place or ""))

@@ -181,6 +181,7 @@ OPENED: dict[str, Check] = {
     "desk_login": anyone,
     "desk_logout": anyone,
     "desk_tags": anyone,
+    "desk_audience": own_page(),
     "desk_write": anyone,  # a kind of page, in the desk's own sections
     "desk_reviewed": own_guide,
     "desk_calls": anyone,  # own calls only

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from home.audience.views import audience
 from home.calls import desk_views as calls
 from home.desk import writing
 from home.events import desk_views
@@ -24,6 +25,7 @@ urlpatterns = [
         calls.answer_delete,
         name="desk_answer_delete",
     ),
+    path("pages/<int:page_id>/public/", audience, name="desk_audience"),
     path("account/", views.account, name="desk_account"),
     path("login/", views.login, name="desk_login"),
     path("logout/", views.leave, name="desk_logout"),

@@ -1,4 +1,4 @@
-"""The platform's site, the four intranets, their stories, guides, news and events."""
+"""The platform's site, the four intranets, their stories, guides, articles, news, events."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from wagtail.query import PageQuerySet
 from accounts.models import Organisation, User
 from home.events.pages import CANCELLED
 from home.models import EventPage, SignUp
-from home.provisioning.pages import add_event, add_guide, add_news, add_story
+from home.provisioning.pages import add_article, add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
 from home.provisioning.starter import install_platform_pages, install_starter
 from portal.demonstration.source import days, read, some
 
+WRITTEN = (
+    ("stories", add_story),
+    ("guides", add_guide),
+    ("articles", add_article),
+    ("news", add_news),
+)
 STARTER_AGE = 60  # days: the intranets were opened then
 BETWEEN_PAGES = 5
 FRIDAY = 4
@@ -46,8 +52,8 @@ def load_sites(port: int) -> Iterator[str]:
 
 
 def load_pages() -> Iterator[str]:
-    """Add the demonstration's stories, guides, news and events to each intranet; yields their
-    titles."""
+    """Add the demonstration's stories, guides, articles, news and events to each intranet; yields
+    their titles."""
     intranets = {
         item["key"]: item["intranet"] for item in read("organisations") if item.get("intranet")
     }
@@ -55,7 +61,7 @@ def load_pages() -> Iterator[str]:
         organisation.slug: organisation.site
         for organisation in Organisation.objects.select_related("site").filter(slug__in=intranets)
     }
-    for name, add in (("stories", add_story), ("guides", add_guide), ("news", add_news)):
+    for name, add in WRITTEN:
         for number, data in enumerate(some(read(name))):
             # Those without a date were written one after the other, the first the newest.
             dated = {"days_ago": BETWEEN_PAGES * number + 4} | data

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.redirects.OwnRedirectMiddleware",
     "portal.transactions.UnsafeRequestsAtomicMiddleware",
     "home.tenancy.middleware.ClosedAdminMiddleware",
 ]
@@ -166,6 +166,8 @@ MEDIA_URL = "/fichiers/"
 MEDIA_ROOT = environment.text("MEDIA_ROOT", str(VAR_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A page of 200 blocks is a form of some thousands of fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Behind a proxy that knows X-Accel-Redirect, the proxy sends the file: its internal prefix.
 MEDIA_ACCEL_PREFIX = environment.text("MEDIA_ACCEL_PREFIX", "")
 
@@ -266,7 +268,11 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "home.media.forms.OwnImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.media.forms.OwnDocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "csv", "txt"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "csv", "txt"),
+    *("mp4", "webm", "vtt"),  # a video and its captions
+]
+WAGTAILDOCS_CONTENT_TYPES = {"vtt": "text/vtt"}  # Python does not know it everywhere
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50 * 1000 * 1000

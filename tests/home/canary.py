@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowState
 
 from accounts.models import Department, PeopleEvent, PeopleImport
+from home.audience.rules import keep_inside
 from home.models import (
     CallAnswer,
     EditorialDocument,
@@ -31,6 +32,7 @@ from home.rereading.rules import policy_of
 from tests.home.events.factories import event
 from tests.home.factories import (
     Intranet,
+    article,
     call,
     document,
     given,
@@ -52,7 +54,12 @@ def canary_intranet() -> Intranet:
     place = intranet("zarbidunes", name=f"{CANARY} Dunes")
     writer = place.person("editor", first_name=f"{CANARY}prénom", last_name=f"{CANARY}nom")
     keep_people(place, CANARY)
-    texts = {"summary": f"{CANARY} résumé", "body": [{"paragraph": f"<p>{CANARY} texte</p>"}]}
+    texts = {
+        "summary": f"{CANARY} résumé",
+        "body": _every_block(),
+        "author": f"{CANARY} signature",
+        "tags": [f"{CANARY} mot", TYPED_TAG],
+    }
     image = picture(place, f"{CANARY}image")
     image.tags.add(f"{CANARY}étiquette", TYPED_TAG)
     document(place, f"{CANARY}document").tags.add(f"{CANARY}autre", TYPED_TAG)
@@ -63,7 +70,8 @@ def canary_intranet() -> Intranet:
     page.save_revision(user=page.owner).publish()
     lost = {"words": f"{CANARY} perdu", "place": f"{CANARY} bloc", "reason": "gone"}
     LinkCheck.objects.create(page=page, broken=[lost], broken_count=1)
-    story(place, "zarbi-recit", title=f"{CANARY} récit", **texts)
+    _stories(place, page.owner, **texts)
+    article(place, "zarbi-article", title=f"{CANARY} article", **texts)
     news(place, "zarbi-interne", title=f"{CANARY} interne", audience="internal", **texts)
     _event(place, **texts)
     draft = guide(place, "zarbi-brouillon", title=f"{CANARY} brouillon", **texts)
@@ -94,6 +102,35 @@ def keep_people(place: Intranet, word: str) -> None:
     )
     text = f"Email;Prénom;Nom\n{word.lower()}@exemple.test;Léa;{word}\n"
     PeopleImport.objects.create(organisation=organisation, file_name=f"{word}.csv", text=text)
+
+
+def _every_block() -> list[dict[str, Any]]:
+    """Return a body that has the canary in every text of every block."""
+    return [
+        {"paragraph": f"<p>{CANARY} texte</p>"},
+        {"heading": f"{CANARY} intertitre"},
+        {"quote": {"text": f"{CANARY} parole", "author": f"{CANARY} voix"}},
+        {"callout": {"title": f"{CANARY} encadré", "text": f"<p>{CANARY}</p>"}},
+        {"steps": [{"title": f"{CANARY} étape", "text": f"<p>{CANARY}</p>"}]},
+        {"checklist": [f"{CANARY} ligne"]},
+        {"faq": [{"question": f"{CANARY} question", "answer": f"<p>{CANARY}</p>"}]},
+        {"key_points": [f"{CANARY} point"]},
+        {"contacts": {"title": f"{CANARY} contact", "text": f"<p>{CANARY}</p>"}},
+        {"controversy": {"tension": f"{CANARY} tension", "positions": [{"title": f"{CANARY}"}]}},
+        {"log": [{"when": f"{CANARY} jour", "text": f"<p>{CANARY}</p>"}]},
+        {"video": {"title": f"{CANARY} film", "transcript": f"<p>{CANARY}</p>"}},
+    ]
+
+
+def _stories(place: Intranet, editor: Any, **texts: Any) -> None:
+    """Add a story of each audience, and one that was public and left its former address."""
+    names = ("person", "from_service", "to_service", "before", "since")
+    told = texts | {name: f"{CANARY} {name}" for name in names}
+    consent = {"by": f"{CANARY} accord", "days_ago": 3, "scope": "public"}
+    for slug, kept in (("zarbi-recit", {}), ("zarbi-reserve", {"audience": "internal"})):
+        story(place, slug, title=f"{CANARY} récit", consent=consent, **told, **kept)
+    moved = story(place, "zarbi-parti", title=f"{CANARY} parti", consent=consent, **told)
+    keep_inside(moved, editor)
 
 
 def _event(place: Intranet, **texts: Any) -> None:
@@ -184,13 +221,13 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
         "task_id": _ids(RereadingTask.objects.filter(tenancy__site=place.site)) or [1],
         "task_state_id": steps,
         "workflow_state_id": states,
-        "kind": ["guide", "recit", "inconnu"],
+        "kind": ["guide", "recit", "article", "inconnu"],
         "action": ["delete", "move", "publish", "add_tags"],
         "app_label": ["wagtailcore", "home"],
         "app_name": ["home", "wagtailcore"],
         "model_name": [
             *("siteidentity", "sitenavigation", "sitealert", "publishingpolicy"),
-            *("page", "guidepage", "callpage", "editorialimage", "editorialtag"),
+            *("page", "guidepage", "callpage", "storypage", "editorialimage", "editorialtag"),
         ],
         "content_type_app_name": ["home"],
         "content_type_model_name": ["guidepage", "contentpage"],

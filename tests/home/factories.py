@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from home.calls.questions import Given
 from home.models import EditorialDocument, EditorialImage
 from home.provisioning.calls import add_call
-from home.provisioning.pages import add_guide, add_news, add_story
+from home.provisioning.pages import add_article, add_guide, add_news, add_story
 from home.provisioning.sites import provision_site
 from tests.factories import OrganisationFactory, member
 
@@ -63,7 +63,12 @@ def guide(place: Intranet, slug: str = "premier-pas", **data: Any) -> Any:
 
 
 def story(place: Intranet, slug: str = "recit", **data: Any) -> Any:
-    base = {"title": f"Récit {slug}", "from_service": "la voirie", "to_service": "la collecte"}
+    base = {
+        "title": f"Récit {slug}",
+        "from_service": "la voirie",
+        "to_service": "la collecte",
+        "consent": {"by": "Karim B.", "days_ago": 3, "scope": "public"},
+    }
     return add_story(place.site, {**base, "body": BODY, "slug": slug, **data})
 
 
@@ -88,6 +93,10 @@ def given(page: Any, *texts: str) -> list[Given]:
         Given(question.name, question.label, question.kind, text)
         for question, text in zip(page.questions.all(), texts, strict=False)
     ]
+
+
+def article(place: Intranet, slug: str = "question", **data: Any) -> Any:
+    return add_article(place.site, {"title": f"Article {slug}", "body": BODY, "slug": slug, **data})
 
 
 def picture_bytes(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:

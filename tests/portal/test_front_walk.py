@@ -20,6 +20,7 @@ from wagtail.models import Page, Site
 from accounts.invitations.rules import invite
 from accounts.models import User
 from accounts.notices.rules import tell
+from home.audience.rules import keep_inside
 from home.calls.rules import answer_named
 from home.events.rules import sign_up
 from home.launch import waves
@@ -30,6 +31,7 @@ from tests.home.canary import Rows, differences, every_row, keep_people
 from tests.home.events.factories import event
 from tests.home.factories import (
     Intranet,
+    article,
     call,
     document,
     given,
@@ -91,13 +93,18 @@ def hidden(ours: Rows) -> Intranet:
 
 def _intranet(place: Intranet, agent: User) -> None:
     title = {"title": f"{CANARY} titre", "audience": "internal"}
-    body = {"body": [{"paragraph": f"<p>{CANARY} texte</p>"}]}
-    for add in (guide, news, story):
+    body = {
+        "body": [{"paragraph": f"<p>{CANARY} texte</p>"}, {"checklist": [f"{CANARY} ligne"]}],
+        "tags": [f"{CANARY} mot"],
+    }
+    for add in (guide, news, story, article):
         add(place, f"interne-{add.__name__}", **title, **body)
     guide(place, "brouillon", title=f"{CANARY} brouillon", **body).unpublish()
+    went_inside = story(place, "parti", title=f"{CANARY} parti", **body)
+    keep_inside(went_inside, agent)
     page = call(place, "appel", summary=f"{CANARY} résumé", **title)
     answer_named(page, agent, given(page, f"{CANARY} réponse"), "first_name")
-    sign_up(agent, event(place, "date", **title, **body))
+    sign_up(agent, event(place, "date", **title, body=body["body"]))
     picture(place, f"{CANARY}image", internal=True)
     document(place, f"{CANARY}document", internal=True)
     SiteAlert.objects.create(
@@ -183,10 +190,15 @@ def paths(place: Intranet) -> Iterator[str]:
     values = {
         "*": refs, "ref": refs, "step": [1], "name": ["retirer", "publier"], "photo": refs[:1],
         "folder": ["offres", "besoins"], "key": ["propose"], "code": ["off"], "token": ["x"],
-        "path": ["x"],
+        "path": ["x"], "slug": [f"{CANARY.lower()}-mot"], "page_id": _hidden_ids(place),
     }  # fmt: skip
     for _, route in routes():
         yield from addresses(route, values, MOST)
+
+
+def _hidden_ids(place: Intranet) -> list[int]:
+    inside = place.page("interne")
+    return list(inside.get_descendants().order_by("pk").values_list("pk", flat=True))
 
 
 def files_of(place: Intranet) -> list[str]:
@@ -244,7 +256,7 @@ def test_what_is_looked_for_is_there_for_who_may_see_it(
     assert desks >= {"coordination/personnes", "coordination/services"}, seen
     assert {path.split("/")[1] for path in seen} >= {
         "", "marche", "mes-echanges", "coordination", "evenements", "interne", "recherche",
-        "annuaire",
+        "annuaire", "etiquettes",
     }, seen  # fmt: skip
 
 

@@ -148,6 +148,8 @@ COVERED_ELSEWHERE = {
     "launch_tick", "launch_sheets",
     # POST only: tested in tests/home/test_frame
     "close_alert",
+    # who may read which page decides: tested in tests/home, test_tags and test_checklists
+    "tag", "checklist_tick",
     # the way to a provider and back, tested in tests/accounts/openid
     "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
     "openid_callback",

@@ -1,0 +1,148 @@
+"""Stories: what a person did before, then did elsewhere, told by them, with their consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import Page
+
+from home.pages.mixins import TrackMixin
+from home.pages.reading import AUDIENCE, PICTURE, RELATED, ReadingPage
+from home.queries import is_reserved
+from home.typography import NBSP, from_words
+
+NO_CONSENT = (
+    "Pour que tout le monde lise ce récit, il faut l’accord de la personne qui raconte et de "
+    f"celles que l’on reconnaît. Notez-le ici, ou gardez le récit entre nous{NBSP}: il y paraît "
+    "sans attendre."
+)
+
+
+class StoryPage(TrackMixin, ReadingPage):
+    """What a person did before, then did elsewhere, told by them."""
+
+    class Consent(models.TextChoices):
+        TO_ASK = "", "l’accord reste à demander"
+        INTERNAL = "internal", "accord pour l’intranet, entre collègues"
+        PUBLIC = "public", "accord pour tout le monde, sur internet"
+
+    template = "home/story_page.html"
+    kind_icon = "microphone"
+    kind_label = "Récit"
+    related_kinds = ("storypage",)
+
+    person = models.CharField(
+        "prénom", max_length=60, blank=True, help_text="Le prénom seul, ou un prénom d’emprunt."
+    )
+    from_service = models.CharField(
+        "de", max_length=80, blank=True, help_text="Avec son article : la voirie, le garage."
+    )
+    to_service = models.CharField(
+        "vers", max_length=80, blank=True, help_text="Avec son article : la collecte."
+    )
+    before = models.TextField(
+        "avant",
+        max_length=400,
+        blank=True,
+        help_text="Ce que la personne faisait, en une ou deux phrases.",
+    )
+    since = models.TextField(
+        "et depuis",
+        max_length=400,
+        blank=True,
+        help_text="Ce qu’elle fait maintenant, ce qui a changé.",
+    )
+    consent_scope = models.CharField(
+        "accord recueilli",
+        max_length=10,
+        choices=Consent.choices,
+        blank=True,
+        default=Consent.TO_ASK,
+        help_text=(
+            "De la personne qui raconte et de celles que l’on reconnaît, à l’image ou dans le "
+            "texte, même sous un prénom d’emprunt."
+        ),
+    )
+    consent_by = models.CharField(
+        "qui a donné son accord",
+        max_length=200,
+        blank=True,
+        help_text="Les noms, pour la rédaction seulement : la page ne les montre pas.",
+    )
+    consent_on = models.DateField("le", null=True, blank=True, help_text="Le jour de l’accord.")
+    # Kept with the page: lists say it without reading every body.
+    has_video = models.BooleanField(default=False, editable=False)
+
+    content_panels = [
+        *AUDIENCE,
+        *Page.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [
+                FieldPanel("person"),
+                FieldRowPanel([FieldPanel("from_service"), FieldPanel("to_service")]),
+                FieldPanel("before"),
+                FieldPanel("since"),
+            ],
+            heading="Qui, d’où, vers où",
+        ),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                FieldPanel("consent_scope"),
+                FieldRowPanel([FieldPanel("consent_by"), FieldPanel("consent_on")]),
+            ],
+            heading="L’accord des personnes",
+        ),
+        RELATED,
+        PICTURE,
+    ]
+
+    class Meta:
+        verbose_name = "récit"
+
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        return super().can_create_at(parent) and cls.allowed_section(parent, "stories")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the story. Raises ValidationError for one that everybody would read without the
+        consent of those it shows: the form has said so before, this holds whatever the way."""
+        self.has_video = any(block.block_type == "video" for block in self.body)
+        published = self.live and "live" in (kwargs.get("update_fields") or ["live"])
+        if published and not is_reserved(self.path) and self.consent_scope != self.Consent.PUBLIC:
+            raise ValidationError({"consent_scope": NO_CONSENT})
+        return super().save(*args, **kwargs)
+
+    def publication_problems(self, public: bool) -> dict[str, str]:
+        errors = super().publication_problems(public)
+        if public and self.consent_scope != self.Consent.PUBLIC:
+            errors["consent_scope"] = NO_CONSENT
+        if self.consent_scope and not self.consent_by:
+            errors["consent_by"] = f"Qui a dit oui{NBSP}? Les noms restent à la rédaction."
+        if self.consent_scope and not self.consent_on:
+            errors["consent_on"] = "Donnez le jour de l’accord."
+        elif self.consent_on and self.consent_on > timezone.localdate():
+            errors["consent_on"] = f"Ce jour est à venir{NBSP}: donnez celui de l’accord."
+        return errors
+
+    def search_text(self) -> str:
+        return " ".join(part for part in (self.before, self.since, super().search_text()) if part)
+
+    @property
+    def journey(self) -> str:
+        """Return «de la voirie vers la collecte», or nothing."""
+        if self.from_service and self.to_service:
+            return f"{from_words(self.from_service)} vers {self.to_service}"
+        return self.to_service or self.from_service
+
+    @property
+    def kicker(self) -> str:
+        kind = "Récit en vidéo" if self.has_video else "Récit"
+        return " · ".join(
+            part for part in (kind, self.journey, f"{self.reading_minutes} min") if part
+        )
