@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.models import Revision
 
 from home.advice.panel import AdvicePanel
 from home.desk.comments import tell_about_comments
 from home.desk.outlines import begin
 from home.rereading.notes import note_for, someone_else_saved
 from home.tenancy.own import current_desk
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment that a form of ours says; none of a form that says something else."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:  # a day that does not exist
+        return None
+    return moment if moment and timezone.is_aware(moment) else None
 
 
 class WithAdvice:
@@ -57,14 +70,15 @@ class DeskEditing(WithAdvice):
 
 class EditPageView(DeskEditing, EditView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, unless someone has saved since the form was opened: then show what was typed again.
+        """Save, unless someone else has since the form was opened: then show what was typed again.
 
         Wagtail asks in the browser, some seconds later, and saves without a word when the browser
         did not ask. Here the second time is the answer.
         """
-        if self.expects_json_response or self.page.alias_of_id or not self.is_out_of_date:
+        theirs = self.saved_by_someone_else()
+        if theirs is None or self.expects_json_response or self.page.alias_of_id:
             return super().post(request, *args, **kwargs)
-        messages.warning(request, someone_else_saved(self.page))
+        messages.warning(request, someone_else_saved(theirs))
         self.form = self.form_class(
             request.POST,
             request.FILES,
@@ -78,6 +92,18 @@ class EditPageView(DeskEditing, EditView):
         self.form.restore_required_fields()
         self.has_unsaved_changes = True
         return self.render_to_response(self.get_context_data())
+
+    def saved_by_someone_else(self) -> Revision | None:
+        """Return the last version that somebody else saved since this form was opened, if any.
+
+        What the form saved by itself since then is one's own.
+        """
+        if not self.is_out_of_date:
+            return None
+        others = self.page.revisions.exclude(user=self.request.user)
+        if opened := _moment(self.request.POST.get("loaded_revision_created_at", "")):
+            others = others.filter(created_at__gt=opened)
+        return others.order_by("-created_at").first()
 
 
 class RevertPageView(DeskEditing, RevisionsRevertView):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 
 from home.typography import NBSP
 
@@ -39,9 +39,8 @@ def note_for(page: Page, user: Any) -> SafeString | str:
     return note + format_html(' <a href="{}">Voir ce qui a changé</a>', compare)
 
 
-def someone_else_saved(page: Page) -> SafeString:
-    """Return the note for whoever saves a form that was opened before the page last changed."""
-    last = page.latest_revision
+def someone_else_saved(last: Revision) -> SafeString:
+    """Return the note for whoever saves a form that was opened before that version of the page."""
     return format_html(
         "{} a enregistré cette page à {} pendant que vous écriviez. Rien n’est perdu{}: vos mots "
         'sont ci-dessous, les autres dans l’historique. <a href="{}">Lire l’autre version</a>, ou '
@@ -49,7 +48,7 @@ def someone_else_saved(page: Page) -> SafeString:
         last.user or "Quelqu’un",
         date_format(timezone.localtime(last.created_at), "H:i"),
         NBSP,
-        reverse("wagtailadmin_pages:revisions_view", args=[page.pk, last.pk]),
+        reverse("wagtailadmin_pages:revisions_view", args=[last.object_id, last.pk]),
     )
 
 

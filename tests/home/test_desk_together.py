@@ -63,3 +63,27 @@ def test_saving_by_itself_stops_instead_of_writing_over(
     assert not answer["success"]
     assert answer["error_message"].startswith("Quelqu’un a enregistré une version plus récente")
     assert page.revisions.count() == 2
+
+
+def test_what_the_form_saved_by_itself_is_nobody_elses(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    page = guide(vallees)
+    page.save_revision().publish()
+    opened = loaded(page)
+    writer = vallees.person("editor")
+    typing, saving = client_for(writer, vallees.host), client_for(writer, vallees.host)
+    typing.defaults["HTTP_ACCEPT"] = "application/json"
+    assert write(typing, page, "En train d’écrire.", **opened).json()["success"]
+    assert write(saving, page, "J’ai fini.", **opened).status_code == 302
+
+
+def test_an_odd_moment_in_the_form_is_no_failure(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    page = guide(vallees)
+    page.save_revision(user=vallees.person("editor")).publish()
+    browser = client_for(vallees.person("editor"), vallees.host)
+    for moment in ("", "hier", "2026-02-31T10:00:00+00:00", "2026-02-01T10:00:00"):
+        opened = {**loaded(page), "loaded_revision_created_at": moment}
+        assert "a enregistré cette page" in write(browser, page, **opened).content.decode()
