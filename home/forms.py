@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -32,6 +33,9 @@ class EditorialPageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         self.site: Site | None = None
         self.address_is_taken = False
+        if icon := self.fields.get("icon"):
+            named = [(key, label) for key, label in icon.choices if key]  # type: ignore[attr-defined]
+            icon.choices = [("", "Celui du genre de page"), *named]  # type: ignore[attr-defined]
         self.above: Page | None = self.parent_page or (
             self.instance.get_parent() if self.instance.pk else None
         )
@@ -49,6 +53,16 @@ class EditorialPageForm(WagtailAdminPageForm):
             organisation = getattr(self.site, "organisation", None)
             author.empty_label = "Personne en particulier"  # type: ignore[attr-defined]
             author.queryset = possible_authors(organisation, self.instance.author_id)  # type: ignore[attr-defined]
+
+    def clean_slug(self) -> str:
+        """Return the address; the next free one for a new page whose title another page has."""
+        slug: str = self.cleaned_data["slug"]
+        if self.instance.pk or self.above is None or not slug:
+            return slug
+        near = self.above.get_children().filter(slug__startswith=slug)
+        taken = set(near.values_list("slug", flat=True))
+        free = (f"{slug}-{number}" for number in count(2))
+        return slug if slug not in taken else next(one for one in free if one not in taken)
 
     def clean_tags(self) -> list[str]:
         return check_tags(self.cleaned_data["tags"])

@@ -45,7 +45,7 @@ class KeyPointsBlock(LeavesOutBlanksList, blocks.ListBlock):
         super().__init__(blocks.CharBlock(label="Point"), **kwargs)
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = "À retenir"
         description = "Quelques lignes que l’on relit avant de commencer."
         template = "home/blocks/key_points.html"

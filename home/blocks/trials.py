@@ -28,7 +28,7 @@ class ControversyBlock(blocks.StructBlock):
     positions = PositionsBlock(label="Positions", min_num=2)
 
     class Meta:
-        icon = "arrows-up-down"
+        icon = "comment"
         label = "Question qui partage"
         template = "home/blocks/controversy.html"
         preview_value = {

@@ -79,17 +79,21 @@ class OwnDocumentForm(BaseDocumentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
-            self.fields["file"].error_messages.update(DOCUMENT_ERRORS)
+            field = self.fields["file"]
+            field.error_messages.update(DOCUMENT_ERRORS)
+            field.help_text = f"Formats{NBSP}: {_accepted()}. {field.help_text}"
 
     def clean_file(self) -> Any:
         """Refuse what is not a document by its name, with what is accepted."""
         file = self.cleaned_data["file"]
         extension = PurePath(file.name).suffix.lower().lstrip(".")
-        accepted = settings.WAGTAILDOCS_EXTENSIONS
-        if extension not in accepted:
-            listed = ", ".join(accepted).upper()
+        if extension not in settings.WAGTAILDOCS_EXTENSIONS:
             raise ValidationError(
                 f"Ce genre de fichier n’est pas accepté ici. Enregistrez-le en PDF, ou dans un de "
-                f"ces formats{NBSP}: {listed}."
+                f"ces formats{NBSP}: {_accepted()}."
             )
         return file
+
+
+def _accepted() -> str:
+    return ", ".join(settings.WAGTAILDOCS_EXTENSIONS).upper()

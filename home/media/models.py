@@ -90,6 +90,11 @@ class EditorialDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
 
+    def clean(self) -> None:
+        """Look at the file when there is one: a form that refused it has said why."""
+        if self.file:
+            super().clean()
+
     @property
     def url(self) -> str:
         """Return the address on the one path by which files leave, not Wagtail's own."""

@@ -26,6 +26,7 @@ urlpatterns = [
         name="desk_answer_delete",
     ),
     path("pages/<int:page_id>/public/", audience, name="desk_audience"),
+    path("jsi18n/", views.words, name="desk_words"),
     path("account/", views.account, name="desk_account"),
     path("login/", views.login, name="desk_login"),
     path("logout/", views.leave, name="desk_logout"),

@@ -8,7 +8,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import JavaScriptCatalog
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.localization import get_localized_response
 from wagtail.admin.views.chooser import BrowseView, ExternalLinkView
 from wagtail.models import Page
 
@@ -29,6 +31,15 @@ class OwnBrowseView(BrowseView):
 
 
 choose_page = require_admin_access(OwnBrowseView.as_view())
+
+
+_words = JavaScriptCatalog.as_view(packages=["wagtail.admin", "home"])
+
+
+@require_safe
+def words(request: HttpRequest) -> HttpResponse:
+    """Return what Wagtail says in the browser, in the words of the desk where it has some."""
+    return get_localized_response(_words, request)
 
 
 class OwnExternalLinkView(ExternalLinkView):

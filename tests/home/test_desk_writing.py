@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from wagtail.admin.icons import get_icons
 
 from home.blocks.blank import is_blank
 from home.blocks.stream import BodyBlocks
@@ -145,3 +147,30 @@ def test_what_is_technical_is_behind_one_tab(vallees: Intranet, browser: Client)
     tabs = [str(tab.heading) for tab in page.context["edit_handler"].children]
     assert tabs == ["Contenu", "Réglages"]
     assert "Promotion" not in page.content.decode()
+
+
+def test_a_title_that_another_page_has_takes_the_next_free_address(
+    vallees: Intranet, browser: Client
+) -> None:
+    section = vallees.page("guides")
+    for _ in range(3):
+        data = guide_form([("paragraph", rich("Un paragraphe."))])
+        assert browser.post(f"/cms/pages/add/home/guidepage/{section.pk}/", data).status_code == 302
+    slugs = GuidePage.objects.filter(slug__startswith="reserver-une-salle").order_by("path")
+    assert list(slugs.values_list("slug", flat=True)) == [
+        "reserver-une-salle",
+        "reserver-une-salle-2",
+        "reserver-une-salle-3",
+    ]
+
+
+def test_what_the_browser_says_is_in_the_words_of_the_desk(browser: Client) -> None:
+    said = browser.get("/cms/jsi18n/").content.decode()
+    assert '"Insert a block": "Ajouter un bloc"' in said
+    assert '"Loading\\u2026": "Chargement\\u2026"' in said  # the rest is Wagtail's
+
+
+def test_every_icon_of_a_block_exists() -> None:
+    known = set(re.findall(r'id="icon-([\w-]+)"', get_icons()))
+    missing = {block.meta.icon for block in BodyBlocks().child_blocks.values()} - known
+    assert missing == set()
