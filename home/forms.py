@@ -55,11 +55,15 @@ class EditorialPageForm(WagtailAdminPageForm):
             author.queryset = possible_authors(organisation, self.instance.author_id)  # type: ignore[attr-defined]
 
     def clean_slug(self) -> str:
-        """Return the address; the next free one for a new page whose title another page has."""
+        """Return the address; the next free one where another page has it already.
+
+        Not of a page that was published: its address is known, and changed on purpose. The form
+        that saves by itself goes on sending the address that it made of the title.
+        """
         slug: str = self.cleaned_data["slug"]
-        if self.instance.pk or self.above is None or not slug:
+        if self.instance.first_published_at or self.above is None or not slug:
             return slug
-        near = self.above.get_children().filter(slug__startswith=slug)
+        near = self.above.get_children().filter(slug__startswith=slug).exclude(pk=self.instance.pk)
         taken = set(near.values_list("slug", flat=True))
         free = (f"{slug}-{number}" for number in count(2))
         return slug if slug not in taken else next(one for one in free if one not in taken)

@@ -162,6 +162,11 @@ def test_a_title_that_another_page_has_takes_the_next_free_address(
         "reserver-une-salle-2",
         "reserver-une-salle-3",
     ]
+    # The form that is still open says the address of the title.
+    last = GuidePage.objects.get(slug="reserver-une-salle-3")
+    data = guide_form([("paragraph", rich("Un autre paragraphe."))])
+    assert browser.post(f"/cms/pages/{last.pk}/edit/", data).status_code == 302
+    assert last.get_latest_revision_as_object().slug == "reserver-une-salle-3"
 
 
 def test_what_the_browser_says_is_in_the_words_of_the_desk(browser: Client) -> None:
