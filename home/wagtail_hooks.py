@@ -217,10 +217,20 @@ class AudienceButton(PageMenuItem):
         return issubclass(model, ReadingPage) and may_change_audience(user, self.page)
 
 
+class RowAudienceButton(AudienceButton):
+    """The same on a row of a list, where asking who reads each page would cost a query a row."""
+
+    label = "Changer qui peut lire"
+
+
 @hooks.register("register_page_header_buttons")
-@hooks.register("register_page_listing_more_buttons")
 def audience_button(page: Page, user: Any, **kwargs: Any) -> list[AudienceButton]:
     return [AudienceButton(page=page, priority=25)]
+
+
+@hooks.register("register_page_listing_more_buttons")
+def audience_row_button(page: Page, user: Any, **kwargs: Any) -> list[AudienceButton]:
+    return [RowAudienceButton(page=page, priority=25)]
 
 
 @hooks.register("insert_global_admin_css")
