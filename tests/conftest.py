@@ -12,12 +12,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Page, Site
 
 from accounts.models import Organisation, User
 from search.elastic import indices
 from search.elastic.client import client as elastic_client
 from tests.factories import OrganisationFactory
+from tests.home.kept import KEPT, KeptIntranet
+from tests.sites import first_site
 
 # A real provider, in a process that its tests start: npm ci --prefix tests/oidc_provider
 OPENID_PROVIDER = Path(__file__).parent / "oidc_provider" / "node_modules" / "oidc-provider"
@@ -73,22 +75,25 @@ def _own_engine(request: pytest.FixtureRequest) -> Generator[None]:
     settings.ELASTICSEARCH_URL = configured
 
 
-def _first_site() -> Site:
-    """Put back what Wagtail's migrations make, after a transactional test emptied the tables."""
-    Locale.objects.get_or_create(language_code="fr")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-    return Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    KEPT.turn_to(item)
+
+
+@pytest.fixture(scope="session")
+def kept_vallees(django_db_setup: None, django_db_blocker: Any) -> Generator[KeptIntranet]:
+    """What keeps one intranet from test to test; of the session, so that it comes before `db`."""
+    KEPT.blocker = django_db_blocker
+    if KEPT.wanted:
+        KEPT.open()
+    yield KEPT
+    KEPT.close()
 
 
 @pytest.fixture
 def platform_site(db: Any) -> Site:
     """The platform's own site, on localhost."""
-    site = Site.objects.filter(is_default_site=True).first() or _first_site()
-    site.hostname, site.port, site.site_name = "localhost", 80, "Entraide"
-    site.save()
-    return site
+    return first_site()
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import pytest
 from wagtail.models import Site
 
 from tests.home.factories import Intranet, intranet
+from tests.home.kept import KeptIntranet
 
 
 @pytest.fixture
-def vallees(platform_site: Site) -> Intranet:
-    return intranet("vallees", name="Les Vallées")
+def vallees(kept_vallees: KeptIntranet, platform_site: Site) -> Intranet:
+    return kept_vallees.get()
 
 
 @pytest.fixture
