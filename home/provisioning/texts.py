@@ -26,7 +26,14 @@ def starter(name: str) -> Any:
     path = STARTER / f"{name}.yaml"
     if not path.exists():
         return None
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of the file."""
+    # Written in C where the library was built with it: ten times as fast, and as safe.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - as safe
 
 
 class Words:

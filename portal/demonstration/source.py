@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils import timezone
 
 from accounts.references import ALPHABET, LENGTH
+from home.provisioning.texts import read_yaml
 
 DATA = Path(__file__).parent / "data"
 # Twelve characters at least, easy to say aloud; only ever set in the demonstration.
@@ -22,7 +22,7 @@ PASSWORD = "demonstration"  # noqa: S105
 @lru_cache
 def read(name: str) -> Any:
     """Return the content of `data/<name>.yaml`."""
-    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(DATA / f"{name}.yaml")
 
 
 def reference(*parts: str) -> str:
