@@ -14,8 +14,6 @@ from datetime import datetime
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -42,7 +40,7 @@ class Outcome:
 
 
 DUE: tuple[DueWork, ...] = (
-    DueWork("Pages à date programmée", "portal.ticking.publish_scheduled_pages"),
+    DueWork("Pages à date programmée", "home.scheduling.settle_due"),
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Fichiers de personnes", "accounts.importing.rules.forget_old"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
@@ -75,16 +73,6 @@ def run_due(works: Iterable[DueWork] = DUE) -> list[Outcome]:
 def last_run() -> datetime | None:
     """Return when `tick` last ran, as far as the shared cache knows."""
     return cache.get(LAST_RUN)
-
-
-def publish_scheduled_pages() -> None:
-    """Publish and withdraw the pages whose time has come.
-
-    Wagtail says `page_published` outside any transaction; in this one the search index is saved
-    or undone with the page.
-    """
-    with transaction.atomic():
-        call_command("publish_scheduled", verbosity=0)
 
 
 def forget_expired_sessions() -> None:

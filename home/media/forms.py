@@ -14,6 +14,7 @@ from PIL import Image as Picture
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
+from home.media.content import is_what_it_says
 from home.typography import NBSP
 
 IMAGE_ERRORS = {
@@ -84,13 +85,19 @@ class OwnDocumentForm(BaseDocumentForm):
             field.help_text = f"Formats{NBSP}: {_accepted()}. {field.help_text}"
 
     def clean_file(self) -> Any:
-        """Refuse what is not a document by its name, with what is accepted."""
+        """Refuse what is not a document by its name or its content, with what is accepted."""
         file = self.cleaned_data["file"]
         extension = PurePath(file.name).suffix.lower().lstrip(".")
         if extension not in settings.WAGTAILDOCS_EXTENSIONS:
             raise ValidationError(
                 f"Ce genre de fichier n’est pas accepté ici. Enregistrez-le en PDF, ou dans un de "
                 f"ces formats{NBSP}: {_accepted()}."
+            )
+        if "file" in self.changed_data and not is_what_it_says(extension, file):
+            raise ValidationError(
+                f"Le nom de ce fichier finit par .{extension}, mais son contenu n’est pas celui "
+                f"d’un fichier {extension.upper()}. Ouvrez-le, enregistrez-le en PDF, puis "
+                "choisissez-le de nouveau."
             )
         return file
 

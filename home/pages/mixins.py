@@ -39,6 +39,24 @@ WORDS_A_MINUTE = 220  # a quiet reader of French
 # A page that stands right below the home page may be in the menu of the site.
 IN_THE_MENU = FieldPanel("show_in_menus", heading="Dans le menu du site")
 
+WHEN = MultiFieldPanel(
+    [
+        FieldPanel("go_live_at", heading="Publier à partir du"),
+        FieldPanel("expire_at", heading="Retirer à partir du"),
+    ],
+    heading="Publier plus tard, retirer d’elle-même",
+    help_text=(
+        "Facultatif, à l’heure de Paris. À la date dite, la page publiée paraît ou disparaît toute "
+        "seule, à quelques minutes près, et vous recevez un mot. Vide : elle paraît quand vous "
+        "publiez, et reste."
+    ),
+)
+ADDRESS = FieldPanel(
+    "slug",
+    heading="Adresse",
+    help_text="La fin de l’adresse de la page. Elle suit le titre tant que vous n’y touchez pas.",
+)
+
 VisiblePageManager = PageManager.from_queryset(VisiblePageQuerySet)
 
 
@@ -57,38 +75,21 @@ class EditorialPage(Page):
 
     # What is technical is apart, behind one tab: whoever writes never needs to open it.
     promote_panels: list[Any] = []
-    settings_panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("go_live_at", heading="Publier à partir du"),
-                FieldPanel("expire_at", heading="Retirer à partir du"),
-            ],
-            heading="Publier plus tard, retirer d’elle-même",
-            help_text=(
-                "Facultatif. À la date dite, la page publiée paraît ou disparaît toute seule. "
-                "Vide : elle paraît quand vous publiez, et reste."
-            ),
-        ),
-        FieldPanel(
-            "slug",
-            heading="Adresse",
-            help_text=(
-                "La fin de l’adresse de la page. Elle suit le titre tant que vous n’y touchez pas."
-            ),
-        ),
-        CommentPanel(),
-    ]
+    settings_panels = [WHEN, ADDRESS]
 
     class Meta:
         abstract = True
 
     @cached_classmethod
     def get_edit_handler(cls) -> Any:
-        """Return the form of the page: what one writes, then «Réglages»."""
-        tabs = [
-            ObjectList(cls.content_panels, heading="Contenu"),
-            ObjectList([*cls.promote_panels, *cls.settings_panels], heading="Réglages"),
-        ]
+        """Return the form of the page: what one writes, then «Réglages».
+
+        A page on which the site stands keeps its address, and never goes by itself.
+        """
+        settings = [*cls.promote_panels, *([] if cls.holds_the_site else cls.settings_panels)]
+        tabs = [ObjectList([*cls.content_panels, CommentPanel()], heading="Contenu")]
+        if settings:
+            tabs.append(ObjectList(settings, heading="Réglages"))
         return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:

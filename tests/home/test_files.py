@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +52,17 @@ def test_files_of_nobody_are_refused(vallees: Intranet, client_for: Callable[...
 
 
 HTML = b"<html><script>1</script></html>"
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def zipped(name: str, content: str = "<x/>") -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
 # A PNG of four lines that says it is 60,000 pixels wide and high: 10 GB once opened.
 BOMB = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xea\x60\x00\x00\xea\x60\x08\x02\x00\x00\x00"
 
@@ -115,7 +128,19 @@ def test_wrong_pictures_are_refused_with_a_reason(
         ("dessin.svg", HTML, "Enregistrez-le en PDF"),
         ("programme.exe", HTML, "Enregistrez-le en PDF"),
         ("sans-fin", HTML, "Enregistrez-le en PDF"),
-        ("lourd.pdf", b"0" * (20 * 1024 * 1024 + 1), "la limite est de 20"),
+        ("lourd.pdf", b"%PDF-" + b"0" * 20 * 1024 * 1024, "la limite est de 20"),
+        ("faux.pdf", HTML, "n’est pas celui d’un fichier PDF"),
+        ("deux-en-un.pdf", HTML + b"%PDF-1.4", "n’est pas celui d’un fichier PDF"),
+        ("image.pdf", SVG, "n’est pas celui d’un fichier PDF"),
+        ("page.txt", b"\xef\xbb\xbf \n" + HTML, "n’est pas celui d’un fichier TXT"),
+        ("page-16.txt", HTML.decode().encode("utf-16"), "n’est pas celui d’un fichier TXT"),
+        ("image.csv", SVG, "n’est pas celui d’un fichier CSV"),
+        ("octets.csv", b"a;b\n\0\0", "n’est pas celui d’un fichier CSV"),
+        ("page.docx", HTML, "n’est pas celui d’un fichier DOCX"),
+        ("archive.docx", zipped("page.html"), "n’est pas celui d’un fichier DOCX"),
+        ("coupe.docx", zipped("word/document.xml")[:40], "n’est pas celui d’un fichier DOCX"),
+        ("classeur.odt", zipped("mimetype", ODS), "n’est pas celui d’un fichier ODT"),
+        ("sans-genre.odt", zipped("content.xml"), "n’est pas celui d’un fichier ODT"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
 )
@@ -131,8 +156,9 @@ def test_wrong_documents_are_refused_with_a_reason(
     browser = client_for(vallees.person("editor"), vallees.host)
     many = "multiple" in address
     form = {
-        "title": "Essai",
-        "files[]" if many else "file": SimpleUploadedFile(name, content),
+        "title": "Mon titre tapé",
+        # What a browser says of a file is as easy to falsify as its name.
+        "files[]" if many else "file": SimpleUploadedFile(name, content, "application/pdf"),
         "collection": vallees.site.tenancy.collection_id,
     }
     answer = browser.post(f"/cms/{address}", form)
@@ -142,6 +168,8 @@ def test_wrong_documents_are_refused_with_a_reason(
     )
     assert words in said
     assert "extension" not in said  # said once, by us
+    if not many:
+        assert "Mon titre tapé" in answer.content.decode()
     assert EditorialDocument.objects.count() == 0
 
 
@@ -151,11 +179,55 @@ def test_a_document_as_large_as_the_limit_is_taken(
     browser = client_for(vallees.person("editor"), vallees.host)
     form = {
         "title": "Essai",
-        "file": SimpleUploadedFile("rapport.pdf", b"0" * (20 * 1024 * 1024)),
+        "file": SimpleUploadedFile("rapport.pdf", b"%PDF-" + b"0" * (20 * 1024 * 1024 - 5)),
         "collection": vallees.site.tenancy.collection_id,
     }
     browser.post("/cms/documents/add/", form)
     assert EditorialDocument.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("releve.csv", b"nom;ville\nL\xe9a;Metz\n"),  # as a spreadsheet of Windows saves it
+        ("calcul.txt", b"si a < b, alors\n"),
+        ("note.docx", zipped("word/document.xml")),
+        ("budget.xlsx", zipped("xl/workbook.xml")),
+        ("diapos.pptx", zipped("ppt/presentation.xml")),
+        ("budget.ods", zipped("mimetype", ODS)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_documents_of_each_kind_are_taken(
+    vallees: Intranet, client_for: Callable[..., Client], name: str, content: bytes
+) -> None:
+    form = {
+        "title": "Essai",
+        "file": SimpleUploadedFile(name, content),
+        "collection": vallees.site.tenancy.collection_id,
+    }
+    client_for(vallees.person("editor"), vallees.host).post("/cms/documents/add/", form)
+    (kept,) = EditorialDocument.objects.all()
+    assert kept.file.read() == content
+
+
+def test_a_page_behind_a_picture_is_only_ever_a_picture(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    """A file may be both; a browser is told which, and may run nothing of it."""
+    browser = client_for(vallees.person("editor"), vallees.host)
+    form = {
+        "title": "Essai",
+        "file": SimpleUploadedFile("deux-en-un.gif", picture_bytes("GIF") + HTML, "text/html"),
+        "collection": vallees.site.tenancy.collection_id,
+        "consent": "nobody",
+    }
+    browser.post("/cms/images/add/", form)
+    kept = EditorialImage.objects.get()
+    answer = browser.get(f"/fichiers/{kept.file.name}")
+    assert answer["Content-Type"] == "image/gif"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
 
 
 def test_an_upload_goes_only_to_an_own_collection(

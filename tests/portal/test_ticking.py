@@ -13,7 +13,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from wagtail.models import Page
 
 from portal import ticking
 from portal.management.commands import tick
@@ -79,20 +78,6 @@ def test_expired_sessions_go_and_live_ones_stay():
     ticking.forget_expired_sessions()
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
-
-
-def test_a_page_is_published_when_its_time_has_come(platform_site):
-    page = platform_site.root_page.add_child(
-        instance=Page(
-            title="Fermeture d’été", slug="fermeture", live=False, go_live_at=timezone.now()
-        )
-    )
-    page.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
-
-    ticking.publish_scheduled_pages()
-
-    page.refresh_from_db()
-    assert page.live
 
 
 def test_the_loop_ends_when_asked(tmp_path):
