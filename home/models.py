@@ -1,9 +1,11 @@
 """The models of this room, one Django app, one line of migrations."""
 
+from home.bookmarks.models import Bookmark
 from home.calls.models import CallAnswer, CallPage, CallQuestion
 from home.checklists.models import ChecklistTick
 from home.events.models import SignUp
 from home.events.pages import EventPage
+from home.feedback.models import PageFeedback
 from home.frame.models import SiteAlert, SiteNavigation
 from home.launch.models import Guest, ManagersLetter, Tick, Wave
 from home.media.models import (
@@ -29,6 +31,7 @@ from home.upkeep.models import LinkCheck, ReviewReminder
 
 __all__ = [
     "ArticlePage",
+    "Bookmark",
     "CallAnswer",
     "CallPage",
     "CallQuestion",
@@ -46,6 +49,7 @@ __all__ = [
     "LinkCheck",
     "ManagersLetter",
     "NewsPage",
+    "PageFeedback",
     "PlatformHomePage",
     "PublishingPolicy",
     "RereadingTask",

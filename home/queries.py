@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Length, Substr
+from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
 from accounts.readers import reader_for
+from home.bookmarks.models import Bookmark
+from home.feedback.models import PageFeedback
+
+NO_LONGER = "Une page que vous ne pouvez plus lire"
+_PATH = re.compile(r"/(?:[\w-]+/){0,20}", re.ASCII)
 
 
 def _restricted() -> Exists:
@@ -58,6 +65,14 @@ class VisiblePageQuerySet(PageQuerySet):
         """Return the pages, each with `is_restricted`: kept from some, here or above."""
         return self.annotate(is_restricted=_restricted())
 
+    def with_marks_of(self, user: Any) -> Self:
+        """Return the pages, each with `is_kept` and `own_answer`: what the person did with it."""
+        mine = PageFeedback.objects.filter(page=OuterRef("pk"), user=user)
+        return self.annotate(
+            is_kept=Exists(Bookmark.objects.filter(page=OuterRef("pk"), user=user)),
+            own_answer=Subquery(mine.values("answer")[:1]),
+        )
+
     def open_to_all(self) -> Self:
         """Return the published pages that any site shows to everybody."""
         return self.live().filter(_in_some_site()).exclude(_restricted())
@@ -66,6 +81,16 @@ class VisiblePageQuerySet(PageQuerySet):
 def pages_visible_to(user: Any, site: Site) -> VisiblePageQuerySet:
     """Return the plain pages of `site` that `user` may read, in the order of the tree."""
     return VisiblePageQuerySet(Page).visible_to(user, site).order_by("path")
+
+
+def visible_page_at(request: HttpRequest, path: str) -> Page | None:
+    """Return the plain page at a path of the request's site («/guides/tri/») if its reader may
+    open it; one query, none for what is no path."""
+    if not _PATH.fullmatch(path):
+        return None
+    site = request.site  # type: ignore[attr-defined]
+    at = site.root_page.url_path + path.lstrip("/")
+    return pages_visible_to(request.user, site).filter(url_path=at).first()
 
 
 def public_elsewhere(site: Site) -> VisiblePageQuerySet:
@@ -97,3 +122,16 @@ def audience_tokens(page_ids: list[int]) -> dict[int, list[str]]:
             if path.startswith(root_path):
                 tokens[pk] = [f"org:{organisation_id}"]
     return tokens
+
+
+def titles_for(user: Any, pages: list[Page]) -> dict[int, str]:
+    """Return the titles of the pages by their ids; of those that `user` may no longer read, that.
+
+    For what a person takes away with them: a page that closed since must not tell its name.
+    """
+    tokens = audience_tokens([page.pk for page in pages])
+    mine = set(reader_for(user).tokens)
+    return {
+        page.pk: page.title if mine.intersection(tokens.get(page.pk, ())) else NO_LONGER
+        for page in pages
+    }

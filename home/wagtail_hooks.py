@@ -35,7 +35,7 @@ from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
 from home.upkeep.panels import UpkeepPanel
 
-MENU = ("explorer", "calls", "images", "documents", "settings")
+MENU = ("explorer", "calls", "feedback", "images", "documents", "settings")
 
 # Pictures have home.pages.fields.ImageKey: Wagtail registers its own widget after this.
 register_form_field_override(
@@ -155,6 +155,17 @@ def short_menu(request: HttpRequest, items: list[Any]) -> None:
 def answers_in_the_menu() -> MenuItem:
     return MenuItem(
         "Réponses aux appels", reverse("desk_calls"), name="calls", icon_name="form", order=150
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def words_of_readers_in_the_menu() -> MenuItem:
+    return MenuItem(
+        "Avis sur les pages",
+        reverse("desk_feedback"),
+        name="feedback",
+        icon_name="comment",
+        order=160,
     )
 
 

@@ -46,6 +46,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
     # Before the digests, which carry them.
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),
+    DueWork("Mots de lecture", "home.feedback.telling.tell_of_words"),
     DueWork("Rappels d’événements", "home.events.clock.remind_due"),
     DueWork("Rappels de relecture", "home.upkeep.reviews.remind_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),

@@ -32,6 +32,7 @@ class ArticlePage(TrackMixin, AuthorMixin, ReadingPage):
     template = "home/article_page.html"
     kind_label = "Article"
     related_kinds = ("articlepage", "guidepage", "storypage")
+    asks_if_helpful = True
 
     genre = models.CharField(
         "genre",

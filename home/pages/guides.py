@@ -12,16 +12,18 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from home.pages.authors import AUTHOR_PANELS, AuthorMixin
+from home.pages.linked_offers import OFFERS_PANEL, LinkedOffersMixin
 from home.pages.mixins import TrackMixin
 from home.pages.reading import AUDIENCE, PICTURE, RELATED, ReadingPage
 from home.typography import NBSP
 
 
-class GuidePage(TrackMixin, AuthorMixin, ReadingPage):
+class GuidePage(LinkedOffersMixin, TrackMixin, AuthorMixin, ReadingPage):
     template = "home/guide_page.html"
     kind_icon = "book-2"
     kind_label = "Guide"
     related_kinds = ("guidepage", "storypage", "articlepage")
+    asks_if_helpful = True
 
     reread_on = models.DateField(
         "relu le",
@@ -49,6 +51,7 @@ class GuidePage(TrackMixin, AuthorMixin, ReadingPage):
             heading="Qui l’a écrit, jusqu’à quand",
         ),
         RELATED,
+        OFFERS_PANEL,
         PICTURE,
     ]
 

@@ -42,6 +42,7 @@ class HomePage(EditorialPage):
     icon_name = "home"
     kind_label = "Accueil"
     holds_the_site = True
+    can_be_kept = False
 
     intro = models.TextField(
         "présentation", blank=True, max_length=600, help_text="Lue par qui n’est pas connecté."
@@ -104,6 +105,7 @@ class PlatformHomePage(EditorialPage):
     template = "home/platform_home_page.html"
     icon_name = "home"
     kind_label = "Accueil"
+    can_be_kept = False
 
     intro = models.TextField("présentation", blank=True, max_length=600)
     how_it_works = how_it_works_field()

@@ -30,6 +30,7 @@ from home.forms import EditorialPageForm
 from home.navigation import sections_inside, top_pages, visible_root
 from home.pages import pictograms
 from home.pages.fields import BodyField, ImageKey
+from home.pages.tools import tools_of
 from home.queries import VisiblePageQuerySet, pages_visible_to
 from home.tenancy.own import current_desk
 from home.tenancy.permissions import DeskPermissions
@@ -69,6 +70,11 @@ class EditorialPage(Page):
     is_restricted = False
     # The site stands on it: it is neither deleted nor unpublished from the desk.
     holds_the_site = False
+    # What readers may do with it, and did: set by the door.
+    can_be_kept = True
+    asks_if_helpful = False
+    is_kept = False
+    own_answer: str | None = None
     base_form_class = EditorialPageForm
 
     objects = VisiblePageManager()
@@ -102,6 +108,7 @@ class EditorialPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["breadcrumbs"] = self.breadcrumbs(request)
+        context["tools"] = tools_of(self, request)
         return context
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
@@ -111,7 +118,7 @@ class EditorialPage(Page):
         is not found, like one that does not exist.
         """
         if path_components:
-            page = (
+            pages = (
                 pages_visible_to(request.user, request.site)  # type: ignore[attr-defined]
                 .filter(
                     slug=path_components[-1],
@@ -119,8 +126,10 @@ class EditorialPage(Page):
                     url_path=f"{self.url_path}{'/'.join(path_components)}/",
                 )
                 .with_restriction()
-                .first()
             )
+            if request.user.is_authenticated:
+                pages = pages.with_marks_of(request.user)
+            page = pages.first()
         else:
             page = visible_root(request)
         if page is None:
@@ -129,6 +138,8 @@ class EditorialPage(Page):
         found = page.specific if path_components else self
         # The door has answered: Wagtail has nothing left to ask.
         found._restrictions, found.is_restricted = [], page.is_restricted
+        found.is_kept = getattr(page, "is_kept", False)
+        found.own_answer = getattr(page, "own_answer", None)
         return RouteResult(found)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -107,6 +107,7 @@ class ContentPage(SummaryMixin, BodyMixin, EditorialPage):
     template = "home/content_page.html"
     icon_name = "file-text"
     kind_label = "Page"
+    asks_if_helpful = True
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     promote_panels = [IN_THE_MENU]

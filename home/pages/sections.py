@@ -62,6 +62,7 @@ class SectionPage(EditorialPage):
     icon_name = "files"
     kind_label = "Rubrique"
     holds_the_site = True
+    can_be_kept = False
 
     kind = models.CharField("ce que l’on y trouve", max_length=10, choices=SectionKind.choices)
     intro = models.TextField("introduction", blank=True, max_length=1000)
@@ -136,6 +137,7 @@ class InternalPage(EditorialPage):
     icon_name = "lock"
     kind_label = "Entre nous"
     holds_the_site = True
+    can_be_kept = False
 
     intro = models.TextField("introduction", blank=True, max_length=1000)
 

@@ -42,6 +42,7 @@ def about_track(track_id: int) -> models.Q:
 class TrackPage(SummaryMixin, BodyMixin, EditorialPage):
     template = "home/track_page.html"
     kind_label = "Piste"
+    asks_if_helpful = True
 
     icon = models.CharField("pictogramme", max_length=40, choices=TRACK_ICONS, default="compass")
     call_to_action_label = models.CharField(
@@ -116,6 +117,7 @@ class SchemePage(SummaryMixin, BodyMixin, EditorialPage):
     template = "home/scheme_page.html"
     icon_name = "route"
     kind_label = "Dispositif"
+    asks_if_helpful = True
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     parent_page_types = ["home.TrackPage"]

@@ -189,6 +189,8 @@ OPENED: dict[str, Check] = {
     "desk_call_export": own_call,
     "desk_answer": own_answer,
     "desk_answer_delete": own_answer,
+    "desk_feedback": anyone,  # of own pages only
+    "desk_feedback_settle": anyone,  # what its form names is looked up among own rows
     "desk_choose_page": anyone,
     "desk_external_link": anyone,  # conversion to a page is off by setting
     "desk_choose_page_child": own_page_or_top("parent_page_id"),

@@ -53,6 +53,8 @@ def own_q(model: type, desk: Desk) -> Q:
         return Q(collection__in=desk.collection_ids)
     if "site" in fields:
         return Q(site=desk.site)
+    if "page" in fields:
+        return Q(page__path__startswith=desk.root_path)
     raise TypeError(f"{model.__name__}: nobody said to whom its rows belong")
 
 

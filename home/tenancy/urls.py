@@ -6,6 +6,7 @@ from home.audience.views import audience
 from home.calls import desk_views as calls
 from home.desk import writing
 from home.events import desk_views
+from home.feedback import desk_views as feedback
 from home.tenancy import views
 from home.upkeep import views as upkeep
 
@@ -27,6 +28,8 @@ urlpatterns = [
     ),
     path("pages/<int:page_id>/public/", audience, name="desk_audience"),
     path("jsi18n/", views.words, name="desk_words"),
+    path("avis/", feedback.feedback, name="desk_feedback"),
+    path("avis/traiter/", feedback.settle, name="desk_feedback_settle"),
     path("account/", views.account, name="desk_account"),
     path("login/", views.login, name="desk_login"),
     path("logout/", views.leave, name="desk_logout"),

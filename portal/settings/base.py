@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
@@ -254,6 +255,10 @@ ACCOUNT_RATE_LIMITS = {
     "invitation_code": "10/15m/ip",
     # Codes sent before what cannot be undone.
     "prove_by_code": "5/10m/user",
+    # Opinions on pages: a whole town hall may stand behind one address.
+    "page_feedback": "60/1h/ip",
+    "page_comment": "20/1h/ip",
+    "page_comment_signed": "20/1h/user",
 }
 
 # --- Wagtail --------------------------------------------------------------------------------------

@@ -15,12 +15,15 @@ from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, Wor
 
 from accounts.models import Department, PeopleEvent, PeopleImport
 from home.audience.rules import keep_inside
+from home.feedback.queries import ENOUGH_ANSWERS
 from home.models import (
+    Bookmark,
     CallAnswer,
     EditorialDocument,
     EditorialImage,
     EventPage,
     LinkCheck,
+    PageFeedback,
     RereadingTask,
     SignUp,
     SiteAlert,
@@ -78,6 +81,7 @@ def canary_intranet() -> Intranet:
     draft.unpublish()
     _answered_call(place, page.owner)
     _waiting_page(place, draft, page.owner)
+    _said(page)
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
     SiteAlert.objects.create(site=place.site, message=f"{CANARY} alerte")
     link = {"title": f"{CANARY} lien", "page": page.pk}
@@ -131,6 +135,14 @@ def _stories(place: Intranet, editor: Any, **texts: Any) -> None:
         story(place, slug, title=f"{CANARY} récit", consent=consent, **told, **kept)
     moved = story(place, "zarbi-parti", title=f"{CANARY} parti", consent=consent, **told)
     keep_inside(moved, editor)
+
+
+def _said(page: Any) -> None:
+    """Have readers say that the page does not help, one with a word; its author keeps it."""
+    Bookmark.objects.create(user=page.owner, page=page)
+    for number in range(ENOUGH_ANSWERS):
+        word = f"{CANARY} mot de lecture" if number == 0 else ""
+        PageFeedback.objects.create(page=page, answer="no", comment=word)
 
 
 def _event(place: Intranet, **texts: Any) -> None:
@@ -248,7 +260,7 @@ def queries_for(place: Intranet) -> list[str]:
         "",
         f"?q={TYPED}&term={TYPED}&search={TYPED}",
         f"?id={page}&id={image}&ids={page}&child_of={page}&parent_page_id={page}&for_explorer=1",
-        "?etat=new&accord=no",
+        f"?etat=new&accord=no&sur={page}",
         f"?owner={person}&edited_by={person}&site={place.site.pk}&user={person}",
         f"?collection_id={place.site.tenancy.collection_id}&tag={TYPED_TAG}&multiple=1",
         f"?workflow={ids['workflow_state_id'][0]}&task={ids['task_id'][0]}&next=/cms/",

@@ -21,8 +21,10 @@ from accounts.invitations.rules import invite
 from accounts.models import User
 from accounts.notices.rules import tell
 from home.audience.rules import keep_inside
+from home.bookmarks.rules import keep
 from home.calls.rules import answer_named
 from home.events.rules import sign_up
+from home.feedback.rules import answer, comment
 from home.launch import waves
 from home.models import EditorialDocument, EditorialImage, SiteAlert
 from marketplace.models import Listing
@@ -99,6 +101,9 @@ def _intranet(place: Intranet, agent: User) -> None:
     }
     for add in (guide, news, story, article):
         add(place, f"interne-{add.__name__}", **title, **body)
+    kept = guide(place, "garde", **title, **body)
+    keep(agent, kept)
+    comment(answer(kept, agent, "no", ""), f"{CANARY} mot de lecture", signed=True)
     guide(place, "brouillon", title=f"{CANARY} brouillon", **body).unpublish()
     went_inside = story(place, "parti", title=f"{CANARY} parti", **body)
     keep_inside(went_inside, agent)
@@ -235,7 +240,14 @@ def test_nothing_that_another_collectivite_keeps_to_itself_comes_back(
     theirs = Client(headers={"host": hidden.host})
     theirs.cookies = browser.cookies
     theirs.raise_request_exception = False
-    for path in ["/", "/plan-du-site/", *pages_of(hidden), *files_of(hidden)]:
+    for path in [
+        "/",
+        "/plan-du-site/",
+        "/flux.xml",
+        "/sitemap.xml",
+        *pages_of(hidden),
+        *files_of(hidden),
+    ]:
         problems += _answers(theirs, path)
     assert not problems, "\n".join(problems)
     # Looking notes one's own visit and address, and nothing else.

@@ -71,6 +71,11 @@ ROWS: dict[str, dict[str, int]] = {
     "/invitation/": EVERYBODY,
     "/plan-du-site/": EVERYBODY,
     "/theme.css": EVERYBODY,
+    "/mes-pages/": MEMBERS,
+    "/flux.xml": EVERYBODY,
+    "/sitemap.xml": EVERYBODY,
+    "/robots.txt": EVERYBODY,
+    "/favicon.ico": dict.fromkeys(PERSONS, 301),
     "/mon-compte/": MEMBERS,
     "/mon-compte/nouvelles/": MEMBERS,
     "/mon-compte/mes-donnees/": MEMBERS,
@@ -150,6 +155,8 @@ COVERED_ELSEWHERE = {
     "close_alert",
     # who may read which page decides: tested in tests/home, test_tags and test_checklists
     "tag", "checklist_tick",
+    # POST only, and a link that is a key: tested in tests/home/test_bookmarks and test_feedback
+    "keep_page", "page_feedback", "page_comment",
     # the way to a provider and back, tested in tests/accounts/openid
     "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
     "openid_callback",
