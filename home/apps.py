@@ -37,6 +37,7 @@ class HomeConfig(AppConfig):
         import_string("home.feedback.personal_data.register")()
         register(import_string("home.feedback.todos.words_to_read"), EDITORIAL)
         import_string("home.launch.personal_data.register")()
+        import_string("home.legal.receivers.statement_published")
         import_string("home.rereading.telling.register")()
         register(import_string("home.rereading.todos.editorial"), EDITORIAL)
         # After those of `auth`, which makes the permissions of all models.

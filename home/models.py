@@ -8,6 +8,7 @@ from home.events.pages import EventPage
 from home.feedback.models import PageFeedback
 from home.frame.models import SiteAlert, SiteNavigation
 from home.launch.models import Guest, ManagersLetter, Tick, Wave
+from home.legal.pages import AccessibilityPage, LegalNoticePage, PersonalDataPage
 from home.media.models import (
     EditorialDocument,
     EditorialImage,
@@ -30,6 +31,7 @@ from home.tenancy.models import Tenancy
 from home.upkeep.models import LinkCheck, ReviewReminder
 
 __all__ = [
+    "AccessibilityPage",
     "ArticlePage",
     "Bookmark",
     "CallAnswer",
@@ -46,10 +48,12 @@ __all__ = [
     "GuidePage",
     "HomePage",
     "InternalPage",
+    "LegalNoticePage",
     "LinkCheck",
     "ManagersLetter",
     "NewsPage",
     "PageFeedback",
+    "PersonalDataPage",
     "PlatformHomePage",
     "PublishingPolicy",
     "RereadingTask",

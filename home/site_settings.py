@@ -66,12 +66,13 @@ class SiteIdentity(BaseSiteSetting):
         help_text="Celle du bouton principal et des repères.",
     )
     footer_text = models.CharField("au bas des pages", max_length=300, blank=True)
+    # What the accessibility statement says (home/legal/), kept here for the foot of every page.
     accessibility_state = models.CharField(
         "état d’accessibilité",
         max_length=30,
         choices=Accessibility.choices,
         default=Accessibility.NONE,
-        help_text="« non conforme » tant qu’un audit ne dit pas autre chose (RGAA).",
+        editable=False,
     )
 
     panels = [
@@ -85,9 +86,7 @@ class SiteIdentity(BaseSiteSetting):
             ],
             heading="Couleurs",
         ),
-        MultiFieldPanel(
-            [FieldPanel("footer_text"), FieldPanel("accessibility_state")], heading="Pied de page"
-        ),
+        MultiFieldPanel([FieldPanel("footer_text")], heading="Pied de page"),
     ]
 
     class Meta:

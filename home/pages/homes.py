@@ -25,6 +25,7 @@ from home.pages.tracks import TrackPage
 from home.queries import is_inside
 
 TODOS_SHOWN = 5
+LEGAL = ["home.LegalNoticePage", "home.PersonalDataPage", "home.AccessibilityPage"]
 
 
 def how_it_works_field() -> BodyField:
@@ -63,7 +64,7 @@ class HomePage(EditorialPage):
         FieldPanel("how_it_works"),
     ]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.SectionPage", "home.InternalPage", "home.ContentPage"]
+    subpage_types = ["home.SectionPage", "home.InternalPage", "home.ContentPage", *LEGAL]
 
     class Meta:
         verbose_name = "accueil"
@@ -118,7 +119,7 @@ class PlatformHomePage(EditorialPage):
         FieldPanel("body"),
     ]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.ContentPage"]
+    subpage_types = ["home.ContentPage", *LEGAL]
 
     class Meta:
         verbose_name = "accueil de la plateforme"

@@ -102,7 +102,7 @@ class NewsPage(ReadingPage):
 
 
 class ContentPage(SummaryMixin, BodyMixin, EditorialPage):
-    """A free page: about us, legal notice."""
+    """A free page: about us, for instance."""
 
     template = "home/content_page.html"
     icon_name = "file-text"

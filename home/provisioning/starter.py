@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from home.models import ContentPage, SchemePage, TrackPage
 from home.provisioning.calls import add_call
+from home.provisioning.legal import add_legal_pages
 from home.provisioning.pages import add_guide, words_for
 from home.provisioning.texts import Words, sources, starter
 from home.provisioning.tree import branch, ensure_child
@@ -64,10 +65,9 @@ def add_track(site: Site, data: dict[str, Any], words: Words) -> TrackPage:
 def add_free_pages(site: Site, pages: dict[str, Any], words: Words) -> None:
     """Add what is missing of the page about the site, the legal pages and the calls to action."""
     about = pages.get("about")
-    legal = pages.get("legal") or []
-    entries = list(legal.values()) if isinstance(legal, dict) else list(legal)
+    add_legal_pages(site, pages.get("legal") or {}, words)
     # The tracks' calls to action lead to these.
-    entries.extend((pages.get("actions") or {}).values())
+    entries = list((pages.get("actions") or {}).values())
     if about:
         entries.insert(0, {"slug": "a-propos", **about})
     for data in entries:

@@ -16,6 +16,7 @@ from home.models import EventPage, SignUp
 from home.provisioning.pages import add_article, add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
 from home.provisioning.starter import install_platform_pages, install_starter
+from portal.demonstration.legal import load_legal_pages
 from portal.demonstration.source import days, read, some
 
 WRITTEN = (
@@ -32,6 +33,7 @@ FRIDAY = 4
 def load_sites(port: int) -> Iterator[str]:
     """Provision the platform and each intranet on `port`; yields their host names."""
     platform = provision_platform("localhost", port)
+    load_legal_pages(platform, "plateforme")
     install_platform_pages(platform)
     yield platform.hostname
     for item in read("organisations"):
@@ -46,6 +48,7 @@ def load_sites(port: int) -> Iterator[str]:
             identity={key: intranet[key] for key in ("tagline", "accent", "second", "mark")},
         )
         known = set(site.root_page.get_descendants(inclusive=True).values_list("pk", flat=True))
+        load_legal_pages(site, organisation.slug)
         install_starter(site)
         _date_back(site.root_page.get_descendants().exclude(pk__in=known), STARTER_AGE)
         yield site.hostname

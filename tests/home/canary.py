@@ -30,6 +30,8 @@ from home.models import (
     SiteIdentity,
     SiteNavigation,
 )
+from home.provisioning.legal import add_legal_pages
+from home.provisioning.pages import words_for
 from home.rereading.models import PublishingMode
 from home.rereading.rules import policy_of
 from tests.home.events.factories import event
@@ -82,12 +84,27 @@ def canary_intranet() -> Intranet:
     _answered_call(place, page.owner)
     _waiting_page(place, draft, page.owner)
     _said(page)
+    _legal(place)
     SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
     SiteAlert.objects.create(site=place.site, message=f"{CANARY} alerte")
     link = {"title": f"{CANARY} lien", "page": page.pk}
     links = json.dumps([{"type": "page", "value": link}])
     SiteNavigation.objects.create(site=place.site, menu=links, quick_links=links)
     return place
+
+
+def _legal(place: Intranet) -> None:
+    """Add the legal pages with the canary in every fact."""
+    facts: dict[str, tuple[str, ...]] = {
+        "mentions-legales": ("publisher", "publisher_address", "director", "host_name"),
+        "donnees-personnelles": ("controller", "officer", "officer_address"),
+        "accessibilite": ("violations", "burdens", "exempted", "technologies", "tested_with"),
+    }
+    pages = {
+        slug: {"title": f"{CANARY} {slug}", "facts": {name: f"{CANARY} {name}" for name in names}}
+        for slug, names in facts.items()
+    }
+    add_legal_pages(place.site, pages, words_for(place.site))
 
 
 def keep_people(place: Intranet, word: str) -> None:

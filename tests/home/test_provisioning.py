@@ -12,7 +12,7 @@ from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestri
 
 from accounts.models import Membership, Organisation, Role
 from home.changes import tell, together
-from home.models import ContentPage, GuidePage, TrackPage
+from home.models import GuidePage, LegalNoticePage, TrackPage
 from home.provisioning.sites import provision_site
 from home.provisioning.starter import install_starter
 from home.provisioning.texts import starter
@@ -126,7 +126,7 @@ def test_the_starter_content_is_complete_and_installed_once(vallees: Intranet) -
     if starter("guides"):
         assert GuidePage.objects.count() == len(starter("guides"))
     if starter("pages"):
-        assert ContentPage.objects.filter(slug="mentions-legales").exists()
+        assert LegalNoticePage.objects.filter(slug="mentions-legales").exists()
 
 
 def _told_then_undone() -> None:
