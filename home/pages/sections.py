@@ -8,17 +8,21 @@ from django.apps import apps
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from home.calls.queries import open_calls_first
 from home.cards import cards_for
 from home.events import agenda
+from home.navigation import top_pages
 from home.pages.front import NEWEST_KINDS
 from home.pages.mixins import IN_THE_MENU, EditorialPage
 from home.queries import VisiblePageQuerySet, pages_visible_to
 
 PAGES_A_SCREEN = 12
+CALLS_SHOWN = 2
+CALLS_SLUG = "appels"
 
 
 class SectionKind(models.TextChoices):
@@ -104,12 +108,24 @@ class SectionPage(EditorialPage):
             return pages.order_by(*open_calls_first())
         return pages.order_by("-first_published_at", "-pk")
 
+    def _open_calls(self, request: HttpRequest) -> VisiblePageQuerySet:
+        """Return the calls to which one may answer now: stories come from there."""
+        calls: Any = apps.get_model("home", "callpage").objects
+        found = calls.visible_to(request.user, request.site)  # type: ignore[attr-defined]
+        found = found.filter(closes_at__gt=timezone.now())
+        return found.defer_streamfields().order_by(*open_calls_first())[:CALLS_SHOWN]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         entries = self.entries(request)
         context["empty_words"] = EMPTY_WORDS[self.kind]  # type: ignore[index]
         if self.kind == SectionKind.EVENTS:
             return context | agenda.section_context(entries, request)
+        if self.kind == SectionKind.STORIES:
+            context["open_calls"] = cards_for(self._open_calls(request), request)
+            context["calls_url"] = next(
+                (url for page, url in top_pages(request) if page.slug == CALLS_SLUG), ""
+            )
         chosen = None
         tracks: list[Page] = []
         if self.kind in (SectionKind.GUIDES, SectionKind.STORIES, SectionKind.ARTICLES):

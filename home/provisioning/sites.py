@@ -49,6 +49,8 @@ SECTIONS = [
     ("articles", "articles", "Articles"),
 ]
 INTERNAL_SECTIONS = SECTIONS[1:]
+# The menu has room for so many: the section of stories leads to the open calls.
+OUT_OF_THE_MENU = ("calls",)
 # Whether editors publish as well is what the policy of the site says (home/rereading/).
 EDITORS_MAY = ["add_page", "change_page"]
 COORDINATORS_MAY = [*EDITORS_MAY, "publish_page"]
@@ -142,6 +144,7 @@ def _ensure_sections(parent: Page, sections: list[tuple[str, str, str]], **field
     before: Page | None = None
     for kind, slug, title in sections:
         page = SectionPage(title=title, slug=slug, kind=kind, **fields)
+        page.show_in_menus = page.show_in_menus and kind not in OUT_OF_THE_MENU
         section, is_new = ensure_child(parent, page)
         if is_new and before is not None:
             before.refresh_from_db()

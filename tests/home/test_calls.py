@@ -393,6 +393,22 @@ def test_open_calls_come_first_then_the_last_closed(
     assert "ouvert jusqu’au" in text
 
 
+def test_stories_lead_to_the_calls_that_are_open(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    call(vallees, "ouvert")
+    call(vallees, "clos", closes_in_days=-2)
+    call(vallees, "dedans", audience="internal")
+    section = vallees.page("recits").url
+    text = client_for(None, vallees.host).get(section).content.decode()
+    assert "/appels/ouvert/" in text
+    assert "/appels/clos/" not in text
+    assert "/interne/appels/dedans/" not in text
+    assert "/interne/appels/dedans/" in (
+        client_for(vallees.person("agent"), vallees.host).get(section).content.decode()
+    )
+
+
 def test_a_page_costs_the_same_with_few_and_many_answers(
     vallees: Intranet, client_for: Callable[..., Client]
 ) -> None:
