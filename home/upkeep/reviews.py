@@ -101,5 +101,6 @@ def mark_reviewed(page_id: int, until: date, by: Any) -> None:
     guide = GuidePage.objects.select_for_update(of=("self",)).get(pk=page_id)
     if why := why_not_now(guide, by):
         raise NotNowError(why)
+    guide.reread_on = timezone.localdate()
     guide.review_before = until
     guide.save_revision(user=by, log_action=True).publish(user=by)

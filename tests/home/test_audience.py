@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
 from home.audience.rules import AudienceRefused, keep_inside, make_public
 from home.models import EditorialImage
 from home.queries import audience_tokens
-from tests.home.factories import Intranet, guide, picture, story
+from tests.home.factories import Intranet, document, guide, picture, story
 
 pytestmark = pytest.mark.django_db
 WORD = "Zinzolin"
@@ -94,6 +94,34 @@ def test_pictures_whose_people_were_not_asked_keep_the_story_inside(
     make_public(kept, vallees.person("editor"))
     image.refresh_from_db()
     assert image.collection == vallees.site.tenancy.collection
+
+
+def test_its_files_and_their_copies_are_kept_inside_with_it(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    told = story(vallees, "kept")
+    image, shared = picture(vallees, "Seule"), picture(vallees, "Commune")
+    other = guide(vallees, "voisin")
+    other.image = shared
+    other.save_revision().publish()
+    note = document(vallees, "Note")
+    told.image = image
+    told.body = [("document", {"document": note}), ("image", {"image": shared})]
+    told.save_revision().publish()
+    for page in (told, other):  # as Wagtail does once a transaction is done
+        ReferenceIndex.create_or_update_for_object(page)
+    paths = {
+        f"/fichiers/{one.file.name}": one is not shared
+        for one in (image, image.get_rendition("width-20"), note, shared)
+    }
+    visitor = client_for(None, vallees.host)
+    assert {visitor.get(path).status_code for path in paths} == {200}
+    keep_inside(Page.objects.get(pk=told.pk), vallees.person("editor"))
+    agent = client_for(vallees.person("agent"), vallees.host)
+    for path, went in paths.items():
+        answer = visitor.get(path)
+        assert answer.status_code == (404 if went else 200), path
+        assert agent.get(path).status_code == 200, path
 
 
 def test_a_page_that_has_the_address_is_not_pushed_away(vallees: Intranet, kept: Any) -> None:

@@ -89,7 +89,7 @@ def test_i_have_read_it_sets_a_new_date_and_publishes_the_same_words(
     answer = browser.post(path, {"until": until.isoformat()})
     assert answer["Location"] == "/cms/"
     before, page = page, GuidePage.objects.get(pk=page.pk)
-    assert page.review_before == until
+    assert (page.reread_on, page.review_before) == (timezone.localdate(), until)
     assert page.live
     assert not page.has_unpublished_changes
     assert page.last_published_at > before.last_published_at

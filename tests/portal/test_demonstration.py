@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Role, User
 from accounts.readers import reader_for
-from home.models import GuidePage, NewsPage, StoryPage, TrackPage
+from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
 from marketplace.models import Exchange, Listing, Photo
 from portal.demonstration.source import read
@@ -56,6 +57,13 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
         assert NewsPage.objects.live().descendant_of(home).count() >= 3
         for role in ("editor", "coordinator", "manager", "agent"):
             assert Role.objects.filter(membership__organisation=intranet, kind=role).exists()
+
+    assert EventPage.objects.live().count() >= 8
+    assert CallPage.objects.live().filter(closes_at__gt=timezone.now()).count() >= 4
+    assert CallPage.objects.live().filter(closes_at__lte=timezone.now()).count() >= 2
+    assert {*ArticlePage.objects.live().values_list("genre", flat=True)} >= {
+        "controversy", "log", "review",
+    }  # fmt: skip
 
     _load()
     assert _counts() == first
