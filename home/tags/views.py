@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
@@ -40,6 +41,9 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
             "tag": found.tag,
             "entries": entries,
             "cards": cards_for(entries.object_list, request),
-            "breadcrumbs": [{"title": "Accueil", "url": "/"}, {"title": found.tag.name, "url": ""}],
+            "breadcrumbs": [
+                {"title": "Accueil", "url": "/"},
+                {"title": capfirst(found.tag.name), "url": ""},
+            ],
         },
     )
