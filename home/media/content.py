@@ -47,6 +47,20 @@ def _text(file: Any) -> bool:
     return b"\0" not in start and not _MARKUP.match(start)
 
 
+def _captions(file: Any) -> bool:
+    return file.read(ABOUT).removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
+
+
+def _mp4(file: Any) -> bool:
+    # A box says its size, then what it is; that of the kind of file comes first.
+    return file.read(8)[4:] == b"ftyp"
+
+
+def _webm(file: Any) -> bool:
+    start = file.read(ABOUT)
+    return start.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in start
+
+
 def _zipped(file: Any, check: Callable[[zipfile.ZipFile], bool]) -> bool:
     if file.read(4) != b"PK\x03\x04":
         return False
@@ -75,6 +89,9 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "pdf": _pdf,
     "csv": _text,
     "txt": _text,
+    "vtt": _captions,
+    "mp4": _mp4,
+    "webm": _webm,
     "docx": partial(_microsoft, "word/"),
     "xlsx": partial(_microsoft, "xl/"),
     "pptx": partial(_microsoft, "ppt/"),

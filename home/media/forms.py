@@ -96,8 +96,8 @@ class OwnDocumentForm(BaseDocumentForm):
         if "file" in self.changed_data and not is_what_it_says(extension, file):
             raise ValidationError(
                 f"Le nom de ce fichier finit par .{extension}, mais son contenu n’est pas celui "
-                f"d’un fichier {extension.upper()}. Ouvrez-le, enregistrez-le en PDF, puis "
-                "choisissez-le de nouveau."
+                f"d’un fichier {extension.upper()}. Ouvrez-le, enregistrez-le dans ce format ou, "
+                "pour un texte, en PDF, puis choisissez-le de nouveau."
             )
         return file
 
