@@ -31,7 +31,7 @@ class TakeBackItem(CancelWorkflowMenuItem):
     """The page no longer waits; its author may write again."""
 
     label = "Reprendre la page"
-    icon_name = "undo"
+    icon_name = "rotate"
 
 
 # Of the same rank, the order of Wagtail's.

@@ -54,7 +54,7 @@ def someone_else_saved(last: Revision) -> SafeString:
 
 def _sent_back(state: WorkflowState) -> SafeString:
     last = state.current_task_state
-    comment = " ".join((last.comment or "").split())
+    comment = " ".join((last.comment or "").split()).rstrip(".")
     return format_html(
         "{} a renvoyé cette page{}. Une fois reprise, redemandez une relecture.",
         last.finished_by or "La relecture",

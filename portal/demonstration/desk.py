@@ -47,7 +47,8 @@ def _write(site: Site, data: dict[str, Any]) -> GuidePage:
     guide = add_guide(site, data)
     guide.owner = author
     guide.save()
-    if waiting := data.get("waiting"):
+    waiting = data.get("waiting")
+    if waiting is not None:
         guide.title = french(waiting.get("title") or guide.title)
         guide.save_revision(user=author)
         state = guide.get_workflow().start(guide, author)
