@@ -18,11 +18,10 @@ from django.utils.text import slugify
 from accounts.models import User
 from accounts.personal_data import registry
 from accounts.personal_data.registry import Row
+from accounts.spreadsheets import inert
 
 ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 HIDDEN = "[adresse d’une autre personne]"
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 READ_ME = """\
 Vos données, telles qu’elles étaient le {day}.
@@ -79,8 +78,7 @@ def as_csv(rows: list[Row]) -> bytes:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return inert(str(value))
 
 
 def _guarded(value: Any, own: set[str]) -> Any:

@@ -11,11 +11,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from accounts.spreadsheets import inert
 from home.calls.models import CallAnswer, CallPage
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a spreadsheet may take for the beginning of a formula, full-width signs included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767
 
 
@@ -49,7 +48,7 @@ def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
     """Return the lines as French spreadsheets open them: UTF-8 with its mark, semicolons."""
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(
-        [harmless(cell) for cell in row] for row in rows
+        [inert(cell) for cell in row] for row in rows
     )
     return out.getvalue().encode("utf-8-sig")
 
@@ -72,8 +71,3 @@ def as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return the text, with an apostrophe before it where a spreadsheet would compute it."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA_STARTS) else text

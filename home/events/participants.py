@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Membership, Organisation
+from accounts.spreadsheets import inert
 from home.events.models import SignUp
 from home.events.pages import EventPage
 
 HEADINGS = ["Rang", "Nom", "Prénom", "Service ou organisme", "État", "Inscription"]
-# What a spreadsheet would run instead of showing.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -98,14 +97,9 @@ def as_csv(people: Iterable[Participant]) -> bytes:
         writer.writerow(
             [
                 one.rank,
-                *(_inert(text) for text in (one.last_name, one.first_name, one.belongs_to)),
+                *(inert(text) for text in (one.last_name, one.first_name, one.belongs_to)),
                 "inscription confirmée" if one.is_coming else "liste d’attente",
                 date_format(timezone.localtime(one.signed_up_at), "d/m/Y H:i"),
             ]
         )
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    """Return the text so that a spreadsheet shows it: a formula starts with an apostrophe."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
