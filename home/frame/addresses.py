@@ -20,6 +20,14 @@ def is_own_path(address: str) -> bool:
     return bool(_OWN.fullmatch(address))
 
 
+def check_own_path(address: str) -> None:
+    """Refuse what leads elsewhere than to a path of this site. Raises ValidationError."""
+    if not is_own_path(address):
+        raise ValidationError(
+            "Donnez une adresse de ce site, qui commence par une barre oblique, comme /guides/."
+        )
+
+
 def check_address(address: str) -> None:
     """Refuse what is neither a path of this site nor an https address, saying how to mend it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -12,6 +11,7 @@ from wagtail.models import Page
 
 from home.blocks.stream import SourceBlocks, TrackBlocks
 from home.cards import cards_for
+from home.frame.addresses import check_own_path
 from home.pages.fields import BodyField
 from home.pages.mixins import BodyMixin, EditorialPage, SummaryMixin
 from home.queries import pages_visible_to
@@ -52,12 +52,7 @@ class TrackPage(SummaryMixin, BodyMixin, EditorialPage):
         "où mène l’invitation",
         max_length=200,
         blank=True,
-        validators=[
-            RegexValidator(
-                r"^/(?!/)\S*$",
-                "Donnez une adresse de ce site, qui commence par une barre oblique : /guides/…",
-            )
-        ],
+        validators=[check_own_path],
         help_text="Une adresse de ce site, par exemple /marche/",
     )
     body = BodyField(TrackBlocks(), verbose_name="contenu", blank=True)

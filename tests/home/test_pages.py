@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from accounts.models import Membership
 from accounts.readers import forget_reader
-from home.models import GuidePage, HomePage, NewsPage, SchemePage, SectionPage, StoryPage
+from home.models import GuidePage, HomePage, NewsPage, SchemePage, SectionPage, StoryPage, TrackPage
 from home.provisioning.pages import words_for
 from home.provisioning.sites import provision_platform
 from home.provisioning.starter import add_track, install_platform_pages, install_starter
@@ -335,3 +336,14 @@ def test_the_platform_presents_the_collectivites(
     assert "Les Vallées" in text
     assert Site.objects.filter(is_default_site=True).count() == 1
     assert not Page.objects.filter(title__startswith="Welcome").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//evil.example", "/\\evil.example", "/\\/evil.example", "https://evil.example", "guides/"],
+)
+def test_the_invitation_of_a_track_leads_nowhere_else(address: str) -> None:
+    field = TrackPage._meta.get_field("call_to_action_path")
+    with pytest.raises(ValidationError, match="barre oblique"):
+        field.clean(address, None)
+    assert field.clean("/guides/?q=velo", None) == "/guides/?q=velo"
