@@ -45,7 +45,7 @@ def check_order(form: forms.Form, data: dict[str, Any]) -> None:
     """Say on the form that its last day comes before its first, if it does."""
     first, last = data.get("first_day"), data.get("last_day")
     if first and last and last < first:
-        form.add_error("last_day", "La fin vient après le début.")
+        form.add_error("last_day", "La fin doit venir après le début.")
 
 
 @overload

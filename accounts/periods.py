@@ -38,7 +38,7 @@ class Period(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
                 name="%(app_label)s_%(class)s_period_in_order",
-                violation_error_message="La fin vient après le début.",
+                violation_error_message="La fin doit venir après le début.",
             )
         ]
 

@@ -236,7 +236,7 @@ def _period(first_day: date | None, final_day: date | None) -> tuple[datetime, d
     starts = now if first_day is None or first_day == today else day_start(first_day)
     ends = day_end(final_day)
     if ends is not None and ends <= starts:
-        raise Refused("La fin vient après le début.")
+        raise Refused("La fin doit venir après le début.")
     return starts, ends
 
 

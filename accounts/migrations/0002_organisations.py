@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='accounts_membership_period_in_order', violation_error_message='La fin vient après le début.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='accounts_membership_period_in_order', violation_error_message='La fin doit venir après le début.'),
         ),
         migrations.AddConstraint(
             model_name='membership',
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='accounts_role_period_in_order', violation_error_message='La fin vient après le début.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='accounts_role_period_in_order', violation_error_message='La fin doit venir après le début.'),
         ),
         migrations.AddConstraint(
             model_name='role',

@@ -9,9 +9,12 @@ from wagtail.models import Page
 
 from accounts.todos.registry import EDITORIAL, todos_for
 from home.desk.kinds import frame_of, kinds, places_for
+from home.pages.homes import HomePage, PlatformHomePage
+from home.pages.sections import InternalPage, SectionPage
 from home.tenancy.own import Desk, own
 
 LAST_CHANGED = 8
+FRAMES = (HomePage, PlatformHomePage, InternalPage, SectionPage)
 
 
 class WritePanel(Component):
@@ -52,5 +55,6 @@ class LastChangedPanel(Component):
         self.desk = desk
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        pages = own(Page.objects.all(), self.desk).select_related("content_type")
+        # What people write; sections and homes change by themselves.
+        pages = own(Page.objects.not_type(*FRAMES), self.desk).select_related("content_type")
         return {"pages": pages.order_by("-latest_revision_created_at", "-pk")[:LAST_CHANGED]}

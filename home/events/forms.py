@@ -41,7 +41,7 @@ class EventPageForm(EditorialPageForm):
                 return
         if starts and ends and ends <= starts:
             self.add_error(
-                "ends_at", f"La fin vient après le début{NBSP}: vérifiez le jour et l’heure."
+                "ends_at", f"La fin doit venir après le début{NBSP}: vérifiez le jour et l’heure."
             )
         elif ends and "ends_at" in self.changed_data and ends <= timezone.now():
             # What took place may still be told: only a new date has to be to come.

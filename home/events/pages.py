@@ -146,7 +146,7 @@ class EventPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="home_event_in_order",
-                violation_error_message="La fin vient après le début.",
+                violation_error_message="La fin doit venir après le début.",
             ),
         ]
         indexes = [models.Index(fields=["starts_at"]), models.Index(fields=["ends_at"])]

@@ -129,11 +129,14 @@ def _room(event: Any) -> tuple[str, str]:
         left = words.counted(event.places - event.coming_count, "place", "places")
         return f"Encore {left}", ""
     if not event.waiting_count:
-        before = "Personne n’attend encore"
-    else:
-        before = f"{words.people(event.waiting_count).capitalize()} avant vous"
+        return "C’est complet", (
+            f"Personne n’attend encore{NBSP}: si une place se libère, elle vous revient et nous "
+            "vous prévenons."
+        )
+    before = f"{words.people(event.waiting_count).capitalize()} avant vous"
     return "C’est complet", (
-        f"{before}{NBSP}: si une place se libère, elle vous revient et nous vous prévenons."
+        f"{before}{NBSP}: les places qui se libèrent iront à qui attend déjà, puis à vous. Nous "
+        "vous prévenons si votre tour vient."
     )
 
 
@@ -166,7 +169,11 @@ def _waiting(event: Any, user: Any) -> SignUpBox:
     rank = next((rank for rank, pk in enumerate(queue, 1) if pk == user.pk), 1)
     return SignUpBox(
         title=f"En liste d’attente, {words.ordinal(rank)} position",
-        text="Si une place se libère, elle vous revient et nous vous prévenons aussitôt.",
+        text=(
+            "Si une place se libère, elle vous revient et nous vous prévenons aussitôt."
+            if rank == 1
+            else "Nous vous prévenons aussitôt que votre tour vient."
+        ),
         undo="Quitter la liste d’attente",
         undo_text="Vous perdrez votre rang.",
         is_in=True,

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='eventpage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='home_event_in_order', violation_error_message='La fin vient après le début.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='home_event_in_order', violation_error_message='La fin doit venir après le début.'),
         ),
         migrations.AddIndex(
             model_name='signup',

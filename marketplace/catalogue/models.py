@@ -157,7 +157,7 @@ class Listing(models.Model):
                 | Q(available_from__isnull=True)
                 | Q(available_until__gt=F("available_from")),
                 name="marketplace_listing_period_in_order",
-                violation_error_message="La fin vient après le début.",
+                violation_error_message="La fin doit venir après le début.",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="marketplace_listing_quantity_positive"

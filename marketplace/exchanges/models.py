@@ -98,7 +98,7 @@ class Exchange(models.Model):
                 | Q(wanted_from__isnull=True)
                 | Q(wanted_until__gt=F("wanted_from")),
                 name="marketplace_exchange_period_in_order",
-                violation_error_message="La fin vient après le début.",
+                violation_error_message="La fin doit venir après le début.",
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="marketplace_exchange_quantity_positive"

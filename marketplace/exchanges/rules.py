@@ -340,7 +340,7 @@ def _check_wish(listing: Listing, wish: Wish) -> None:
     if wish.wanted_until and wish.wanted_until <= timezone.now():
         raise Refused("Ces dates sont passées : choisissez-en à venir.")
     if wish.wanted_from and wish.wanted_until and wish.wanted_until <= wish.wanted_from:
-        raise Refused("La fin vient après le début.")
+        raise Refused("La fin doit venir après le début.")
     if wish.quantity < 1:
         raise Refused("Demandez au moins un exemplaire.")
     if wish.quantity > listing.quantity:

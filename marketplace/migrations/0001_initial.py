@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('wanted_until__isnull', True), ('wanted_from__isnull', True), ('wanted_until__gt', models.F('wanted_from')), _connector='OR'), name='marketplace_exchange_period_in_order', violation_error_message='La fin vient après le début.'),
+            constraint=models.CheckConstraint(condition=models.Q(('wanted_until__isnull', True), ('wanted_from__isnull', True), ('wanted_until__gt', models.F('wanted_from')), _connector='OR'), name='marketplace_exchange_period_in_order', violation_error_message='La fin doit venir après le début.'),
         ),
         migrations.AddConstraint(
             model_name='exchange',
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('available_until__isnull', True), ('available_from__isnull', True), ('available_until__gt', models.F('available_from')), _connector='OR'), name='marketplace_listing_period_in_order', violation_error_message='La fin vient après le début.'),
+            constraint=models.CheckConstraint(condition=models.Q(('available_until__isnull', True), ('available_from__isnull', True), ('available_until__gt', models.F('available_from')), _connector='OR'), name='marketplace_listing_period_in_order', violation_error_message='La fin doit venir après le début.'),
         ),
         migrations.AddConstraint(
             model_name='listing',

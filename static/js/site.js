@@ -27,6 +27,29 @@
     });
   }
 
+  /* <form data-keeps>: a changed tick is kept at once, without leaving; the button comes back if not. */
+  for (const form of document.querySelectorAll("form[data-keeps]")) {
+    const button = form.querySelector("[data-keeps-hides]");
+    const said = form.querySelector("[data-keeps-said]");
+    let sending = Promise.resolve();
+    button.hidden = true;
+    form.addEventListener("change", () => {
+      const ticked = new FormData(form);
+      sending = sending.then(async () => {
+        try {
+          const answer = await fetch(form.action, { method: "POST", body: ticked });
+          // Back on this page: kept. Elsewhere (signed out since): not.
+          if (!answer.ok || new URL(answer.url).pathname !== location.pathname) throw new Error();
+          button.hidden = true;
+          said.textContent = "C’est gardé.";
+        } catch {
+          button.hidden = false;
+          said.textContent = "Ce n’est pas encore gardé : essayez avec ce bouton.";
+        }
+      });
+    });
+  }
+
   /* A double click sends a form once; coming back with the browser's button frees it again. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

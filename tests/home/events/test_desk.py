@@ -88,8 +88,8 @@ def test_an_editor_announces_an_event(desk: Client, vallees: Intranet) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"ends_at": in_days(5, 13)}, "La fin vient après le début"),
-        ({"ends_at": in_days(5, 14)}, "La fin vient après le début"),
+        ({"ends_at": in_days(5, 13)}, "La fin doit venir après le début"),
+        ({"ends_at": in_days(5, 14)}, "La fin doit venir après le début"),
         ({"starts_at": in_days(-2), "ends_at": in_days(-2, 11)}, "Cette date est passée"),
         ({"starts_at": in_days(-1), "ends_at": in_days(2)}, "Cette date est passée"),
         ({"starts_at": "31/12/9999 23:00", "ends_at": "31/12/9999 23:30"}, "Vérifiez l’année"),
