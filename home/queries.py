@@ -88,7 +88,7 @@ def visible_page_at(request: HttpRequest, path: str) -> Page | None:
     open it; one query, none for what is no path."""
     if not _PATH.fullmatch(path):
         return None
-    site = request.site  # type: ignore[attr-defined]
+    site: Any = request.site  # type: ignore[attr-defined]
     at = site.root_page.url_path + path.lstrip("/")
     return pages_visible_to(request.user, site).filter(url_path=at).first()
 
