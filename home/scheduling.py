@@ -6,14 +6,17 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from accounts.notices.rules import tell_all
 from accounts.organisations.rules import people_with_role
+from home.audience.files import publishing_problems
 from home.events.words import moment
+from home.forms import ADDRESS_TAKEN
 from home.rights import DESK_ROLES
 from home.typography import NBSP
 
@@ -24,14 +27,14 @@ def settle_due(now: datetime | None = None) -> int:
     """Withdraw, then publish the pages whose time has come; returns how many.
 
     As Wagtail's `publish_scheduled`, but each page in its own transaction, so that one which fails
-    keeps no other waiting, and its author is told.
+    keeps no other waiting, and its author is told. One that cannot appear leaves the schedule.
     """
     now = now or timezone.now()
     over = Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
     due = Revision.page_revisions.filter(approved_go_live_at__lt=now)
     works: list[tuple[Any, int]] = [(_withdraw, pk) for pk in over.values_list("pk", flat=True)]
     works += [
-        (_publish, pk)
+        (_publish_or_tell, pk)
         for pk in due.order_by("approved_go_live_at", "pk").values_list("pk", flat=True)
     ]
     return sum(_safely(work, pk, now) for work, pk in works)
@@ -69,6 +72,52 @@ def _withdraw(page_id: int, now: datetime) -> int:
     return 1
 
 
+def _publish_or_tell(revision_id: int, now: datetime) -> int:
+    """Publish; what its page or another one prevents would fail at each tick: its author mends it.
+
+    A failing disk or database mends itself, and is tried again.
+    """
+    try:
+        with transaction.atomic():
+            return _publish(revision_id, now)
+    except (ValidationError, IntegrityError) as error:
+        logger.warning("revision %s could not be published: %s", revision_id, error)
+        return _give_up(revision_id, _reasons(error))
+
+
+def _reasons(error: Exception) -> list[str]:
+    if not isinstance(error, ValidationError):
+        return [f"Une autre page la gêne{NBSP}: ouvrez-la, vérifiez son adresse et publiez-la."]
+    if "slug" in getattr(error, "error_dict", {}):
+        return [ADDRESS_TAKEN]
+    return error.messages
+
+
+def _give_up(revision_id: int, reasons: list[str]) -> int:
+    revision = Revision.page_revisions.get(pk=revision_id)
+    revision.approved_go_live_at = None
+    revision.save(update_fields=["approved_go_live_at"])
+    page = Page.objects.get(pk=revision.object_id)
+    _tell(
+        page,
+        revision,
+        kind="page_not_published_on_time",
+        subject=f"N’a pas pu paraître{NBSP}: {revision.object_str}",
+        body="\n\n".join(
+            [
+                f"«{NBSP}{revision.object_str}{NBSP}» devait paraître à la date que vous aviez "
+                "choisie, et ne le pouvait pas.",
+                *reasons,
+                "Rien n’est perdu. Ouvrez la page, corrigez, puis publiez-la ou donnez-lui une "
+                "autre date.",
+            ]
+        ),
+        path=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        action="Ouvrir la page",
+    )
+    return 0
+
+
 def _publish(revision_id: int, now: datetime) -> int:
     waiting = Revision.page_revisions.select_for_update(of=("self",)).filter(
         approved_go_live_at__lt=now
@@ -77,6 +126,9 @@ def _publish(revision_id: int, now: datetime) -> int:
     if revision is None:
         return 0
     day = moment(revision.approved_go_live_at)
+    # Its readers, its files and its neighbours may have changed since the date was chosen.
+    if problems := publishing_problems(revision.as_object()):
+        raise ValidationError(problems)
     revision.publish(log_action="wagtail.publish.scheduled")
     page = Page.objects.get(pk=revision.object_id)
     if not page.live:  # its last day has passed before its first

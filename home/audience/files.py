@@ -63,6 +63,13 @@ def problems_for_everybody(page: Any, parent: Page) -> list[str]:
     return consent_problems(images) + reserved_problems([*images, *documents], reserved)
 
 
+def publishing_problems(page: Any) -> list[str]:
+    """Return what keeps the page, as written, from being published where it stands today."""
+    parent = page.get_parent()
+    own = page.publication_problems(public=not is_reserved(parent.path))
+    return [*own.values(), *problems_for_everybody(page, parent)]
+
+
 def consent_problems(images: list[EditorialImage]) -> list[str]:
     """Return what keeps pictures from being shown to everybody, in sentences."""
     return [

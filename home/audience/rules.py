@@ -57,9 +57,23 @@ def may_change_audience(user: Any, page: Page) -> bool:
     return rights.can_publish() if page.live else rights.can_edit()
 
 
-def written(page: Page) -> Any:
-    """Return the page as it is read, or as it will be when nobody reads it yet."""
-    return page.specific if page.live else page.get_latest_revision_as_object()
+def versions(page: Page) -> list[Any]:
+    """Return the page as it is read, and as it will be: at its date, or once re-read.
+
+    A mere draft is the last that was written.
+    """
+    dated = page.revisions.filter(approved_go_live_at__isnull=False).order_by("pk")
+    found = [page.specific] if page.live else []
+    found += [revision.as_object() for revision in dated]
+    if page.current_workflow_state or not found:
+        found.append(page.get_latest_revision_as_object())
+    return found
+
+
+def _files_of(page: Page) -> list[Any]:
+    """Return the pictures and documents of all its versions, each once."""
+    shown = [file for found in versions(page) for some in files_shown(found) for file in some]
+    return list({(type(file), file.pk): file for file in shown}.values())
 
 
 def files_that_follow(page: Page) -> list[Any]:
@@ -68,8 +82,7 @@ def files_that_follow(page: Page) -> list[Any]:
     Going public: those kept inside, all of them. Going inside: the public ones that only it shows.
     """
     reserved = reserved_collections(_tenancy(page))
-    images, documents = files_shown(written(page))
-    files: list[Any] = [*images, *documents]
+    files = _files_of(page)
     if is_reserved(page.path):
         return [file for file in files if file.collection_id in reserved]
     return [file for file in files if file.collection_id not in reserved and only_on(file, page)]
@@ -85,11 +98,12 @@ def make_public(page: Page, user: Any) -> Page:
     if not is_reserved(page.path):
         return page
     if page.live or page.scheduled_revision or page.current_workflow_state:
-        found = written(page)
-        problems = list(found.publication_problems(public=True).values())
-        problems += consent_problems(files_shown(found)[0])
+        problems: list[str] = []
+        for found in versions(page):
+            problems += found.publication_problems(public=True).values()
+            problems += consent_problems(files_shown(found)[0])
         if problems:
-            raise AudienceRefused(*problems)
+            raise AudienceRefused(*dict.fromkeys(problems))
     return _move(page, user, _tenancy(page).collection)
 
 

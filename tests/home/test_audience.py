@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 
 from home.audience.rules import AudienceRefused, keep_inside, make_public
 from home.models import EditorialImage
 from home.queries import audience_tokens
+from home.rereading.rules import ensure_workflow
 from tests.home.factories import Intranet, document, guide, picture, story
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,7 @@ def test_pictures_whose_people_were_not_asked_keep_the_story_inside(
     vallees: Intranet, kept: Any
 ) -> None:
     image = picture(vallees, "Portrait", internal=True)
+    kept = Page.objects.get(pk=kept.pk).specific
     kept.image = image
     kept.save()
     EditorialImage.objects.update(consent=EditorialImage.Consent.TO_ASK)
@@ -92,6 +96,30 @@ def test_pictures_whose_people_were_not_asked_keep_the_story_inside(
         make_public(kept, vallees.person("editor"))
     EditorialImage.objects.update(consent=EditorialImage.Consent.GIVEN)
     make_public(kept, vallees.person("editor"))
+    image.refresh_from_db()
+    assert image.collection == vallees.site.tenancy.collection
+
+
+@pytest.mark.parametrize("waits", ["date", "rereading"])
+def test_what_waits_is_asked_for_consent_too_and_takes_its_files_along(
+    vallees: Intranet, kept: Any, waits: str
+) -> None:
+    image = picture(vallees, "Portrait", internal=True)
+    editor = vallees.person("editor")
+    kept = Page.objects.get(pk=kept.pk).specific
+    kept.image = image
+    if waits == "date":
+        kept.go_live_at = timezone.now() + timedelta(days=1)
+        kept.save_revision(user=editor).publish()
+    else:
+        kept.save_revision(user=editor)
+        ensure_workflow(vallees.site.tenancy).start(kept, editor)
+    EditorialImage.objects.update(consent=EditorialImage.Consent.TO_ASK)
+    page = Page.objects.get(pk=kept.pk)
+    with pytest.raises(AudienceRefused, match="Portrait"):
+        make_public(page, editor)
+    EditorialImage.objects.update(consent=EditorialImage.Consent.GIVEN)
+    make_public(Page.objects.get(pk=kept.pk), editor)
     image.refresh_from_db()
     assert image.collection == vallees.site.tenancy.collection
 

@@ -14,11 +14,11 @@ from wagtail.models import Page, Revision
 
 from accounts.models import Notice, Role, User
 from accounts.people.models import DigestRhythm
-from home.models import GuidePage
+from home.models import EditorialImage, GuidePage
 from home.scheduling import settle_due
 from portal.ticking import DUE
 from tests.home.desk_forms import write
-from tests.home.factories import Intranet, guide
+from tests.home.factories import Intranet, guide, picture
 
 PUBLISH = {"action-publish": "1"}
 
@@ -128,6 +128,51 @@ def test_a_page_that_fails_keeps_no_other_waiting(
     assert settle_due() == 1
     assert not Page.objects.get(pk=other.pk).live
     assert Page.objects.get(pk=page.pk).live
+
+
+def scheduled(page: Any, lea: User | None, **fields: Any) -> Revision:
+    page = GuidePage.objects.get(pk=page.pk)
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.go_live_at = timezone.now() + timedelta(days=1)
+    page.save_revision(user=lea).publish()
+    hour_has_come(page)
+    return Revision.page_revisions.get(object_id=str(page.pk), approved_go_live_at__isnull=False)
+
+
+def test_a_page_that_cannot_appear_leaves_the_schedule_and_its_author_is_told(
+    vallees: Intranet, dunes: Intranet, lea: User, page: Any
+) -> None:
+    stuck = scheduled(page, lea, slug="convoitee")
+    guide(vallees, "convoitee")  # its address has been taken since
+    elsewhere = guide(dunes)
+    scheduled(elsewhere, None, title="Le jour venu")
+    over = guide(dunes, "finie")
+    Page.objects.filter(pk=over.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert settle_due() == 2
+    assert Page.objects.get(pk=elsewhere.pk).title == "Le jour venu"
+    assert not Page.objects.get(pk=over.pk).live
+    stuck.refresh_from_db()
+    assert stuck.approved_go_live_at is None
+    told = Notice.objects.get(kind="page_not_published_on_time")
+    assert told.recipient == lea
+    assert told.organisation == vallees.organisation
+    assert "a déjà cette adresse" in told.body
+    assert told.path == f"/cms/pages/{page.pk}/edit/"
+    assert settle_due() == 0
+    assert Notice.objects.filter(kind="page_not_published_on_time").count() == 1
+
+
+def test_the_clock_shows_nobody_a_picture_whose_people_were_not_asked(
+    vallees: Intranet, lea: User, page: Any
+) -> None:
+    image = picture(vallees, "Portrait")
+    scheduled(page, lea, image=image)
+    image.consent = EditorialImage.Consent.TO_ASK
+    image.save()
+    assert settle_due() == 0
+    assert GuidePage.objects.get(pk=page.pk).image is None
+    assert "Portrait" in Notice.objects.get(kind="page_not_published_on_time").body
 
 
 def test_tick_watches_the_dates() -> None:
