@@ -10,8 +10,8 @@ from wagtail.models import Page, Site
 
 from home.audience.files import problems_for_everybody
 from home.pages.authors import possible_authors
-from home.queries import is_reserved
-from home.tags.rules import check_tags, site_above, tags_of_site
+from home.queries import is_reserved, root_path_of, site_of
+from home.tags.forms import SiteTagsMixin
 from home.typography import NBSP
 
 ADDRESS_TAKEN = (
@@ -20,7 +20,7 @@ ADDRESS_TAKEN = (
 )
 
 
-class EditorialPageForm(WagtailAdminPageForm):
+class EditorialPageForm(SiteTagsMixin, WagtailAdminPageForm):
     """Offers only what is of the page's own site, and says what publishing still needs.
 
     What is missing is asked when the page is published, never of a draft.
@@ -41,11 +41,10 @@ class EditorialPageForm(WagtailAdminPageForm):
         )
         if self.above is None:
             return
-        self.site = site_above(self.above)
+        self.site = site_of(self.above.path)
         track = self.fields.get("track")
         if track is not None:
-            # The root of a site is at depth 2: the first two steps of the path.
-            root_path = self.above.path[: 2 * self.above.steplen]
+            root_path = root_path_of(self.above.path)
             track.empty_label = "Aucune"  # type: ignore[attr-defined]
             track.queryset = track.queryset.filter(path__startswith=root_path)  # type: ignore[attr-defined]
         author = self.fields.get("author")
@@ -68,9 +67,6 @@ class EditorialPageForm(WagtailAdminPageForm):
         free = (f"{slug}-{number}" for number in count(2))
         return slug if slug not in taken else next(one for one in free if one not in taken)
 
-    def clean_tags(self) -> list[str]:
-        return check_tags(self.cleaned_data["tags"])
-
     def clean(self) -> dict[str, Any]:
         had_address = "slug" in self.cleaned_data
         cleaned = super().clean()
@@ -90,7 +86,5 @@ class EditorialPageForm(WagtailAdminPageForm):
         for problem in problems_for_everybody(self.instance, self.above):
             self.add_error(None, problem)
 
-    def save(self, commit: bool = True) -> Any:
-        if "tags" in self.cleaned_data and self.site is not None:
-            self.cleaned_data["tags"] = tags_of_site(self.site, self.cleaned_data["tags"])
-        return super().save(commit)
+    def site_of_tags(self) -> Site | None:
+        return self.site

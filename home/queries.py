@@ -34,6 +34,17 @@ def _in_some_site() -> Exists:
     )
 
 
+def root_path_of(path: str) -> str:
+    """Return the path of the root of the site in whose tree this path is."""
+    # The root of a site is at depth 2: the first two steps of the path.
+    return path[: 2 * Page.steplen]
+
+
+def site_of(path: str) -> Site | None:
+    """Return the site in whose tree the page at this path is."""
+    return Site.objects.filter(root_page__path=root_path_of(path)).first()
+
+
 def is_reserved(path: str) -> bool:
     """Return whether the page at this path of the tree, or one above it, is kept from some."""
     above = [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]

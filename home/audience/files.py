@@ -10,8 +10,7 @@ from wagtail.models import Collection, Page, ReferenceIndex
 
 from home.media.models import EditorialDocument, EditorialImage
 from home.pages.fields import ImageKey
-from home.queries import is_reserved
-from home.tags.rules import site_above
+from home.queries import is_reserved, site_of
 from home.tenancy.models import Tenancy
 from home.typography import NBSP
 
@@ -58,7 +57,7 @@ def problems_for_everybody(page: Any, parent: Page) -> list[str]:
     if is_reserved(parent.path):
         return []
     images, documents = files_shown(page)
-    tenancy = Tenancy.objects.filter(site=site_above(parent)).first()
+    tenancy = Tenancy.objects.filter(site=site_of(parent.path)).first()
     reserved = reserved_collections(tenancy) if tenancy else set()
     return consent_problems(images) + reserved_problems([*images, *documents], reserved)
 

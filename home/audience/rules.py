@@ -20,8 +20,7 @@ from home.audience.files import (
     reserved_collections,
 )
 from home.models import InternalPage, SectionPage
-from home.queries import is_reserved
-from home.tags.rules import site_above
+from home.queries import is_reserved, site_of
 from home.tenancy.models import Tenancy
 from home.typography import NBSP
 
@@ -36,7 +35,7 @@ class AudienceRefused(Exception):
 
 def other_place(page: Page) -> SectionPage | None:
     """Return the section of the same kind on the other side; None when the page has none."""
-    site = site_above(page)
+    site = site_of(page.path)
     here = SectionPage.objects.filter(path=page.path[: -page.steplen]).first()
     if site is None or here is None:
         return None
@@ -139,7 +138,7 @@ def _move(page: Page, user: Any, collection: Any) -> Page:
 
 def _tenancy(page: Page) -> Tenancy:
     tenancy = (
-        Tenancy.objects.filter(site=site_above(page))
+        Tenancy.objects.filter(site=site_of(page.path))
         .select_related("collection", "internal_collection")
         .first()
     )

@@ -24,6 +24,7 @@ from home.events.presentation import page_context
 from home.events.queries import EventQuerySet
 from home.pages.mixins import BodyMixin, EditorialPage, IllustratedMixin, SummaryMixin
 from home.pages.reading import PICTURE
+from home.queries import root_path_of
 
 MOST_PLACES = 5000
 # Of the day before: early enough for the daily digest of seven o'clock to carry the reminder.
@@ -210,9 +211,8 @@ class EventPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
 
     def host_organisation(self) -> Organisation | None:
         """Return the collectivité in whose site the page is."""
-        root_path = self.path[: 2 * self.steplen]
         return (
-            Organisation.objects.filter(site__root_page__path=root_path)
+            Organisation.objects.filter(site__root_page__path=root_path_of(self.path))
             .select_related("site__root_page")
             .first()
         )

@@ -9,12 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import Field
 from PIL import Image as Picture
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
+from wagtail.models import Collection, Site
 
 from home.media.content import is_what_it_says
+from home.tags.forms import SiteTagsMixin
+from home.tenancy.collections import tenancy_of
 from home.typography import NBSP
 
 IMAGE_ERRORS = {
@@ -48,7 +52,22 @@ DOCUMENT_ERRORS = {
 }
 
 
-class OwnImageForm(BaseImageForm):
+class _FileTagsMixin(SiteTagsMixin):
+    """The tags of a file are of the collectivité in whose collection it is put."""
+
+    collections: QuerySet[Collection]
+    instance: Any
+
+    def site_of_tags(self) -> Site | None:
+        if "collection" in self.fields:  # type: ignore[attr-defined]
+            collection = self.cleaned_data.get("collection")
+        else:  # the only one that this person has
+            collection = self.collections[0]
+        tenancy = tenancy_of(collection) if collection else None
+        return tenancy.site if tenancy else None
+
+
+class OwnImageForm(_FileTagsMixin, BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
@@ -76,7 +95,7 @@ def _picture(field: Field, read: Callable[[Any], Any], data: Any) -> Any:
     return found
 
 
-class OwnDocumentForm(BaseDocumentForm):
+class OwnDocumentForm(_FileTagsMixin, BaseDocumentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:

@@ -14,7 +14,7 @@ from accounts.media import register_guard
 from accounts.readers import reader_for
 from home.media.models import EditorialDocument, EditorialImage, EditorialRendition
 from home.rights import can_open_desk
-from home.tenancy.models import Tenancy
+from home.tenancy.collections import tenancy_of
 
 
 def may_have_image(path: str, user: Any, request: Any) -> bool:
@@ -39,17 +39,7 @@ def _may_have(collection_id: int | None, user: Any, request: Any) -> bool:
     if collection_id is None:
         return False
     collection = Collection.objects.get(pk=collection_id)
-    above = Collection.objects.filter(
-        path__in=[
-            collection.path[:end]
-            for end in range(collection.steplen, len(collection.path) + 1, collection.steplen)
-        ]
-    ).values_list("pk", flat=True)
-    tenancy = (
-        Tenancy.objects.select_related("site__organisation", "internal_collection")
-        .filter(collection__in=list(above))
-        .first()
-    )
+    tenancy = tenancy_of(collection)
     if tenancy is None:
         # The root collection is nobody's: the platform's staff may look at what they put there.
         return bool(getattr(user, "is_superuser", False))

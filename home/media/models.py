@@ -17,9 +17,7 @@ class EditorialTag(TagBase):
     # say that another collectivité has it.
     name = models.CharField("nom", max_length=100)
     slug = models.SlugField("identifiant", max_length=100, allow_unicode=True)
-    site = models.ForeignKey(
-        Site, models.CASCADE, null=True, blank=True, related_name="editorial_tags"
-    )
+    site = models.ForeignKey(Site, models.CASCADE, related_name="editorial_tags")
     free_tagging = True
 
     class Meta:

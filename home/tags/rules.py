@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from home.media.models import EditorialTag
 from home.typography import NBSP, french
@@ -52,9 +52,3 @@ def tags_of_site(site: Site, names: Iterable[str]) -> list[EditorialTag]:
 def tags_on(page: Any) -> list[EditorialTag]:
     """Return the tags of the page, in the order of the alphabet; one query."""
     return sorted(page.tags.all(), key=lambda tag: tag.name)
-
-
-def site_above(page: Page) -> Site | None:
-    """Return the site in whose tree the page is."""
-    # The root of a site is at depth 2: the first two steps of the path.
-    return Site.objects.filter(root_page__path=page.path[: 2 * page.steplen]).first()

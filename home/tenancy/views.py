@@ -59,21 +59,14 @@ external_link = require_admin_access(OwnExternalLinkView.as_view())
 @require_safe
 @require_admin_access
 def tags(request: HttpRequest, app_name: str = "", model_name: str = "") -> JsonResponse:
-    """Return the desk's tags that begin with `?term=`: those of its own pictures and documents."""
+    """Return the desk's tags that begin with `?term=`."""
     term = request.GET.get("term", "").strip()[:100]
     if not term:
         return JsonResponse([], safe=False)
     found: Any = EditorialTag.objects.filter(name__istartswith=term)
     desk = current_desk.get()
     if desk is not None:
-        own = "content_object__collection__in"
-        on_images = EditorialTag.objects.filter(
-            **{f"tagged_images__{own}": desk.collection_ids}
-        ).values("pk")
-        on_documents = EditorialTag.objects.filter(
-            **{f"tagged_documents__{own}": desk.collection_ids}
-        ).values("pk")
-        found = found.filter(pk__in=on_images) | found.filter(pk__in=on_documents)
+        found = found.filter(site=desk.site)
     names = found.order_by("name").values_list("name", flat=True).distinct()[:COMPLETIONS]
     return JsonResponse(list(names), safe=False)
 

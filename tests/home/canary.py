@@ -34,6 +34,7 @@ from home.provisioning.legal import add_legal_pages
 from home.provisioning.pages import words_for
 from home.rereading.models import PublishingMode
 from home.rereading.rules import policy_of
+from home.tags.rules import tags_of_site
 from tests.home.events.factories import event
 from tests.home.factories import (
     Intranet,
@@ -66,8 +67,9 @@ def canary_intranet() -> Intranet:
         "tags": [f"{CANARY} mot", TYPED_TAG],
     }
     image = picture(place, f"{CANARY}image")
-    image.tags.add(f"{CANARY}étiquette", TYPED_TAG)
-    document(place, f"{CANARY}document").tags.add(f"{CANARY}autre", TYPED_TAG)
+    image.tags.set(tags_of_site(place.site, [f"{CANARY}étiquette", TYPED_TAG]))
+    kept = document(place, f"{CANARY}document")
+    kept.tags.set(tags_of_site(place.site, [f"{CANARY}autre", TYPED_TAG]))
     page = guide(place, "zarbi-guide", title=f"{CANARY} guide", **texts)
     page.owner = writer
     page.image = image

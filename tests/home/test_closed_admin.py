@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from accounts.models import Role
 from home.models import EditorialImage, EditorialTag, Tenancy
+from home.tags.rules import tags_of_site
 from tests.factories import join
 from tests.home.canary import CANARY, canary_intranet
 from tests.home.factories import Intranet, document, guide, picture
@@ -213,7 +214,7 @@ def test_links_to_anothers_page_lose_their_link(
 def test_completion_of_tags_shows_only_own(
     vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
 ) -> None:
-    picture(vallees).tags.add("zarbouche")
+    tags_of_site(vallees.site, ["zarbouche"])
     browser = client_for(vallees.person("editor"), vallees.host)
     for path in ("/cms/tag-autocomplete/", "/cms/tag-autocomplete/home/editorialtag/"):
         assert browser.get(path, {"term": "zarb"}).json() == ["zarbouche"]

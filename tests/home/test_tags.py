@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Collection
 
-from home.models import EditorialTag
-from home.tags.rules import check_tags
-from tests.home.factories import Intranet, article, guide, news
+from home.models import EditorialDocument, EditorialImage, EditorialTag
+from home.tags.rules import check_tags, tags_of_site
+from tests.factories import UserFactory
+from tests.home.factories import Intranet, article, document, guide, news, picture, picture_bytes
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
@@ -81,3 +87,79 @@ def test_words_that_are_no_tags_are_refused_with_a_reason(names: list[str], reas
 
 def test_a_word_is_one_tag_however_it_is_typed() -> None:
     assert check_tags(["Vélo", "  vélo ", "velo"]) == ["vélo"]
+
+
+@pytest.mark.parametrize("kind", ["image", "document"])
+def test_a_file_takes_the_tags_of_its_own_site(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client], kind: str
+) -> None:
+    theirs = tags_of_site(dunes.site, ["fusion-secrete", "velo"])
+    (mine,) = tags_of_site(vallees.site, ["velo"])
+    file: Any = picture(vallees) if kind == "image" else document(vallees)
+    browser = client_for(vallees.person("editor"), vallees.host)
+    form = {
+        "title": "Atelier",
+        "collection": file.collection_id,
+        "consent": "nobody",
+        "tags": "Fusion-Secrete, Vélo, tout nouveau",
+    }
+    # One at a time, then as after many were sent at once.
+    prefix = "image" if kind == "image" else "doc"
+    many = f"/cms/{kind}s/multiple/{file.pk}/"
+    prefixed = {f"{prefix}-{file.pk}-{name}": value for name, value in form.items()}
+    addresses = {"image": f"/cms/images/{file.pk}/", "document": f"/cms/documents/edit/{file.pk}/"}
+    for address, sent in ((addresses[kind], form), (many, prefixed)):
+        file.tags.clear()
+        answer = browser.post(address, sent, headers={"x-requested-with": "XMLHttpRequest"})
+        assert answer.status_code in (200, 302)
+        tags = {tag.slug: tag for tag in file.tags.all()}
+        assert set(tags) == {"fusion-secrete", "velo", "tout-nouveau"}
+        assert {tag.site for tag in tags.values()} == {vallees.site}
+        assert tags["velo"] == mine
+        assert not set(tags.values()) & set(theirs)
+    dunes.site.delete()
+    assert file.tags.count() == 3
+
+
+def test_a_new_picture_is_refused_tags_that_are_none(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    form = {
+        "title": "Essai",
+        "file": SimpleUploadedFile("essai.png", picture_bytes()),
+        "collection": vallees.site.tenancy.collection_id,
+        "consent": "nobody",
+        "tags": "?!",
+    }
+    answer = client_for(vallees.person("editor"), vallees.host).post("/cms/images/add/", form)
+    assert "Une étiquette est un mot" in str(answer.context["form"].errors["tags"])
+    assert not EditorialTag.objects.filter(name="?!").exists()
+
+
+def test_what_is_in_no_intranet_has_no_tags(client_for: Callable[..., Client]) -> None:
+    stray = EditorialDocument.objects.create(
+        title="Égaré", collection=Collection.get_first_root_node(), file="documents/egare.pdf"
+    )
+    form = {"title": "Égaré", "collection": stray.collection_id, "tags": "velo"}
+    answer = client_for(UserFactory(is_staff=True, is_superuser=True)).post(
+        f"/cms/documents/edit/{stray.pk}/", form
+    )
+    assert "dans aucun intranet" in str(answer.context["form"].errors["tags"])
+
+
+def test_files_that_had_the_tags_of_others_get_their_own(
+    vallees: Intranet, dunes: Intranet
+) -> None:
+    theirs = tags_of_site(dunes.site, ["Fusion-Secrete"])
+    image, kept = picture(vallees), document(dunes)
+    stray = EditorialImage.objects.create(
+        title="Égaré", collection=Collection.get_first_root_node(), file="x.png", width=1, height=1
+    )
+    for file in (image, kept, stray):
+        file.tags.set(theirs)
+    mend = import_module("home.migrations.0012_own_tags").give_tags_to_their_site
+    mend(apps, None)
+    mend(apps, None)
+    assert [(tag.site, tag.name) for tag in image.tags.all()] == [(vallees.site, "fusion-secrete")]
+    assert list(kept.tags.all()) == theirs
+    assert not stray.tags.exists()

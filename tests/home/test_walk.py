@@ -20,6 +20,7 @@ from accounts.people import visits
 from home.calls.rules import answer_unnamed
 from home.events.rules import sign_up
 from home.models import EditorialRendition
+from home.tags.rules import tags_of_site
 from home.tenancy.opened import OPENED
 from tests.home import walk
 from tests.home.canary import (
@@ -48,7 +49,7 @@ def person(request: pytest.FixtureRequest, vallees: Intranet) -> Any:
     person = vallees.person(request.param)
     guide(vallees, "notre-guide").save_revision(user=person)
     sign_up(person, event(vallees, "notre-date", places=1))
-    picture(vallees, "Atelier").tags.add("atelier")
+    picture(vallees, "Atelier").tags.set(tags_of_site(vallees.site, ["atelier"]))
     document(vallees, "Notre note")
     asked = call(vallees, "notre-appel")
     answer_unnamed(asked, AnonymousUser(), given(asked, "Notre réponse."), "unnamed")
