@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -35,6 +36,7 @@ from accounts.people.models import DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME, Dige
 from accounts.periods import live_q
 from accounts.personal_data import registry
 from accounts.personal_data.registry import ErasureRefused
+from accounts.personal_data.told import told_of
 from accounts.personal_data.traces import Traces
 from accounts.readers import forget_reader
 from accounts.references import new_reference
@@ -119,8 +121,8 @@ def erase(user: User) -> None:
         for step in registry.erasures():
             step(person)
         _end_memberships(person)
-        _forget_requests(person, traces)
         _forget_notices(person, traces)
+        _forget_requests(person, traces)
         _forget_access(person, traces)
         _empty(person)
         people_changed.send(sender=User, user_ids=[person.pk])
@@ -195,19 +197,20 @@ def _forget_requests(person: User, traces: Traces) -> None:
     found.exclude(email="").update(email=f"invitation@{NOWHERE}")
     JoinRequest.objects.filter(user=person, state=JoinRequest.State.ASKED).delete()
     JoinRequest.objects.filter(user=person).update(message="")
-    traces.clean(JoinRequest.objects.all(), "message")
-    traces.clean(Verification.objects.filter(asked_by=person), "message", "reason", own=True)
-    traces.clean(Verification.objects.all(), "message", "reason")
+    traces.clean(Verification.objects.filter(asked_by=person), "message", own=True)
+    traces.clean(Verification.objects.filter(asked_by=person), "reason")
+    traces.clean(Verification.objects.filter(decided_by=person), "reason", own=True)
 
 
 def _forget_notices(person: User, traces: Traces) -> None:
-    """Delete what the person was told, and their name in what others were told."""
+    """Delete what the person was told, and take them out of what their own gestures told."""
     Notice.objects.filter(recipient=person).delete()
-    traces.clean(Notice.objects.all(), "subject", "body")
+    traces.clean(told_of(person, traces), "subject", "body")
 
 
 def _forget_access(person: User, traces: Traces) -> None:
     """Delete addresses, ties to employers, open sessions and what the two admins keep."""
+    about = _entries_about(person)
     EmailAddress.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     forget_sessions(person)
@@ -215,8 +218,24 @@ def _forget_access(person: User, traces: Traces) -> None:
         if profile.avatar:
             _delete_after_commit(profile.avatar)
         profile.delete()
-    traces.clean(LogEntry.objects.all(), "object_repr")
-    traces.clean_json(LogEntry.objects.all(), "change_message")
+    traces.clean(about, "object_repr")
+    traces.clean_json(about, "change_message")
+
+
+def _entries_about(person: User) -> QuerySet[LogEntry]:
+    """Return what the platform's journal says of the person's account and places, by their ids."""
+    found = Q()
+    for rows in (
+        User.objects.filter(pk=person.pk),
+        Membership.objects.filter(user=person),
+        Role.objects.filter(membership__user=person),
+        JoinRequest.objects.filter(user=person),
+        EmailAddress.objects.filter(user=person),
+    ):
+        kind = ContentType.objects.get_for_model(rows.model)
+        ids = [str(pk) for pk in rows.order_by().values_list("pk", flat=True)]
+        found |= Q(content_type=kind, object_id__in=ids)
+    return LogEntry.objects.filter(found)
 
 
 def forget_sessions(person: User) -> None:

@@ -1,7 +1,9 @@
 """Finding a person's name and addresses in texts, and putting neutral words in their place.
 
-Texts that we wrote ourselves say people by their full name («Nadia Merle a répondu oui»). What
-people wrote in their own dossiers may also carry a first name alone, at the end of a letter.
+A name is no key: somebody else may bear it, and many are also words («Rose», «Place»). Callers give
+rows that a key ties to the person, and say whose words they are. In what the person wrote, a first
+name alone is taken out too, as one signs. In what others wrote with them, and in our own sentences,
+only the full name is, with its capitals. The names of organisations and services are left whole.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Department, Organisation, User
 from accounts.people.models import DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME
 
 NEUTRAL_NAME = f"{DEPARTED_FIRST_NAME} {DEPARTED_LAST_NAME}"
@@ -32,22 +34,54 @@ class Traces:
         self.addresses = sorted({user.email, *known}, key=len, reverse=True)
 
     @cached_property
-    def _full_name(self) -> re.Pattern[str] | None:
-        names = [re.escape(name) for name in (self.first_name, self.last_name) if name]
-        if not names:
-            return None
-        both = r"\s+".join(names), r"\s+".join(reversed(names))
-        return re.compile(rf"(?<!\w)(?:{'|'.join(both)})(?!\w)", re.IGNORECASE)
+    def _bodies(self) -> list[str]:
+        """Return the names of organisations and services that hold a part of the person's name."""
+        parts = [part for part in (self.first_name, self.last_name) if part]
+        if not parts:
+            return []
+        found: set[str] = set()
+        for model, field in (
+            (Organisation, "name"),
+            (Organisation, "short_name"),
+            (Department, "name"),
+        ):
+            held = Q()
+            for part in parts:
+                held |= Q(**{f"{field}__icontains": part})
+            rows = model._default_manager.filter(held).order_by()
+            found.update(rows.values_list(field, flat=True))
+        return sorted(filter(None, found), key=len, reverse=True)
 
     @cached_property
-    def _one_name(self) -> re.Pattern[str] | None:
-        names = [
+    def _full_name(self) -> re.Pattern[str] | None:
+        """Both names with their capitals: «Pierre Blanche» and «Pierre BLANCHE», not a stone."""
+        if not (self.first_name and self.last_name):
+            return None
+        return self._words(self._both)
+
+    @cached_property
+    def _own_name(self) -> re.Pattern[str] | None:
+        alone = [
             re.escape(name)
             for name in (self.first_name, self.last_name)
             if len(name) >= SHORTEST and name not in (DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME)
         ]
+        both = [f"(?i:{'|'.join(self._both)})"] if self._full_name else []
         # Capitals count: «Rose» who signs is not the colour.
-        return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)") if names else None
+        return self._words([*both, *alone]) if alone or both else None
+
+    @property
+    def _both(self) -> list[str]:
+        first, last = (
+            f"(?:{'|'.join(map(re.escape, _ways_to_write(name)))})"
+            for name in (self.first_name, self.last_name)
+        )
+        return [rf"{first}\s+{last}", rf"{last}\s+{first}"]
+
+    def _words(self, names: list[str]) -> re.Pattern[str]:
+        bodies = "|".join(map(re.escape, self._bodies))
+        kept = f"(?P<kept>(?i:{bodies}))|" if bodies else "(?P<kept>(?!))|"
+        return re.compile(rf"(?<!\w)(?:{kept}{'|'.join(names)})(?!\w)")
 
     def mentioned_in(self, text: str) -> bool:
         """Return whether the text holds the full name or an address."""
@@ -57,10 +91,9 @@ class Traces:
         """Return the text without the full name and the addresses; `own`: nor one name alone."""
         for address in self.addresses:
             text = re.sub(re.escape(address), NEUTRAL_ADDRESS, text, flags=re.IGNORECASE)
-        if self._full_name is not None:
-            text = self._full_name.sub(NEUTRAL_NAME, text)
-        if own and self._one_name is not None:
-            text = self._one_name.sub(NEUTRAL_NAME, text)
+        name = self._own_name if own else self._full_name
+        if name is not None:
+            text = name.sub(lambda found: found[0] if found["kept"] else NEUTRAL_NAME, text)
         return text
 
     def clean(self, rows: QuerySet[Any], *fields: str, own: bool = False) -> list[Any]:
@@ -110,9 +143,10 @@ class Traces:
 
         JSON writes accents as escapes, once more for each JSON within JSON.
         """
-        words = [*self.addresses, self.last_name or self.first_name]
+        names = [self.last_name or self.first_name]
         if own:
-            words.append(self.first_name)
+            names.append(self.first_name)
+        words = [*self.addresses, *(way for name in names for way in _ways_to_write(name))]
         found = Q()
         for word in filter(None, words):
             once = json.dumps(word)[1:-1]
@@ -126,3 +160,8 @@ class Traces:
         """Return the text cut to the column, which neutral words may overflow."""
         longest = model._meta.get_field(field).max_length
         return text[:longest] if longest else text
+
+
+def _ways_to_write(name: str) -> list[str]:
+    """Return the name as it is known, with a capital, and all in capitals."""
+    return list(dict.fromkeys([name, name[:1].upper() + name[1:], name.upper()]))

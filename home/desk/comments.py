@@ -25,9 +25,9 @@ def tell_about_comments(page: Page, by: User, changes: dict[str, Any], site: Sit
     `changes` is what Wagtail's form says changed. Words that were only mended, or taken back, are
     not told.
     """
-    lines = [_said(comment.text) for comment in changes["new_comments"]]
-    lines += [_said(reply.text) for _, replies in changes["new_replies"] for reply in replies]
-    lines += [f"Réglé{NBSP}: {_said(comment.text)}" for comment in changes["resolved_comments"]]
+    lines = [as_told(comment.text) for comment in changes["new_comments"]]
+    lines += [as_told(reply.text) for _, replies in changes["new_replies"] for reply in replies]
+    lines += [f"Réglé{NBSP}: {as_told(comment.text)}" for comment in changes["resolved_comments"]]
     if not lines:
         return
     threads = [comment for comment, _ in changes["new_replies"]] + changes["resolved_comments"]
@@ -53,6 +53,7 @@ def _followers(page: Page, by: User, thread_ids: Iterable[int], organisation_id:
     return [person for person in here if person.pk in wanted]
 
 
-def _said(text: str) -> str:
+def as_told(text: str) -> str:
+    """Return the words of a comment as a notice repeats them."""
     words = " ".join(text.split())
     return f"«{NBSP}{words[:LONGEST]}{'…' if len(words) > LONGEST else ''}{NBSP}»"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.personal_data.registry import (
     Retention,
     register_erasure,
@@ -43,11 +43,18 @@ def export(user: User) -> list[dict[str, Any]]:
 
 
 def forget(user: User) -> None:
-    """Take the person out of the waves, and out of the letter that they may have signed."""
+    """Take the person out of the waves, of the letter that they wrote, and of their welcomes."""
     Guest.objects.filter(user=user).delete()
     traces = Traces(user)
     traces.clean(ManagersLetter.objects.filter(written_by=user), "text", own=True)
-    traces.clean(ManagersLetter.objects.all(), "text")
+    # Nobody is welcomed twice in an organisation: the wave says by whom.
+    welcomed = Guest.objects.filter(
+        wave__sent_by=user,
+        user=OuterRef("recipient"),
+        organisation=OuterRef("organisation"),
+    )
+    told = Notice.objects.filter(Exists(welcomed), kind="launch_welcome")
+    traces.clean(told, "body")
 
 
 def register() -> None:

@@ -1,7 +1,8 @@
 """When a person has their account erased: their name in the intranets and at the writing desk.
 
-What we sign for them (by-lines, comments, the history) is emptied here. What an editor wrote about
-them in a page is a publication of the collectivité: its editors are told where, and decide.
+What they signed (by-lines, comments, the history) is emptied here, by the key that ties it to them:
+a name alone may be somebody else's, or a word. Where it stands in what others wrote, the editors of
+their collectivités are told, and decide.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.fields import StreamField
@@ -21,11 +24,9 @@ from wagtail.models import (
     CommentReply,
     ModelLogEntry,
     Page,
-    PageLogEntry,
     PageSubscription,
     Revision,
     Site,
-    TaskState,
     UploadedFile,
 )
 from wagtail.search.index import insert_or_update_object
@@ -39,16 +40,18 @@ from home.media.models import EditorialDocument, EditorialImage
 from home.pages.articles import ArticlePage
 from home.pages.guides import GuidePage
 from home.pages.mixins import EditorialPage
+from home.personal_data.desk_words import forget_words
 
 LISTED = 10  # titles in the notice to the editors
+SIGNED = (GuidePage, ArticlePage)
 
 
 def leave(person: User) -> None:
     """Take the person out of what they signed, and say to editors where pages speak of them."""
     traces = Traces(person)
+    _forget_by_lines(person, traces)
     _leave_desk(person)
-    _forget_by_lines(traces)
-    _forget_words(person, traces)
+    forget_words(person, traces)
     homes = Organisation.objects.filter(
         pk__in=person.memberships.order_by().values("organisation"), site__isnull=False
     ).select_related("site__root_page")
@@ -61,7 +64,7 @@ def _leave_desk(person: User) -> None:
 
     Pages that they answered for are answered for by nobody in particular.
     """
-    for signed in (GuidePage, ArticlePage):
+    for signed in SIGNED:
         signed.objects.filter(author=person).update(author=None)
     for model in (APIToken, EditingSession, FormState, PageSubscription):
         model._default_manager.filter(user=person).delete()
@@ -70,26 +73,30 @@ def _leave_desk(person: User) -> None:
         transaction.on_commit(partial(upload.file.storage.delete, upload.file.name))
         upload.delete()
     Page.objects.filter(locked_by=person).update(locked=False, locked_by=None, locked_at=None)
+    # The platform's staff may have changed their account here.
+    ModelLogEntry.objects.for_instance(person).update(label=NEUTRAL_NAME)
 
 
-def _forget_by_lines(traces: Traces) -> None:
+def _forget_by_lines(person: User, traces: Traces) -> None:
+    """Empty the by-lines of the pages that the person answers for, and of versions that say so."""
     changed = []
-    for model in (GuidePage, ArticlePage):
-        for page in model.objects.filter(traces.said_in("author_name")).order_by():
+    for model in SIGNED:
+        theirs = model.objects.filter(author=person)
+        for page in theirs.filter(traces.said_in("author_name")).order_by():
             line = _by_line(page.author_name, traces)
             if line != page.author_name:
                 model.objects.filter(pk=page.pk).update(author_name=line)
                 page.author_name = line
                 insert_or_update_object(page)
                 changed.append(page.pk)
-    # Drafts and former versions sign too, whatever the page says now.
-    for revision in Revision.page_revisions.filter(traces.said_in("content")).order_by():
-        written = revision.content.get("author_name") or ""
-        line = _by_line(written, traces)
-        if line != written:
-            Revision.objects.filter(pk=revision.pk).update(
-                content={**revision.content, "author_name": line}
-            )
+    # Drafts and former versions say who answered for the page when they were written.
+    kinds = ContentType.objects.get_for_models(*SIGNED).values()
+    former = Revision.page_revisions.filter(content_type__in=kinds, content__author=person.pk)
+    for revision in former.order_by().iterator(chunk_size=100):
+        line = _by_line(revision.content.get("author_name") or "", traces)
+        Revision.objects.filter(pk=revision.pk).update(
+            content={**revision.content, "author": None, "author_name": line}
+        )
     pages_have_changed(changed)
 
 
@@ -99,25 +106,17 @@ def _by_line(text: str, traces: Traces) -> str:
     return "" if cleaned.strip() == NEUTRAL_NAME else cleaned
 
 
-def _forget_words(person: User, traces: Traces) -> None:
-    """Take the name out of comments, of what re-reading answered, and of the history of both."""
-    for model in (Comment, CommentReply):
-        traces.clean(model._default_manager.filter(user=person), "text", own=True)
-        traces.clean(model._default_manager.all(), "text")
-    traces.clean(TaskState.objects.filter(finished_by=person), "comment", own=True)
-    traces.clean(TaskState.objects.all(), "comment")
-    for log in (PageLogEntry, ModelLogEntry):
-        traces.clean_json(log._default_manager.filter(user=person), "data", own=True)
-        traces.clean_json(log._default_manager.all(), "data")
-        traces.clean(log._default_manager.all(), "label")
-
-
 def _tell_editors(organisation: Organisation, traces: Traces) -> None:
     """Tell the editors which pages and files speak of the person; nobody when none does."""
-    found = [*_pages_about(organisation.site, traces), *_files_about(organisation.site, traces)]
+    site = organisation.site
+    found = [
+        *_pages_about(site, traces),
+        *_comments_about(site, traces),
+        *_files_about(site, traces),
+    ]
     if not found:
         return
-    listed = "\n".join(f"– {title}" for title in found[:LISTED])
+    listed = "\n".join(f"– {traces.cleaned(title)}" for title in found[:LISTED])
     more = "\n\nEt d’autres encore." if len(found) > LISTED else ""
     editors = people_with_role([organisation.pk], Role.Kind.EDITOR, Role.Kind.COORDINATOR)
     tell_all(
@@ -125,9 +124,10 @@ def _tell_editors(organisation: Organisation, traces: Traces) -> None:
         kind="page_about_departed",
         subject="Le nom d’une personne partie se lit encore sur le site",
         body=(
-            "Une personne a demandé l’effacement de son compte. Son nom se lit encore ici\u00a0:"
+            "Le compte d’une personne est effacé. Le nom qu’elle portait se lit encore ici\u00a0:"
             f"\n\n{listed}{more}\n\n"
-            "Voyez s’il doit y rester\u00a0: c’est à la rédaction d’en décider."
+            "Nous n’avons rien changé à ce que d’autres ont écrit\u00a0: ce peut être le nom de "
+            "quelqu’un d’autre. Voyez s’il doit rester\u00a0: c’est à la rédaction d’en décider."
         ),
         path=reverse("wagtailadmin_home"),
         action="Ouvrir l’atelier",
@@ -150,6 +150,22 @@ def _pages_about(site: Site | None, traces: Traces) -> Iterator[str]:
             words = [str(getattr(page, name) or "") for name in texts]
             if traces.mentioned_in(" ".join([*words, page.search_text()])):
                 yield page.title
+
+
+def _comments_about(site: Site | None, traces: Traces) -> Iterator[str]:
+    """Return the titles of the pages whose comments, by anybody, hold the name."""
+    if site is None:
+        return
+    inside = Q(path__startswith=site.root_page.path)
+    said = Comment.objects.filter(traces.said_in("text")).values("page")
+    answered = CommentReply.objects.filter(traces.said_in("text")).values("comment__page")
+    for page in Page.objects.filter(inside, Q(pk__in=said) | Q(pk__in=answered)).order_by("path"):
+        words = [
+            *page.wagtail_admin_comments.values_list("text", flat=True),
+            *CommentReply.objects.filter(comment__page=page).values_list("text", flat=True),
+        ]
+        if traces.mentioned_in("\n".join(words)):
+            yield f"{page.title} (commentaire)"
 
 
 def _is_text(field: Any) -> bool:

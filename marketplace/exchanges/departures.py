@@ -7,11 +7,14 @@ by the table of transitions, whatever was agreed; and their words no longer say 
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
 
-from accounts.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Notice, User
 from accounts.personal_data.traces import Traces
 from marketplace.catalogue import photos
+from marketplace.catalogue.mentions import tell_of_mentions
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
 from marketplace.catalogue.rules import TERMS, close_without_its_person, say_changed
 from marketplace.choices import ExchangeState, ListingState, Transfer
@@ -27,8 +30,8 @@ LEFT = "La personne n’utilise plus la plateforme."
 UNFINISHED = (*OPEN_STATES, S.COMPLETED)
 # Where an exchange that stops goes, the first that may follow its state.
 STOPS = (S.CANCELLED, S.INTERRUPTED, S.CLOSED)
-# Texts of a listing that its author wrote.
-LISTING_TEXTS = ("title", "summary", "description", "availability", "place_label")
+# Texts of a listing that its author wrote, besides its title, which is nobody's signature.
+LISTING_TEXTS = ("summary", "description", "availability", "place_label")
 TERMS_TEXTS = {
     "skill_terms": ("wish", "call_me_for", "rhythm", "conditions"),
     "loan_terms": ("to_plan", "conditions", "hand_over"),
@@ -50,8 +53,9 @@ def leave(person: User) -> None:
     )
     for exchange in unfinished:
         _settle(exchange, person)
+    kept = list(Listing.objects.filter(keeper=person).values_list("pk", flat=True))
     _leave_listings(person)
-    _forget_words(person)
+    forget_words(person, kept)
 
 
 def _concerns(person: User) -> Q:
@@ -154,30 +158,55 @@ def _delete(listing: Listing) -> None:
     listings_changed.send(sender=Listing, listing_ids=[pk])
 
 
-def _forget_words(person: User) -> None:
-    """Take the person's name and addresses out of every text of this room.
+def forget_words(person: User, kept: list[int]) -> None:
+    """Take the person out of the texts of their own dossiers and listings, and of nothing else.
 
-    In their own dossiers a first name alone too, as one signs.
+    What they wrote loses a first name alone too, as one signs. What others wrote to them loses
+    their full name only: a single word may be somebody else's name, or no name at all.
     """
     traces = Traces(person)
     written = Message.objects.filter(author=person).values("exchange")
     own = Exchange.objects.filter(_concerns(person) | Q(pk__in=written)).order_by().values("pk")
-    mine = Q(author=person) | Q(keeper=person)
-    listings = Listing.objects.filter(mine).order_by().values("pk")
-    traces.clean(Message.objects.filter(exchange__in=own), "body", own=True)
-    traces.clean(Exchange.objects.filter(pk__in=own), "reason", own=True)
-    traces.clean(ExchangeEvent.objects.filter(exchange__in=own), "reason", own=True)
-    traces.clean(ListingEvent.objects.filter(listing__in=listings), "reason", own=True)
-    changed = traces.clean(Listing.objects.filter(mine), *LISTING_TEXTS, own=True)
+    traces.clean(Message.objects.filter(author=person), "body", own=True)
+    traces.clean(Message.objects.filter(exchange__in=own), "body")
+    _forget_reasons(person, traces, own)
+    _forget_told(person, traces, own)
+    if changed := _forget_listings(person, traces, kept):
+        listings_changed.send(sender=Listing, listing_ids=sorted(set(changed)))
+    tell_of_mentions(person, traces)
+
+
+def _forget_reasons(person: User, traces: Traces, own: QuerySet[Any]) -> None:
+    """Clean why exchanges and listings changed; the exchange repeats the reason of its event."""
+    said = ExchangeEvent.objects.filter(actor=person)
+    repeated = said.filter(exchange=OuterRef("pk"), reason=OuterRef("reason"))
+    traces.clean(Exchange.objects.filter(Exists(repeated)), "reason", own=True)
+    traces.clean(Exchange.objects.filter(pk__in=own), "reason")
+    traces.clean(said, "reason", own=True)
+    traces.clean(ExchangeEvent.objects.filter(exchange__in=own), "reason")
+    traces.clean(ListingEvent.objects.filter(actor=person), "reason", own=True)
+
+
+def _forget_told(person: User, traces: Traces, own: QuerySet[Any]) -> None:
+    """Clean what both sides were told of these dossiers, in sentences of ours."""
+    refs = Exchange.objects.filter(pk__in=own).values_list("ref", flat=True)
+    paths = [Exchange(ref=ref).get_absolute_url() for ref in refs]
+    for listing in Listing.objects.filter(author=person).only("ref", "direction"):
+        paths += [listing.get_absolute_url(), f"/coordination/annonces/{listing.ref}/"]
+    traces.clean(Notice.objects.filter(path__in=paths), "subject", "body")
+
+
+def _forget_listings(person: User, traces: Traces, kept: list[int]) -> list[int]:
+    """Clean what the person offered, sought or answered for; returns the listings changed."""
+    mine = Listing.objects.filter(author=person)
+    changed = traces.clean(mine, *LISTING_TEXTS, own=True)
+    theirs = Listing.objects.filter(Q(author=person) | Q(pk__in=kept))
+    changed += traces.clean(theirs, "title", *LISTING_TEXTS, "return_reason")
+    listings = theirs.order_by().values("pk")
     for name, texts in TERMS_TEXTS.items():
         terms = TERMS[name]._default_manager
-        changed += traces.clean(terms.filter(listing__in=listings), *texts, own=True)
-        changed += traces.clean(terms.all(), *texts)
-    # Elsewhere their full name may have been written by somebody else.
-    traces.clean(Message.objects.all(), "body")
-    for model in (Exchange, ExchangeEvent, ListingEvent):
-        traces.clean(model._default_manager.all(), "reason")
-    changed += traces.clean(Listing.objects.all(), *LISTING_TEXTS, "return_reason")
-    traces.clean(Photo.objects.all(), "title", "description")
-    if changed:
-        listings_changed.send(sender=Listing, listing_ids=sorted(set(changed)))
+        changed += traces.clean(terms.filter(listing__author=person), *texts, own=True)
+        changed += traces.clean(terms.filter(listing__in=listings), *texts)
+    traces.clean(ListingEvent.objects.filter(listing__in=listings), "reason")
+    traces.clean(Photo.objects.filter(listing__in=listings), "title", "description")
+    return changed

@@ -17,7 +17,17 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.invitations.rules import accept, invite
-from accounts.models import Invitation, JoinRequest, Membership, Notice, Organisation, User
+from accounts.joining.rules import ask_to_join
+from accounts.members.rules import begin_role
+from accounts.models import (
+    Invitation,
+    JoinRequest,
+    Membership,
+    Notice,
+    Organisation,
+    Role,
+    User,
+)
 from accounts.notices.rules import tell
 from accounts.people.arrivals import new_person, person_at
 from accounts.personal_data import registry
@@ -25,11 +35,13 @@ from accounts.personal_data.archive import archive_of
 from accounts.personal_data.durations import choose
 from accounts.personal_data.erasure import erase, to_do_first
 from accounts.personal_data.registry import ErasureRefused
+from accounts.personal_data.traces import NEUTRAL_NAME, Traces
 from tests.accounts.conftest import confirmed, last_code, queries_of, text_of
 from tests.accounts.factories import JoinRequestFactory, NoticeFactory
 from tests.factories import (
     PASSWORD,
     AssociationFactory,
+    DepartmentFactory,
     OrganisationFactory,
     UserFactory,
     join,
@@ -182,6 +194,7 @@ def test_nothing_of_it_is_for_a_visitor(client_for: Any, collectivite: Any, path
 def test_the_page_says_what_goes_and_what_stays(client_for: Any, nadia: User) -> None:
     page = text_of(client_for(nadia, HOST).get(ERASE))
     assert "Personne partie" in page
+    assert "nous ne changeons pas les mots des autres" in page
     assert f'href="{CONFIRM}"' in page
 
 
@@ -417,20 +430,68 @@ def test_open_sessions_are_closed_everywhere(client_for: Any, nadia: User) -> No
     assert Session.objects.count() == 1
 
 
-def test_what_others_were_told_no_longer_says_who(nadia: User, collectivite: Organisation) -> None:
+def test_what_others_were_told_of_her_gestures_no_longer_says_who(
+    nadia: User, collectivite: Organisation
+) -> None:
+    """By the rows of the gestures: an invitation accepted, a role given, a request to join."""
     chloe = member(collectivite, "coordinator")
-    told = tell(
-        chloe,
-        kind="test",
-        subject="Nadia Merle a accepté votre invitation",
-        body="MERLE  Nadia (nadia.merle@maison.test) et Nadiane Merlette.",
+    place, association = OrganisationFactory(), AssociationFactory()
+    odile = member(association, "representative")
+    accept(invite(chloe, place, channel="email", roles=["agent"], email=nadia.email), nadia)
+    Role.objects.create(
+        membership=nadia.memberships.get(organisation=collectivite), kind=Role.Kind.COORDINATOR
     )
+    begin_role(chloe.memberships.get(), Role.Kind.EDITOR, nadia)
+    ask_to_join(nadia, association, "Bonjour")
     tell(nadia, kind="test", subject="Pour elle", body="…")
     erase(nadia)
-    told.refresh_from_db()
-    assert told.subject == "Personne partie a accepté votre invitation"
-    assert told.body == "Personne partie (adresse effacée) et Nadiane Merlette."
+    kinds = {"invitation_accepted", "role_begun", "join_asked"}
+    letters = Notice.objects.filter(recipient__in=[chloe, odile], kind__in=kinds)
+    assert {one.kind for one in letters} == kinds
+    for one in letters:
+        assert "Personne partie" in one.subject + one.body
+        assert "Merle" not in one.subject + one.body
     assert not Notice.objects.filter(recipient=nadia).exists()
+
+
+def test_what_others_were_told_of_a_homonym_or_of_nobody_known_stays(
+    nadia: User, collectivite: Organisation
+) -> None:
+    chloe = member(collectivite, "coordinator")
+    place = OrganisationFactory()
+    other = member(collectivite, "agent", first_name="Nadia", last_name="Merle")
+    accept(invite(chloe, place, channel="email", roles=["agent"], email=nadia.email), nadia)
+    accept(invite(chloe, place, channel="email", roles=["agent"], email=other.email), other)
+    hers, another = Notice.objects.filter(kind="invitation_accepted").order_by("pk")
+    # The other one came earlier: the same inviter, organisation and name.
+    Notice.objects.filter(pk=another.pk).update(created_at=timezone.now() - timedelta(days=1))
+    free = tell(chloe, kind="test", subject="Nadia Merle expose", body="", organisation=place)
+    erase(nadia)
+    for one in (hers, another, free):
+        one.refresh_from_db()
+    assert hers.subject == "Personne partie a accepté votre invitation"
+    assert another.subject == "Nadia Merle a accepté votre invitation"
+    assert free.subject == "Nadia Merle expose"
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "own"),
+    [
+        ("MERLE  Nadia et Nadiane Merlette", "P et Nadiane Merlette", "P et Nadiane Merlette"),
+        ("Nadia Merle, nadia merle", "P, nadia merle", "P, P"),
+        ("nadia.merle@maison.test", "adresse effacée", "adresse effacée"),
+        ("Demandez Nadia", "Demandez Nadia", "Demandez P"),
+        ("Le merle chante", "Le merle chante", "Le merle chante"),
+        ("Le Service Merle, Merle", "Le Service Merle, Merle", "Le Service Merle, P"),
+    ],
+)
+def test_how_a_name_is_found_in_what_others_and_oneself_wrote(
+    nadia: User, text: str, others: str, own: str
+) -> None:
+    DepartmentFactory(name="Service Merle")
+    traces = Traces(nadia)
+    assert traces.cleaned(text) == others.replace("P", NEUTRAL_NAME)
+    assert traces.cleaned(text, own=True) == own.replace("P", NEUTRAL_NAME)
 
 
 def test_a_request_that_waits_disappears_and_a_past_one_says_nothing(nadia: User) -> None:

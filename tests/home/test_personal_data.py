@@ -29,6 +29,7 @@ from accounts.personal_data.archive import archive_of
 from accounts.personal_data.durations import choose
 from accounts.personal_data.erasure import erase
 from accounts.personal_data.purging import due_for, purge
+from home.desk.comments import tell_about_comments
 from home.models import EditorialImage, SiteIdentity
 from home.signals import pages_changed
 from tests.home.factories import Intranet, document, guide, news, picture
@@ -260,6 +261,8 @@ def test_a_by_line_is_emptied_online_in_drafts_and_in_old_versions(
     vallees: Intranet, lea: User
 ) -> None:
     page = guide(vallees, author="Léa Éclair")
+    page.author = lea
+    page.save()
     page.save_revision()
     page.author_name = "Léa Éclair et Paul Weber"
     page.save_revision()
@@ -271,28 +274,86 @@ def test_a_by_line_is_emptied_online_in_drafts_and_in_old_versions(
     pages_changed.connect(hear)
     erase(lea)
     page.refresh_from_db()
-    assert page.author_name == ""
-    assert {one.content["author_name"] for one in versions(page)} == {
-        "",
-        "Personne partie et Paul Weber",
+    assert (page.author_name, page.author) == ("", None)
+    assert {(one.content["author_name"], one.content["author"]) for one in versions(page)} == {
+        ("", None),
+        ("Personne partie et Paul Weber", None),
     }
     assert page.pk in heard
 
 
-def test_comments_and_the_history_no_longer_say_who(vallees: Intranet, lea: User) -> None:
-    page = guide(vallees)
+def test_a_by_line_of_nobody_in_particular_or_of_a_homonym_stays(
+    vallees: Intranet, dunes: Intranet, lea: User
+) -> None:
+    """Even on a page that the person made or wrote a version of: the name may be another's."""
+    pages = []
+    for place, author in (
+        (vallees, None),
+        (vallees, vallees.person("editor", first_name="Léa", last_name="Éclair")),
+        (dunes, dunes.person("editor", first_name="Léa", last_name="Éclair")),
+    ):
+        page = guide(place, f"signe-{len(pages)}", author="Léa Éclair")
+        page.owner, page.author = lea, author
+        page.save()
+        page.save_revision(user=lea)
+        pages.append(page)
+    erase(lea)
+    for page in pages:
+        page.refresh_from_db()
+        assert page.author_name == "Léa Éclair"
+        assert {one.content["author_name"] for one in versions(page)} == {"Léa Éclair"}
+
+
+def test_own_comments_and_their_history_no_longer_say_who(vallees: Intranet, lea: User) -> None:
+    page, other = guide(vallees), vallees.person("editor")
     comment = Comment.objects.create(page=page, user=lea, text="À revoir. Léa", contentpath="title")
     comment.log_create(user=lea)
-    CommentReply.objects.create(
-        comment=comment, user=vallees.person("editor"), text="Merci Léa Éclair"
-    )
+    comment.log_resolve(user=other)
+    theirs = Comment.objects.create(page=page, user=other, text="Bien, Léa", contentpath="title")
+    theirs.log_create(user=other)
+    theirs.log_resolve(user=lea)
+    CommentReply.objects.create(comment=comment, user=other, text="Merci Léa Éclair")
+    mine = CommentReply.objects.create(comment=theirs, user=lea, text="De rien. Léa")
+    mine.log_create(user=lea)
     erase(lea)
-    comment.refresh_from_db()
-    assert comment.text == "À revoir. Personne partie"
-    assert CommentReply.objects.get().text == "Merci Personne partie"
-    line = PageLogEntry.objects.get(action="wagtail.comments.create")
-    assert line.data["comment"]["text"] == "À revoir. Personne partie"
-    assert line.user_display_name == "Personne partie"
+    assert set(Comment.objects.values_list("text", flat=True)) == {
+        "À revoir. Personne partie",
+        "Bien, Léa",
+    }
+    # What a colleague wrote is theirs: the editors are told of it.
+    assert set(CommentReply.objects.values_list("text", flat=True)) == {
+        "Merci Léa Éclair",
+        "De rien. Personne partie",
+    }
+    lines = PageLogEntry.objects.filter(action__startswith="wagtail.comments").order_by("pk")
+    assert [one.data["comment"]["text"] for one in lines] == [
+        "À revoir. Personne partie",
+        "À revoir. Personne partie",
+        "Bien, Léa",
+        "Bien, Léa",
+        "Bien, Léa",
+    ]
+    assert lines.last().data["reply"]["text"] == "De rien. Personne partie"
+    assert lines.first().user_display_name == "Personne partie"
+    letter = Notice.objects.get(recipient=other, kind="page_about_departed")
+    assert f"– {page.title} (commentaire)" in letter.body
+
+
+def test_what_was_told_of_a_comment_or_a_re_reading_no_longer_says_who(
+    vallees: Intranet, lea: User
+) -> None:
+    page = guide(vallees)
+    page.owner = vallees.person("editor")
+    page.save()
+    homonym = vallees.person("editor", first_name="Léa", last_name="Éclair")
+    for author, text in ((lea, "À revoir"), (homonym, "Très bien")):
+        said = Comment.objects.create(page=page, user=author, text=text, contentpath="title")
+        changes = {"new_comments": [said], "new_replies": [], "resolved_comments": []}
+        tell_about_comments(page, author, changes, vallees.site)
+    erase(lea)
+    first, second = Notice.objects.filter(recipient=page.owner, kind="page_comment").order_by("pk")
+    assert first.body.startswith("Personne partie a écrit")
+    assert second.body.startswith("Léa Éclair a écrit")
 
 
 def test_a_page_that_they_had_locked_is_open_again(vallees: Intranet, lea: User) -> None:
@@ -310,6 +371,7 @@ def test_editors_are_told_where_a_page_or_a_picture_speaks_of_them(
     body = [{"paragraph": "<p>Un jour, Léa Éclair a pris le vélo.</p>"}]
     guide(vallees, "velo", title="À vélo", body=body)
     news(vallees, "resume", title="En bref", summary="Avec Léa Éclair")
+    guide(vallees, "portrait", title="Portrait de Léa Éclair")
     guide(vallees, "autre", title="Sans elle")
     guide(dunes, "ailleurs", title="Ailleurs", body=body)
     EditorialImage.objects.filter(pk=picture(vallees, "Portrait").pk).update(credit="Léa Éclair")
@@ -320,6 +382,7 @@ def test_editors_are_told_where_a_page_or_a_picture_speaks_of_them(
         assert f"– {title}" in letter.body
     assert "Sans elle" not in letter.body
     assert "Éclair" not in letter.subject + letter.body
+    assert "– Portrait de Personne partie" in letter.body
     assert not Notice.objects.filter(recipient=stranger).exists()
 
 

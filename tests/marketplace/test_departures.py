@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Notice, Organisation, User
 from accounts.personal_data.erasure import erase
@@ -14,10 +16,11 @@ from accounts.readers import forget_reader
 from marketplace.catalogue import photos
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import rules
+from marketplace.exchanges.departures import forget_words
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.models import Listing
 from marketplace.signals import exchanges_changed, listings_changed
-from tests.factories import join, member
+from tests.factories import DepartmentFactory, join, member
 from tests.marketplace.factories import World, ask, draft, picture, published, skill
 
 pytestmark = pytest.mark.django_db
@@ -213,20 +216,92 @@ def test_the_conversation_stays_under_a_neutral_name(w: World, client_for: Any) 
     listing = published(w.nadia, w.metropole)
     exchange = ask(listing, w.paul, w.partner, message="Bonjour, c’est Paul Weber.\nPaul")
     rules.accept(exchange, w.nadia)
-    rules.write(exchange, w.nadia, "Merci Paul, à lundi. Le vélo de Paule est là.")
+    rules.write(exchange, w.nadia, "Merci Paul Weber, à lundi. Le vélo de Paule est là.")
     gone(w.paul)
     page = client_for(w.nadia).get(exchange.get_absolute_url()).content.decode()
     assert "Weber" not in page
     assert "Personne partie" in page
-    assert Message.objects.last().body == (
-        "Merci Personne partie, à lundi. Le vélo de Paule est là."
-    )
+    assert [one.body for one in Message.objects.order_by("pk")] == [
+        "Bonjour, c’est Personne partie.\nPersonne partie",
+        "Merci Personne partie, à lundi. Le vélo de Paule est là.",
+    ]
 
 
-def test_a_name_that_a_colleague_wrote_is_taken_out_and_a_namesake_is_left(w: World) -> None:
-    other = published(
-        w.karim, w.metropole, description="Demandez Nadia Merle, ou le marchand Merle."
+def test_a_single_name_that_others_wrote_stays(w: World) -> None:
+    """It may be anybody's: only in one's own words is it a signature."""
+    exchange = ask(published(w.nadia, w.metropole), w.paul, w.partner, message="Bonjour. Paul")
+    rules.accept(exchange, w.nadia)
+    rules.write(exchange, w.nadia, "Merci. Demandez Paul à l’accueil, il est de chez nous.")
+    rules.cancel(exchange, w.nadia, "Paul est malade")
+    gone(w.paul)
+    assert [one.body for one in Message.objects.order_by("pk")] == [
+        "Bonjour. Personne partie",
+        "Merci. Demandez Paul à l’accueil, il est de chez nous.",
+    ]
+    assert fresh(exchange).reason == "Paul est malade"
+
+
+def test_what_colleagues_wrote_stays_and_they_are_told_without_the_name(w: World) -> None:
+    words = "Demandez Nadia Merle, ou le marchand Merle."
+    other = published(w.karim, w.metropole, description=words)
+    published(w.karim, w.metropole, description="Le marchand Merle.")
+    far = published(w.paul, w.partner, description=words)
+    gone(w.nadia)
+    assert (fresh(other).description, fresh(far).description) == (words, words)
+    (letter,) = told(w.karim, "listing_about_departed")
+    assert "Merle" not in letter
+    assert other.title in letter
+    assert not told(w.paul, "listing_about_departed"), "not in the person's organisations"
+
+
+def test_a_homonym_is_left_alone_here_and_elsewhere(w: World) -> None:
+    """Erasing one Nadia Merle changes nothing of the others: their dossiers, what they are told."""
+    same, far = (
+        member(place, "agent", first_name="Nadia", last_name="Merle")
+        for place in (w.metropole, w.partner)
     )
+    hers = published(same, w.metropole, description="Moi, Nadia Merle.", place_label="Chez Merle")
+    there = ask(published(far, w.partner), w.karim, w.metropole, message="Chère Nadia Merle,")
+    rules.accept(there, far)
+    rules.write(there, far, "Bonjour,\nNadia Merle")
+    before = told(w.karim, "exchange_message")
+    gone(w.nadia)
+    hers = fresh(hers)
+    assert (hers.description, hers.place_label) == ("Moi, Nadia Merle.", "Chez Merle")
+    assert [one.body for one in Message.objects.order_by("pk")] == [
+        "Chère Nadia Merle,",
+        "Bonjour,\nNadia Merle",
+    ]
+    assert told(w.karim, "exchange_message") == before != []
+
+
+def test_a_name_that_is_a_word_takes_nothing_from_services_and_places(w: World) -> None:
+    DepartmentFactory(organisation=w.metropole, name="Service des sports")
+    person = member(w.metropole, "agent", first_name="Rose", last_name="Service")
+    listing = published(
+        person,
+        w.metropole,
+        title="Salle du Service des sports",
+        description="Une salle rose, au Service des sports. Demandez Rose Service.",
+    )
+    exchange = ask(listing, w.paul, w.partner, message="Le Service des sports est loin ?")
+    rules.accept(exchange, person)
+    rules.write(exchange, person, "Non. Rose, du Service des sports")
+    gone(person)
+    listing = fresh(listing)
+    assert listing.title == "Salle du Service des sports"
+    assert listing.description == (
+        "Une salle rose, au Service des sports. Demandez Personne partie."
+    )
+    assert [one.body for one in Message.objects.order_by("pk")] == [
+        "Le Service des sports est loin ?",
+        "Non. Personne partie, du Service des sports",
+    ]
+
+
+def test_a_listing_that_one_answered_for_loses_the_name_and_the_index_is_told(w: World) -> None:
+    thing = published(w.karim, w.metropole, description="Demandez Nadia Merle.")
+    Listing.objects.filter(pk=thing.pk).update(keeper=w.nadia)
     heard: list[int] = []
 
     def hear(sender: Any, listing_ids: list[int], **kwargs: Any) -> None:
@@ -234,8 +309,20 @@ def test_a_name_that_a_colleague_wrote_is_taken_out_and_a_namesake_is_left(w: Wo
 
     listings_changed.connect(hear)
     gone(w.nadia)
-    assert fresh(other).description == "Demandez Personne partie, ou le marchand Merle."
-    assert other.pk in heard, "the index must be told"
+    assert fresh(thing).description == "Demandez Personne partie."
+    assert thing.pk in heard
+
+
+def test_words_are_cleaned_in_as_many_queries_for_few_and_for_many(w: World) -> None:
+    counts = []
+    for number, name in ((1, "Alma"), (6, "Berthe")):
+        person = member(w.metropole, "agent", first_name=name, last_name="Toile")
+        for _ in range(number):
+            published(person, w.metropole, description="Sans nom")
+        with CaptureQueriesContext(connection) as asked:
+            forget_words(person, [])
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_every_change_of_an_exchange_is_said(w: World) -> None:

@@ -2,7 +2,8 @@
 
 A world is made in which the person left their name in as many places as the product has; then each
 text of the database is searched for it, whatever its table. A room that starts to store a name and
-says nothing to the registry makes this file fail, if the world below passes through it.
+says nothing to the registry makes this file fail, if the world below passes through it. What others
+wrote of somebody by that name is apart: not a letter of it changes, and they are told.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from wagtail.models import APIToken, Comment, Page, TaskState
 from wagtail.users.models import UserProfile
 
 from accounts.invitations.rules import accept, invite
-from accounts.models import User
+from accounts.models import Notice, Organisation, User
 from accounts.notices.rules import tell
 from accounts.personal_data.erasure import erase
 from accounts.readers import forget_reader
@@ -40,6 +41,7 @@ from search.models import Row
 from tests.accounts.factories import JoinRequestFactory
 from tests.factories import (
     AssociationFactory,
+    DepartmentFactory,
     OrganisationFactory,
     PartnershipFactory,
     VerificationFactory,
@@ -47,7 +49,7 @@ from tests.factories import (
     member,
 )
 from tests.home.canary import every_row
-from tests.home.factories import call, given, guide, intranet, picture
+from tests.home.factories import Intranet, call, given, guide, intranet, news, picture
 from tests.marketplace.factories import ask, draft, published
 
 pytestmark = pytest.mark.django_db
@@ -113,15 +115,19 @@ def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any
     accept(used, person)
     invite(chloe, OrganisationFactory(), channel="email", roles=["agent"], email=address.upper())
     JoinRequestFactory(user=person, message=f"Bonjour, {nom}")
-    JoinRequestFactory(message=f"De la part de {nom}", state="refused", decided_at=timezone.now())
     VerificationFactory(by=home, asked_by=person, message=f"{nom}\n{address}")
-    tell(chloe, kind="test", subject=f"{nom} vous écrit", body=f"{last} {first}, {address}")
     tell(person, kind="test", subject="Bonjour", body=nom)
     forget_reader(person)
 
     # Exchanges
-    thing = published(person, home, description=f"Voir {nom}", place_label=f"Chez {last}")
-    asked = ask(thing, odile, association, message=f"Bonjour {first} !")
+    thing = published(
+        person,
+        home,
+        summary=f"Demandez {nom}.",
+        description=f"Voir {nom}",
+        place_label=f"Chez {last}",
+    )
+    asked = ask(thing, odile, association, message=f"Bonjour {nom}, ou {last} {first} !")
     rules.write(asked, person, f"Bonjour,\n{first}\n{last}")
     rules.accept(asked, person)
     declined = ask(published(person, home), odile, association)
@@ -132,12 +138,10 @@ def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any
     borrowed = ask(published(paul, partner), person, home, message=f"C’est {first} {last}.")
     rules.accept(borrowed, paul)
     draft(person, home, title=f"Brouillon de {nom}")
-    published(chloe, home, summary=f"Demandez {nom}.")
-    other = ask(published(chloe, home), paul, partner, message=f"{nom} m’a parlé de vous.")
-    rules.cancel(other, paul, f"{nom} est venue")
 
     # The writing desk
     page = guide(place, author=nom)
+    page.author = person
     page.save_revision(user=person).publish()
     page.author_name = f"{nom} et Paul"
     page.save_revision(user=person)
@@ -177,6 +181,28 @@ def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any
     return User.objects.get(pk=person.pk)
 
 
+def let_others_speak_of(nom: str, home: Organisation) -> None:
+    """Have colleagues and strangers write that name, the person's or a homonym's."""
+    editor = member(home, "editor", "coordinator")
+    stranger = OrganisationFactory(short_name="Ailleurs")
+    there = member(stranger, "coordinator")
+    PartnershipFactory(proposer=home, partner=stranger)
+    published(editor, home, summary=f"Demandez {nom}.")
+    exchange = ask(published(editor, home), there, stranger, message=f"{nom} m’a parlé de vous.")
+    rules.cancel(exchange, there, f"{nom} est venue")
+    page = news(Intranet(home, home.site), "portrait", summary=f"Le portrait de {nom}")
+    page.save_revision(user=editor)
+    Comment.objects.create(page=page, user=editor, text=f"{nom} ?", contentpath="title")
+    JoinRequestFactory(message=f"De la part de {nom}", state="refused", decided_at=timezone.now())
+    tell(editor, kind="test", subject=f"{nom} expose", body=f"Voyez {nom}", organisation=home)
+    ManagersLetter.objects.create(organisation=stranger, text=f"Bonjour,\n{nom}", written_by=there)
+    DepartmentFactory(organisation=stranger, name=f"Salle {nom}")
+    AssociationFactory(short_name=f"Les amis de {nom}")
+    first, last = nom.split()
+    for place in (home, stranger):
+        member(place, "agent", first_name=first, last_name=last)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "address"),
     [
@@ -202,6 +228,27 @@ def test_no_table_and_no_index_holds_the_name_or_the_address_any_more(
     person.refresh_from_db()
     assert Row.objects.exists()
     assert str(person) == "Personne partie"
+
+
+def test_not_a_letter_of_what_others_wrote_changes(client_for: Any, platform_site: Any) -> None:
+    person = leave_a_mark_everywhere("Zoélie", "Quàrtz", "zoelie@maison.test", client_for)
+    own = every_row().keys()
+    let_others_speak_of("Zoélie Quàrtz", person.memberships.order_by("pk").first().organisation)
+    theirs = {key: row for key, row in every_row().items() if key not in own}
+    told = Notice.objects.latest("pk").pk
+
+    erase(person)
+
+    after = every_row()
+    assert {key: after.get(key) for key in theirs} == theirs
+    letters = Notice.objects.filter(pk__gt=told)
+    assert {"page_about_departed", "listing_about_departed"} <= {one.kind for one in letters}
+    assert not any("Quàrtz" in one.subject + one.body for one in letters)
+    assert [
+        line
+        for line in traces_of(["Quàrtz", "zoelie@maison.test"])
+        if not line.startswith(("full text", *(f"{label} {pk}:" for label, pk in theirs)))
+    ] == []
 
 
 def test_the_name_is_nowhere_to_be_read_in_pages_lists_admin_and_search(
@@ -244,7 +291,7 @@ def test_the_name_is_nowhere_to_be_read_in_pages_lists_admin_and_search(
 
 @pytest.mark.demo
 def test_in_the_demonstration_too(settings: Any) -> None:
-    """The person who has the most there: nothing of them but what editors wrote in pages."""
+    """The person who has the most there: nothing of them but what others wrote."""
     settings.DEMO_MODE = True
     call_command("load_demo", "--quiet-table")
     person = User.objects.get(email__startswith="amandine.roth")
