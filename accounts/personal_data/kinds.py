@@ -102,6 +102,7 @@ def register() -> None:
                 "courriel trente jours avant ; ses dossiers restent sous un nom neutre."
             ),
             held_by=EVERYBODY,
+            one_by_one=True,
         )
     )
     register_retention(

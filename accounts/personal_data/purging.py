@@ -1,12 +1,13 @@
 """The purge: what is due is erased, by organisation and kind, once a day.
 
-Each kind of each organisation is its own transaction, with the line that counts it: what fails is
-undone alone, said in the log of the server, and tried again.
+Each kind of each organisation is its own transaction, with the line that counts it; of accounts,
+each person is. What fails is undone alone, said in the log of the server, and tried again.
 """
 
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -36,6 +37,14 @@ TRY_AGAIN_AFTER = timedelta(hours=1)
 
 class PurgeFailed(Exception):
     """Some kinds could not be erased; the others were. The text says which."""
+
+
+class PartlyFailed(Exception):
+    """Some rows of one kind could not be erased: the text says their numbers, never a name."""
+
+    def __init__(self, numbers: list[int], done: int) -> None:
+        super().__init__(", ".join(map(str, numbers)))
+        self.done = done
 
 
 @dataclass(frozen=True)
@@ -88,10 +97,14 @@ def purge(now: datetime | None = None) -> Iterator[Due]:
     failed = []
     for organisation in owners():
         for one in _kinds(organisation, now):
+            name = organisation.slug if organisation else "plateforme"
+            erase = _erase_one_by_one if one.kind.one_by_one else _erase
             try:
-                done = _erase(run, one)
+                done = erase(run, one)
+            except PartlyFailed as error:
+                done = error.done
+                failed.append(f"{one.kind.key} ({name}, numéros {error})")
             except Exception:  # whatever it is, the others must still be purged
-                name = organisation.slug if organisation else "plateforme"
                 logger.exception("purge: %s of %s failed", one.kind.key, name)
                 failed.append(f"{one.kind.key} ({name})")
                 continue
@@ -141,11 +154,36 @@ def _erase(run: Purge, one: Due) -> int:
         return 0
     done = one.kind.erase(rows)
     if done:
-        PurgeCount.objects.create(
-            purge=run,
-            organisation=one.organisation,
-            key=one.kind.key,
-            before=one.before,
-            count=done,
-        )
+        _count(run, one, done)
     return done
+
+
+def _erase_one_by_one(run: Purge, one: Due) -> int:
+    """Erase each row in a transaction of its own. Raises PartlyFailed after all of them."""
+    done, failed = 0, []
+    for pk in list(_rows(one).order_by("pk").values_list("pk", flat=True)):
+        try:
+            with transaction.atomic():
+                # Asked anew: it may not be due any more.
+                done += one.kind.erase(_rows(one).filter(pk=pk))
+        except Exception as error:  # whatever it is, the others must still be erased
+            # Neither the message nor the values of the row: both may say who it is.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            name = type(error).__name__
+            logger.error("purge: %s, number %s failed: %s\n%s", one.kind.key, pk, name, where)
+            failed.append(pk)
+    if done:
+        _count(run, one, done)
+    if failed:
+        raise PartlyFailed(failed, done)
+    return done
+
+
+def _count(run: Purge, one: Due, done: int) -> None:
+    PurgeCount.objects.create(
+        purge=run,
+        organisation=one.organisation,
+        key=one.kind.key,
+        before=one.before,
+        count=done,
+    )

@@ -50,6 +50,8 @@ class Retention:
     least_months: int = 1
     most_months: int = 120
     held_by: str = BODIES
+    # Whether each row is erased in its own transaction: one that fails is undone alone.
+    one_by_one: bool = False
 
     def __post_init__(self) -> None:
         if not self.least_months <= self.default_months <= self.most_months:

@@ -304,6 +304,38 @@ def test_the_purge_empties_the_account_and_tells_nobody_s_name(
     assert PurgeCount.objects.filter(key="accounts").count() == 1, "never due again"
 
 
+def test_one_person_who_cannot_be_erased_keeps_no_other_and_is_not_named(
+    collectivite: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    mailbox: list,
+) -> None:
+    names = ["Alma", "Zoé", "Cléo"]
+    people = [warned(unused(collectivite, first_name=name, last_name="Toile")) for name in names]
+    _, broken, _ = people
+
+    def refuse(person: User) -> None:
+        Membership.objects.filter(user=person).update(job_title="à moitié fait")
+        if person == broken:
+            raise RuntimeError(f"{person} <{person.email}>")
+
+    monkeypatch.setattr(registry, "_erasures", [*registry.erasures(), refuse])
+    with pytest.raises(PurgeFailed) as failed:
+        list(purge())
+    assert [str(User.objects.get(pk=person.pk)) for person in people] == [
+        "Personne partie",
+        "Zoé Toile",
+        "Personne partie",
+    ]
+    assert broken.memberships.get().job_title == "", "what failed is undone as a whole"
+    assert PurgeCount.objects.get(key="accounts").count == 2
+    assert Purge.objects.get().finished_at is None, "tried again an hour later"
+    assert str(failed.value) == f"accounts ({collectivite.slug}, numéros {broken.pk})"
+    assert f"number {broken.pk} failed: RuntimeError" in caplog.text
+    for word in ("Zoé", "Toile", broken.email):
+        assert word not in caplog.text + str(failed.value)
+
+
 def test_the_staff_of_the_platform_is_never_erased_by_the_clock(mailbox: list) -> None:
     warned(unused(is_staff=True))
     warned(unused(is_superuser=True))
