@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from wagtail.models import Collection
 
+from home.rereading.finishing import CannotAppear
+from home.rereading.refusing import refused
 from home.rights import can_open_desk
 from home.tenancy.groups import reconcile
 from home.tenancy.opened import OPENED
@@ -62,3 +64,7 @@ class ClosedAdminMiddleware:
             raise Http404
         current_desk.set(desk)
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say kindly what no view of Wagtail's knows how to say."""
+        return refused(request, exception) if isinstance(exception, CannotAppear) else None

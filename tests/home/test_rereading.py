@@ -10,16 +10,17 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page, TaskState, Workflow, WorkflowPage
 
 from accounts.models import Notice, Role, User
 from accounts.people.models import DigestRhythm
-from home.models import GuidePage, PublishingPolicy, RereadingTask
+from home.models import EditorialImage, GuidePage, PublishingPolicy, RereadingTask
 from home.provisioning.sites import provision_site
 from home.rereading.models import PublishingMode
 from home.rereading.rules import NAME, policy_of
 from tests.home.desk_forms import write
-from tests.home.factories import Intranet, guide
+from tests.home.factories import Intranet, guide, picture
 
 ASK = {"action-submit": "1"}
 PUBLISH = {"action-publish": "1"}
@@ -212,6 +213,40 @@ def test_the_coordination_publishes_what_waits_only_by_rereading_it(
     us.write("sylvie", "Publié sans passer par là.", **PUBLISH)
     us.page.refresh_from_db()
     assert not us.page.workflow_in_progress  # nothing is left waiting behind
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-requested-with": "XMLHttpRequest"}])
+def test_what_changed_while_the_page_waited_is_asked_before_it_appears(
+    people: Callable[[str], People], headers: dict[str, str]
+) -> None:
+    """One publishes from a list, without the form that asks: it is asked all the same."""
+    us = people(PublishingMode.COORDINATION)
+    us.write("lea", "À relire.", **ASK)
+    waits = GuidePage.objects.get(pk=us.page.pk).get_latest_revision_as_object()
+    waits.image = picture(us.place, "Portrait")
+    waits.save_revision(user=us.users["lea"])
+    EditorialImage.objects.update(consent=EditorialImage.Consent.TO_ASK)
+    step = us.page.current_workflow_task_state
+    path = reverse("wagtailadmin_pages:workflow_action", args=[us.page.pk, "approve", step.pk])
+    form = f"/cms/pages/{us.page.pk}/edit/"
+
+    refused = us.browsers["sylvie"].post(path, {"comment": "Bravo"}, headers=headers)
+    if headers:
+        assert refused.json() == {"step": "success", "redirect": form}
+    else:
+        assert refused["Location"] == form
+    said = us.browsers["sylvie"].get(form).content.decode()
+    assert "n’est pas publiée, et attend toujours d’être relue" in said
+    assert "l’accord des personnes montrées" in said
+    assert "À relire." not in us.text()
+    us.page.refresh_from_db()
+    assert us.page.workflow_in_progress
+    assert "page_reread" not in us.told("lea")
+
+    EditorialImage.objects.update(consent=EditorialImage.Consent.GIVEN)
+    us.browsers["sylvie"].post(path, {"comment": "Bravo"}, headers=headers)
+    assert "À relire." in us.text()
+    assert us.told("lea") == ["page_reread"]
 
 
 def test_a_role_that_ends_ends_the_reviewer(people: Callable[[str], People]) -> None:
