@@ -26,6 +26,11 @@ class SignUpQuerySet(models.QuerySet):
         """Return those who wait, the first first."""
         return self.filter(state=SignUp.State.WAITING).order_by("signed_up_at", "pk")
 
+    def before(self, sign_up: SignUp) -> Self:
+        """Return those who signed up before that one, in the order of the list."""
+        same_time = models.Q(signed_up_at=sign_up.signed_up_at, pk__lt=sign_up.pk)
+        return self.filter(models.Q(signed_up_at__lt=sign_up.signed_up_at) | same_time)
+
     def still_belonging(self) -> Self:
         """Return those whose person is still of the organisation for which they signed up."""
         member = Membership.objects.live().filter(

@@ -165,8 +165,9 @@ def _rendezvous(event: Any) -> str:
 
 
 def _waiting(event: Any, user: Any) -> SignUpBox:
-    queue = SignUp.objects.filter(event=event.pk).waiting().values_list("user_id", flat=True)
-    rank = next((rank for rank, pk in enumerate(queue, 1) if pk == user.pk), 1)
+    queue = SignUp.objects.filter(event=event.pk).waiting()
+    mine = queue.filter(user=user).first()
+    rank = queue.before(mine).count() + 1 if mine is not None else 1
     return SignUpBox(
         title=f"En liste d’attente, {words.ordinal(rank)} position",
         text=(

@@ -76,6 +76,22 @@ def test_the_page_says_what_one_may_do(
     assert "/connexion/?next=%2Fagenda%2Fcafe%2F%23inscription" in nobody
 
 
+def test_the_place_on_the_waiting_list_is_counted_not_read(
+    vallees: Intranet, page: EventPage, client_for: ClientFor
+) -> None:
+    people = [vallees.person("agent") for _ in range(6)]
+    for person in people:
+        sign_up(person, page)
+    # Two at the very same moment: the first recorded is before.
+    page.sign_ups.filter(user__in=people[2:4]).update(signed_up_at=timezone.now())
+    for position, person in (("2e", people[5]), ("3e", people[2]), ("4e", people[3])):
+        browser = client_for(person, vallees.host)
+        with CaptureQueriesContext(connection) as queries:
+            assert f"En liste d’attente, {position} position" in text_of(browser, "/agenda/cafe/")
+        mine = [one["sql"] for one in queries if 'FROM "home_signup"' in one["sql"]]
+        assert all("LIMIT" in sql or "COUNT(" in sql for sql in mine), mine
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
