@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from home.bookmarks import views as bookmarks
+from home.calls import my_answers as answers
 from home.checklists.views import tick
 from home.feedback import views as feedback
 from home.frame.alerts import close_alert
@@ -19,6 +20,8 @@ urlpatterns = [
     path("alerte/fermer/", close_alert, name="close_alert"),
     path("mes-pages/", bookmarks.my_pages, name="my_pages"),
     path("mes-pages/garder/", bookmarks.keep, name="keep_page"),
+    path("mes-reponses/", answers.my_answers, name="my_answers"),
+    path("mes-reponses/<slug:answer_ref>/", answers.my_answer, name="my_answer"),
     path("avis/", feedback.give, name="page_feedback"),
     path("avis/<str:token>/", feedback.comment, name="page_comment"),
     path("plan-du-site/", site_map, name="site_map"),

@@ -18,6 +18,33 @@ NAMED, UNNAMED = "named", "unnamed"
 OFFERED = "Choisissez une des réponses proposées."
 
 
+def consent_field(may_sign: bool) -> forms.ChoiceField:
+    """Return the question of what may be published; a first name, of who signs."""
+    return forms.ChoiceField(
+        label=f"Pouvons-nous publier ce que vous racontez{NBSP}?",
+        help_text="Rien ne paraît sans votre accord, et jamais votre nom de famille.",
+        choices=[
+            (value, f"{label[0].upper()}{label[1:]}")
+            for value, label in PublicationConsent.choices
+            if may_sign or value != PublicationConsent.FIRST_NAME
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Dites si votre réponse peut être publiée.",
+            "invalid_choice": OFFERED,
+        },
+    )
+
+
+class ConsentForm(forms.Form):
+    """The consent alone, of one's own signed answer: it changes as long as the answer is kept."""
+
+    def __init__(self, data: Any = None, *, answer: CallAnswer) -> None:
+        # Several of them stand on one page.
+        super().__init__(data, initial={"consent": answer.consent}, auto_id=f"id_{answer.pk}_%s")
+        self.fields["consent"] = consent_field(may_sign=True)
+
+
 class AnswerForm(forms.Form):
     """The call's questions, then how one wants to be known, then what may be published.
 
@@ -52,16 +79,8 @@ class AnswerForm(forms.Form):
                 "invalid_choice": OFFERED,
             },
         )
-        self.fields["consent"] = forms.ChoiceField(
-            label=f"Pouvons-nous publier ce que vous racontez{NBSP}?",
-            help_text="Rien ne paraît sans votre accord, et jamais votre nom de famille.",
-            choices=self._consents(),
-            widget=forms.RadioSelect,
-            error_messages={
-                "required": "Dites si votre réponse peut être publiée.",
-                "invalid_choice": OFFERED,
-            },
-        )
+        may_sign = any(way == NAMED for way, _ in self.ways)
+        self.fields["consent"] = consent_field(may_sign)
         self.fields["token"] = forms.CharField(
             widget=forms.HiddenInput, required=False, max_length=64, initial=secrets.token_urlsafe
         )
@@ -81,15 +100,6 @@ class AnswerForm(forms.Form):
         if can_answer_unnamed(self.user, call):
             ways.append((UNNAMED, "Sans me nommer"))
         return ways
-
-    def _consents(self) -> list[tuple[str, str]]:
-        first_name = PublicationConsent.FIRST_NAME
-        may_sign = any(way == NAMED for way, _ in self.ways)
-        return [
-            (value, f"{label[0].upper()}{label[1:]}")
-            for value, label in PublicationConsent.choices
-            if may_sign or value != first_name
-        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

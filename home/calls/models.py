@@ -208,8 +208,10 @@ class CallAnswer(models.Model):
     """What one person answered.
 
     Whoever answers without a name leaves here the day, the words and the consent, and nothing
-    else: there is no column that could say more, and the key is drawn at random, so that it does
-    not tell in which order answers came.
+    else: there is no column that could say more, and the key is drawn at random, so that nothing
+    that the product shows tells in which order answers came. The file of the database does, to
+    whoever holds it (the hidden `rowid` of SQLite, the place of a row in PostgreSQL): see
+    docs/decisions/0015-answers-without-a-name.md.
     """
 
     class State(models.TextChoices):
@@ -289,6 +291,11 @@ class CallAnswer(models.Model):
     def opening(self) -> str:
         """Return its first words, for a list."""
         return next((one.text for one in self.words), "")
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether an editor has read it, or made a story of it."""
+        return self.state != self.State.NEW or self.story_id is not None
 
     @property
     def may_be_published(self) -> bool:

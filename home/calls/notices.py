@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from accounts.notices.rules import tell_all
 from accounts.periods import live_q
 from home.calls.models import CallAnswer
 from home.rights import DESK_ROLES
+from home.typography import NBSP
 
 
 def editors_of(organisation: Organisation) -> list[User]:
@@ -34,24 +35,75 @@ def organisation_of(call: Any) -> Organisation | None:
     return getattr(site, "organisation", None) if site else None
 
 
-def tell_editors_it_changed(answer: CallAnswer, what: str) -> None:
-    """Say that someone who signed an answer, of which a story was made, changed their mind."""
+def tell_editors_it_changed(
+    answer: CallAnswer, what: str, now: str = "", gone: bool = False
+) -> None:
+    """Say that someone changed their mind on an answer that the editors had read or used.
+
+    `what`: «a modifié sa réponse»; `now`: how things stand; `gone`: there is nothing left to read.
+    """
     organisation = organisation_of(answer.call)
-    if organisation is None or answer.story is None:
+    if organisation is None:
         return
+    if answer.story is not None:
+        then = (
+            f"Un récit en a été tiré{NBSP}: «{NBSP}{answer.story.title}{NBSP}». Relisez-le, et "
+            "retirez-le si l’accord ne le permet plus."
+        )
+        path = reverse("wagtailadmin_pages:edit", args=[answer.story_id])
+        action = "Ouvrir le récit"
+    elif gone:
+        then = "Si vous en aviez repris des mots ailleurs, retirez-les."
+        path, action = reverse("desk_call", args=[answer.call_id]), "Ouvrir l’appel"
+    else:
+        then = (
+            "Vous l’aviez lue avant ce changement. Si vous en aviez repris des mots, revoyez-les."
+        )
+        path = reverse("desk_answer", args=[answer.call_id, answer.pk])
+        action = "Lire la réponse"
+    about = f"À l’appel «{NBSP}{answer.call.title}{NBSP}», {answer.who} {what}."
     tell_all(
         editors_of(organisation),
         kind="call_answer_changed",
         subject=f"{answer.who} {what}",
-        body=(
-            f"{answer.who} {what} à l’appel « {answer.call.title} ».\n\n"
-            f"Un récit en a été tiré : « {answer.story.title} ». Relisez-le, et retirez-le si "
-            "l’accord ne le permet plus."
-        ),
-        path=reverse("wagtailadmin_pages:edit", args=[answer.story_id]),
-        action="Ouvrir le récit",
+        body=f"{about} {now}".strip() + f"\n\n{then}",
+        path=path,
+        action=action,
         organisation=organisation,
     )
+
+
+def tell_editors_they_are_erased(answers: Any, why: str) -> None:
+    """Say which stories lose the answers that they were made of; whose these were is not said.
+
+    Called before the answers go. One notice for each call: its stories are re-read together.
+    """
+    lost = answers.filter(story__isnull=False).select_related("call", "story")
+    by_call: dict[Any, list[Any]] = defaultdict(list)
+    for answer in lost.order_by("call_id", "story_id"):
+        by_call[answer.call].append(answer.story)
+    for call, stories in by_call.items():
+        organisation = organisation_of(call)
+        if organisation is None:
+            continue
+        one = len(stories) == 1
+        many = "Une réponse effacée" if one else f"{len(stories)} réponses effacées"
+        titles = "\n".join(f"- «{NBSP}{story.title}{NBSP}»" for story in stories)
+        path = reverse("wagtailadmin_pages:edit", args=[stories[0].pk])
+        if not one:
+            path = reverse("wagtailadmin_explore", args=[stories[0].get_parent().pk])
+        tell_all(
+            editors_of(organisation),
+            kind="call_answers_erased",
+            subject=f"{many}, {'un récit' if one else 'des récits'} à relire",
+            body=(
+                f"{many} à l’appel «{NBSP}{call.title}{NBSP}», dont vous aviez tiré "
+                f"{'ce récit' if one else 'ces récits'}{NBSP}:\n\n{titles}\n\n{why}"
+            ),
+            path=path,
+            action="Ouvrir le récit" if one else "Ouvrir les récits",
+            organisation=organisation,
+        )
 
 
 @transaction.atomic

@@ -14,6 +14,17 @@ from accounts.personal_data.registry import (
     register_retention,
 )
 from home.calls.models import RETENTION_KEY, CallAnswer
+from home.calls.notices import tell_editors_they_are_erased
+from home.queries import titles_for
+
+ITS_TIME_IS_OVER = (
+    "Les réponses ne sont gardées qu’un temps après la fermeture d’un appel, et ce temps est "
+    "passé. L’accord que vous avez noté dans le récit, lui, tient toujours."
+)
+ITS_ACCOUNT_IS_ERASED = (
+    "Le compte de qui l’avait signée n’existe plus. Relisez ce que vous en avez tiré : "
+    "retirez-le, ou ôtez-en ce qui ferait reconnaître quelqu’un."
+)
 
 
 def due(organisation: Any, before: datetime) -> QuerySet[Any]:
@@ -25,16 +36,18 @@ def due(organisation: Any, before: datetime) -> QuerySet[Any]:
 
 
 def erase(answers: QuerySet[Any]) -> int:
-    """Delete the answers; they are in no revision, no file and no index."""
+    """Delete the answers; they are in no revision, no file and no index, but stories were made."""
+    tell_editors_they_are_erased(answers, ITS_TIME_IS_OVER)
     return answers.delete()[1].get("home.CallAnswer", 0)
 
 
 def answers_of(user: Any) -> list[dict[str, Any]]:
     """Return what the person signed; what they wrote without their name, nobody can find again."""
-    mine = CallAnswer.objects.of(user).select_related("call").order_by("answered_on", "ref")
+    mine = list(CallAnswer.objects.of(user).select_related("call").order_by("answered_on", "ref"))
+    titles = titles_for(user, [answer.call for answer in mine])
     return [
         {
-            "Appel": answer.call.title,
+            "Appel": titles[answer.call_id],
             "Répondu le": answer.answered_on,
             "Accord de publication": answer.get_consent_display(),
             "Question": one.label,
@@ -47,7 +60,9 @@ def answers_of(user: Any) -> list[dict[str, Any]]:
 
 def forget(user: Any) -> None:
     """Delete what the person signed: without them, their words would only lose their name."""
-    CallAnswer.objects.of(user).delete()
+    mine = CallAnswer.objects.of(user)
+    tell_editors_they_are_erased(mine, ITS_ACCOUNT_IS_ERASED)
+    mine.delete()
 
 
 def register() -> None:

@@ -43,6 +43,10 @@ class AnswerQuerySet(models.QuerySet):
         """Return those that nobody has read."""
         return self.filter(state="new")
 
+    def refused(self) -> Self:
+        """Return those of which nothing may be published."""
+        return self.filter(consent="no")
+
     def in_tree(self, root_path: str) -> Self:
         return self.filter(call__path__startswith=root_path)
 

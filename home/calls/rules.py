@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from home.calls.models import CallAnswer, CallPage, PublicationConsent
 from home.calls.notices import tell_editors_it_changed
 from home.calls.questions import Given
+from home.typography import NBSP
 
 
 class Refused(Exception):
@@ -20,6 +22,10 @@ CLOSED = "Cet appel est clos : il ne reçoit plus de réponse."
 TWICE = (
     "Vous avez déjà répondu à cet appel. Votre première réponse est là : vous pouvez la modifier "
     "ou la retirer."
+)
+WORDS_REST = (
+    "Cet appel est clos : votre texte ne change plus. Votre accord de publication, lui, change "
+    "encore, et vous pouvez retirer votre réponse."
 )
 WITHDRAWN = "Cette réponse n’est plus là : elle a été retirée ou supprimée entre-temps."
 
@@ -66,26 +72,66 @@ def answer_unnamed(call: CallPage, user: Any, given: Sequence[Given], consent: s
     return CallAnswer.objects.create(call=call, given=_rows(given), consent=consent)
 
 
+@transaction.atomic
 def change(answer: CallAnswer, given: Sequence[Given], consent: str) -> None:
     """Replace what a person had answered; the editors read it anew. Raises Refused."""
-    _check_open(answer.call)
-    narrowed = answer.story_id is not None and consent != answer.consent
-    changed = CallAnswer.objects.filter(pk=answer.pk).update(
-        given=_rows(given), consent=consent, state=CallAnswer.State.NEW, told_on=None
-    )
-    if not changed:
+    if not _is_still_open(answer.call):
+        raise Refused(WORDS_REST)
+    kept = _locked(answer)
+    if kept is None:
         raise Refused(WITHDRAWN)
-    if narrowed:
-        answer.consent = consent
-        tell_editors_it_changed(answer, "a changé son accord de publication")
+    _replace(kept, _rows(given), consent)
 
 
+@transaction.atomic
+def change_consent(answer: CallAnswer, consent: str) -> None:
+    """Record that the person consents otherwise: whenever they say so, also after closing.
+
+    Raises Refused when the answer is gone.
+    """
+    kept = _locked(answer)
+    if kept is None:
+        raise Refused(WITHDRAWN)
+    _replace(kept, kept.given, consent)
+
+
+@transaction.atomic
 def withdraw(answer: CallAnswer) -> None:
-    """Delete an answer at its author's wish. Raises Refused after closing."""
-    _check_open(answer.call)
-    if answer.story_id is not None:
-        tell_editors_it_changed(answer, "a retiré sa réponse")
-    answer.delete()
+    """Delete an answer at its author's wish, whenever that is; nothing when it is gone already."""
+    kept = _locked(answer)
+    if kept is None:
+        return
+    if kept.is_known:
+        tell_editors_it_changed(kept, "a retiré sa réponse", gone=True)
+    kept.delete()
+
+
+def _locked(answer: CallAnswer) -> CallAnswer | None:
+    """Return the answer as it is now, held until the end of the transaction; None when gone."""
+    rows = CallAnswer.objects.select_for_update(of=("self",)).filter(pk=answer.pk)
+    return rows.select_related("author", "call", "story").first()
+
+
+def _replace(kept: CallAnswer, rows: list[dict[str, Any]], consent: str) -> None:
+    """Write the words and the consent; the editors who knew the former ones are told at once."""
+    other_words, other_consent = rows != kept.given, consent != kept.consent
+    if not (other_words or other_consent):
+        return
+    known = kept.is_known
+    kept.given, kept.consent, kept.state = rows, consent, CallAnswer.State.NEW
+    if known:
+        kept.told_on = timezone.localdate()
+    kept.save(update_fields=["given", "consent", "state", "told_on"])
+    if not known:
+        return
+    if not other_consent:
+        tell_editors_it_changed(kept, "a modifié sa réponse")
+        return
+    what = "a changé son accord de publication"
+    if other_words:
+        what = "a modifié sa réponse et son accord de publication"
+    now = f"Son accord est maintenant{NBSP}: {kept.get_consent_display()}."
+    tell_editors_it_changed(kept, what, now)
 
 
 def mark(answer: CallAnswer, state: str) -> None:
@@ -93,13 +139,17 @@ def mark(answer: CallAnswer, state: str) -> None:
     answer.state = state
 
 
-def _check_open(call: CallPage) -> None:
-    """Raise Refused unless the call is published and open at this very moment."""
+def _is_still_open(call: CallPage) -> bool:
+    """Return whether the call is published and open at this very moment, whenever it was read."""
     now_open = (
         CallPage.objects.live().filter(pk=call.pk).values_list("closes_at", flat=True).first()
     )
     call.closes_at = now_open or call.closes_at
-    if now_open is None or not call.is_open:
+    return now_open is not None and call.is_open
+
+
+def _check_open(call: CallPage) -> None:
+    if not _is_still_open(call):
         raise Refused(CLOSED)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from home.calls import guards, rules
-from home.calls.forms import NAMED, AnswerForm, typed
+from home.calls.forms import NAMED, AnswerForm, ConsentForm, typed
 from home.calls.models import CallAnswer, CallPage
 
 HONEYPOT = "site_web"
@@ -35,7 +35,13 @@ def answering(call: CallPage, request: HttpRequest) -> dict[str, Any] | HttpResp
     form = None
     if call.is_open and (mine is None or changing):
         form = AnswerForm(call=call, user=request.user, answer=mine)
-    return _context(form, mine, thanked="merci" in request.GET, withdrawn="retiree" in request.GET)
+    return _context(
+        form,
+        mine,
+        thanked="merci" in request.GET,
+        withdrawn="retiree" in request.GET,
+        consented="accord" in request.GET,
+    )
 
 
 def _sent(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> Any:
@@ -44,6 +50,8 @@ def _sent(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> Any:
             if mine is not None:
                 rules.withdraw(mine)
             return redirect(f"{request.path}?retiree=1#repondre")
+        if "consent_alone" in request.POST:
+            return _consented(request, mine)
         return _answered(call, request, mine)
     except rules.Refused as refusal:
         # Nothing typed is lost: it is shown back, to be copied.
@@ -51,9 +59,21 @@ def _sent(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> Any:
             None,
             CallAnswer.objects.of(request.user).filter(call=call).first(),
             refusal=str(refusal),
+            refusal_title="Rien n’a été changé" if "consent_alone" in request.POST else "",
             typed=typed(list(call.questions.all()), request.POST),
             status=409,
         )
+
+
+def _consented(request: HttpRequest, mine: CallAnswer | None) -> Any:
+    """Record another consent and return where it leads; raises Refused."""
+    if mine is None:
+        raise rules.Refused(rules.WITHDRAWN)
+    form = ConsentForm(request.POST, answer=mine)
+    if not form.is_valid():
+        return _context(None, mine, consent_form=form)
+    rules.change_consent(mine, form.cleaned_data["consent"])
+    return redirect(f"{request.path}?accord=1#repondre")
 
 
 def _answered(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> Any:
@@ -62,7 +82,7 @@ def _answered(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> 
     if changing and mine is None:
         raise rules.Refused(rules.WITHDRAWN)
     if not call.is_open:
-        raise rules.Refused(rules.CLOSED)
+        raise rules.Refused(rules.WORDS_REST if changing else rules.CLOSED)
     if request.POST.get("way") == NAMED and not request.user.is_authenticated:
         raise rules.Refused(SIGNED_OUT)
     form = AnswerForm(request.POST, call=call, user=request.user, answer=mine if changing else None)
@@ -93,10 +113,13 @@ def _context(form: AnswerForm | None, mine: CallAnswer | None, **more: Any) -> d
     return {
         "form": form,
         "mine": mine,
+        "consent_form": ConsentForm(answer=mine) if mine is not None else None,
         "honeypot": HONEYPOT,
         "thanked": False,
         "withdrawn": False,
+        "consented": False,
         "refusal": "",
+        "refusal_title": "",
         "typed": [],
         "status": 200,
         **more,

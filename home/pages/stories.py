@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -19,6 +20,10 @@ NO_CONSENT = (
     "Pour que tout le monde lise ce récit, il faut l’accord de la personne qui raconte et de "
     f"celles que l’on reconnaît. Notez-le ici, ou gardez le récit entre nous{NBSP}: il y paraît "
     "sans attendre."
+)
+WITHDRAWN = (
+    "La personne dont vient ce récit a retiré son accord de publication : rien de ce qu’elle a "
+    "répondu ne peut paraître, même sans son nom."
 )
 
 
@@ -120,6 +125,9 @@ class StoryPage(TrackMixin, ReadingPage):
 
     def publication_problems(self, public: bool) -> dict[str, str]:
         errors = super().publication_problems(public)
+        answers = apps.get_model("home", "CallAnswer").objects
+        if self.pk and answers.filter(story=self.pk).refused().exists():
+            errors["call_answer"] = WITHDRAWN
         if public and self.consent_scope != self.Consent.PUBLIC:
             errors["consent_scope"] = NO_CONSENT
         if self.consent_scope and not self.consent_by:

@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.models import Notice
 from accounts.spreadsheets import inert
 from accounts.todos.registry import EDITORIAL, todos_for
 from home.calls import rules
@@ -199,21 +198,6 @@ def test_without_consent_nothing_becomes_a_story(page: CallPage, desk: Client) -
     refused = desk.post(address(answer), {"decision": "story"}, follow=True)
     assert "n’a pas donné son accord" in refused.content.decode()
     assert not StoryPage.objects.exists()
-
-
-def test_editors_hear_when_the_person_of_a_story_changes_their_mind(
-    vallees: Intranet, page: CallPage, desk: Client, editor: Any
-) -> None:
-    answer = signed(vallees, page, consent="first_name")
-    desk.post(address(answer), {"decision": "story"})
-    answer = CallAnswer.objects.select_related("story", "call").get()
-    rules.change(answer, given(page, "Moins."), "no")
-    rules.withdraw(answer)
-    told = list(Notice.objects.order_by("pk").values_list("recipient", "subject"))
-    assert told == [
-        (editor.pk, "Karim Belaïd a changé son accord de publication"),
-        (editor.pk, "Karim Belaïd a retiré sa réponse"),
-    ]
 
 
 def test_an_answer_is_deleted_after_one_more_question(page: CallPage, desk: Client) -> None:

@@ -72,6 +72,7 @@ ROWS: dict[str, dict[str, int]] = {
     "/plan-du-site/": EVERYBODY,
     "/theme.css": EVERYBODY,
     "/mes-pages/": MEMBERS,
+    "/mes-reponses/": MEMBERS,
     "/flux.xml": EVERYBODY,
     "/sitemap.xml": EVERYBODY,
     "/robots.txt": EVERYBODY,
@@ -157,6 +158,8 @@ COVERED_ELSEWHERE = {
     "tag", "checklist_tick",
     # POST only, and a link that is a key: tested in tests/home/test_bookmarks and test_feedback
     "keep_page", "page_feedback", "page_comment",
+    # a form of one's own list, back to which it leads: tested in tests/home/test_calls_consent
+    "my_answer",
     # the way to a provider and back, tested in tests/accounts/openid
     "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
     "openid_callback",

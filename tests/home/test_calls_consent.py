@@ -1,0 +1,287 @@
+"""Consent to publish is taken back as easily as it was given, and editors hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Membership, Notice, User
+from accounts.personal_data import registry
+from accounts.personal_data.erasure import erase
+from home.calls import rules
+from home.calls.models import CallAnswer, CallPage
+from home.calls.notices import tell_of_new_answers
+from home.calls.stories import make_story
+from home.models import StoryPage
+from tests.home.factories import Intranet, call, given
+
+NBSP = "\u00a0"
+MOST_QUERIES = 20
+AT = "/appels/appel/"
+
+
+@pytest.fixture
+def page(vallees: Intranet) -> CallPage:
+    return call(vallees, title="Racontez")
+
+
+@pytest.fixture
+def karim(vallees: Intranet) -> User:
+    return vallees.person("agent", first_name="Karim", last_name="Belaïd")
+
+
+@pytest.fixture
+def editor(vallees: Intranet, client_for: Callable[..., Client]) -> User:
+    editor = vallees.person("editor")
+    client_for(editor, vallees.host).get("/cms/")  # where their rights are put in order
+    return editor
+
+
+@pytest.fixture
+def answer(page: CallPage, karim: User) -> CallAnswer:
+    return rules.answer_named(page, karim, given(page, "Les bacs."), "first_name")
+
+
+@pytest.fixture
+def browser(vallees: Intranet, karim: User, client_for: Callable[..., Client]) -> Client:
+    return client_for(karim, vallees.host)
+
+
+def close(page: CallPage) -> None:
+    CallPage.objects.filter(pk=page.pk).update(closes_at=timezone.now() - timedelta(days=1))
+
+
+def told(editor: User) -> list[str]:
+    return list(
+        Notice.objects.filter(recipient=editor).order_by("pk").values_list("subject", flat=True)
+    )
+
+
+# --- The person ------------------------------------------------------------------------------
+
+
+def test_consent_is_changed_and_the_answer_withdrawn_after_closing(
+    page: CallPage, answer: CallAnswer, browser: Client
+) -> None:
+    close(page)
+    shown = browser.get(page.url).content.decode()
+    assert "Changer mon accord de publication" in shown
+    assert "Modifier ma réponse" not in shown
+    sent = browser.post(page.url, {"consent_alone": "1", "consent": "no"})
+    assert sent["Location"] == f"{AT}?accord=1#repondre"
+    answer.refresh_from_db()
+    assert (answer.consent, answer.opening) == ("no", "Les bacs.")
+    after = browser.get(sent["Location"]).content.decode()
+    assert "Votre accord de publication est enregistré." in after
+    assert "non, pas du tout" in after
+    gone = browser.post(page.url, {"withdraw": "1"})
+    assert not CallAnswer.objects.exists()
+    assert "Votre réponse est retirée" in browser.get(gone["Location"]).content.decode()
+    # Again, from another tab: said, and nothing breaks.
+    assert browser.post(page.url, {"withdraw": "1"}).status_code == 302
+    late = browser.post(page.url, {"consent_alone": "1", "consent": "unnamed"})
+    assert late.status_code == 409
+    assert "Rien n’a été changé" in late.content.decode()
+
+
+def test_words_rest_after_closing_and_what_was_typed_is_given_back(
+    page: CallPage, answer: CallAnswer, browser: Client
+) -> None:
+    close(page)
+    first = page.questions.all()[0]
+    late = browser.post(
+        page.url, {first.name: "Autre <b>chose</b>.", "consent": "no", "change": "1"}
+    )
+    assert late.status_code == 409
+    text = late.content.decode()
+    assert "votre texte ne change plus" in text
+    assert "Autre &lt;b&gt;chose&lt;/b&gt;." in text
+    assert "Changer mon accord de publication" in text
+    answer.refresh_from_db()
+    assert (answer.consent, answer.opening) == ("first_name", "Les bacs.")
+
+
+@pytest.mark.parametrize("consent", ["", "oui", "\0", "x" * 5000])
+def test_a_consent_that_is_none_is_asked_again(
+    page: CallPage, answer: CallAnswer, browser: Client, consent: str
+) -> None:
+    close(page)
+    for path in (page.url, f"/mes-reponses/{answer.pk}/"):
+        asked = browser.post(path, {"consent_alone": "1", "consent": consent})
+        assert asked.status_code == 200
+        text = asked.content.decode()
+        assert "À corriger" in text
+        assert '<details class="no-print" open>' in text
+    answer.refresh_from_db()
+    assert answer.consent == "first_name"
+
+
+def test_ones_answers_are_found_when_the_call_has_left_the_site(
+    vallees: Intranet,
+    page: CallPage,
+    answer: CallAnswer,
+    karim: User,
+    browser: Client,
+    client_for: Callable[..., Client],
+) -> None:
+    assert f'href="{AT}"' in browser.get("/mes-reponses/").content.decode()
+    page.unpublish()
+    Membership.objects.filter(user=karim).update(
+        starts_at=timezone.now() - timedelta(days=9), ends_at=timezone.now() - timedelta(days=1)
+    )
+    assert browser.get(page.url).status_code == 404
+    mine = browser.get("/mes-reponses/").content.decode()
+    assert "Les bacs." in mine
+    assert "Racontez" not in mine  # the page that they may no longer read
+    form = f"/mes-reponses/{answer.pk}/"
+    other = client_for(vallees.person("agent"), vallees.host)
+    assert "Les bacs." not in other.get("/mes-reponses/").content.decode()
+    assert "retirée ou supprimée" in (
+        other.post(form, {"withdraw": "1"}, follow=True).content.decode()
+    )
+    changed = browser.post(form, {"consent_alone": "1", "consent": "no"}, follow=True)
+    assert f"Votre accord est enregistré{NBSP}: non, pas du tout." in changed.content.decode()
+    answer.refresh_from_db()
+    assert answer.consent == "no"
+    assert browser.get(form)["Location"] == "/mes-reponses/"
+    gone = browser.post(form, {"withdraw": "1"}, follow=True).content.decode()
+    assert "il n’en reste rien ici" in gone
+    assert "Aucune réponse signée" in gone
+    assert not CallAnswer.objects.exists()
+
+
+def test_the_list_costs_the_same_for_few_and_many(
+    vallees: Intranet, karim: User, answer: CallAnswer, browser: Client
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get("/mes-reponses/").status_code == 200
+        return len(queries)
+
+    browser.get("/mes-reponses/")
+    few = cost()
+    for number in range(9):
+        other = call(vallees, f"autre-{number}")
+        rules.answer_named(other, karim, given(other, "Oui."), "no")
+    assert cost() == few <= MOST_QUERIES
+
+
+# --- The editors -----------------------------------------------------------------------------
+
+
+def test_editors_hear_of_what_changes_once_they_have_read(
+    page: CallPage, answer: CallAnswer, editor: User
+) -> None:
+    rules.change(answer, given(page, "Les grands bacs."), "first_name")
+    assert not told(editor)  # nobody had read the first words
+    rules.mark(answer, "read")
+    rules.change(answer, given(page, "Les petits bacs."), "first_name")
+    notice = Notice.objects.get()
+    assert notice.subject == "Karim Belaïd a modifié sa réponse"
+    assert notice.path == f"/cms/appels/{page.pk}/{answer.pk}/"
+    assert "petits bacs" not in notice.body
+    answer.refresh_from_db()
+    assert answer.state == "new"
+    # Told already: not once more tomorrow.
+    CallAnswer.objects.update(answered_on=timezone.localdate() - timedelta(days=3))
+    assert tell_of_new_answers() == 0
+    rules.mark(answer, "to_tell")
+    rules.change(answer, given(page, "Les petits bacs."), "first_name")
+    answer.refresh_from_db()
+    assert (answer.state, len(told(editor))) == ("to_tell", 1)  # the same words: nothing to say
+
+
+@pytest.mark.parametrize(
+    ("words", "consent", "said"),
+    [
+        ("Les bacs.", "unnamed", "a changé son accord de publication"),
+        ("Les grands bacs.", "unnamed", "a modifié sa réponse et son accord de publication"),
+        ("Les grands bacs.", "first_name", "a modifié sa réponse"),
+    ],
+)
+def test_editors_of_a_story_are_told_what_changed_and_how_things_stand(
+    page: CallPage, answer: CallAnswer, editor: User, words: str, consent: str, said: str
+) -> None:
+    story = make_story(answer, editor)
+    rules.change(answer, given(page, words), consent)
+    notice = Notice.objects.get()
+    assert notice.subject == f"Karim Belaïd {said}"
+    assert notice.path == f"/cms/pages/{story.pk}/edit/"
+    assert ("oui, sans mon nom" in notice.body) == (consent == "unnamed")
+
+
+def test_a_withdrawal_is_told_to_who_had_read(
+    page: CallPage, answer: CallAnswer, editor: User
+) -> None:
+    rules.mark(answer, "read")
+    close(page)
+    rules.withdraw(answer)
+    notice = Notice.objects.get()
+    assert notice.subject == "Karim Belaïd a retiré sa réponse"
+    assert notice.path == f"/cms/appels/{page.pk}/"
+    rules.withdraw(answer)
+    assert len(told(editor)) == 1
+
+
+def test_a_story_whose_consent_was_taken_back_is_not_published(
+    vallees: Intranet,
+    page: CallPage,
+    answer: CallAnswer,
+    editor: User,
+    client_for: Callable[..., Client],
+) -> None:
+    story = make_story(answer, editor)
+    close(page)
+    rules.change_consent(answer, "no")
+    for public in (True, False):
+        problems = StoryPage.objects.get(pk=story.pk).publication_problems(public=public)
+        assert "retiré son accord" in problems["call_answer"]
+    desk = client_for(editor, vallees.host)
+    shown = desk.get(f"/cms/appels/{page.pk}/{answer.pk}/").content.decode()
+    assert "dépubliez-le ou supprimez-le" in shown
+    rules.change_consent(answer, "unnamed")
+    assert "call_answer" not in StoryPage.objects.get(pk=story.pk).publication_problems(public=True)
+
+
+# --- What is erased --------------------------------------------------------------------------
+
+
+def test_editors_hear_that_answers_of_stories_are_erased_and_not_whose(
+    vallees: Intranet, page: CallPage, answer: CallAnswer, editor: User, karim: User
+) -> None:
+    rules.answer_unnamed(page, AnonymousUser(), given(page, "Sans récit."), "no")
+    story = make_story(answer, editor)
+    erase(karim)
+    notice = Notice.objects.get(recipient=editor)
+    assert notice.subject == "Une réponse effacée, un récit à relire"
+    assert notice.path == f"/cms/pages/{story.pk}/edit/"
+    assert "Récit" in notice.body
+    for name in ("Karim", "Belaïd"):
+        assert name not in notice.subject + notice.body
+    assert StoryPage.objects.filter(pk=story.pk).exists()
+
+
+def test_a_purge_tells_once_for_all_the_stories_of_a_call(
+    vallees: Intranet, dunes: Intranet, page: CallPage, answer: CallAnswer, editor: User
+) -> None:
+    other = rules.answer_unnamed(page, AnonymousUser(), given(page, "Sans nom."), "unnamed")
+    for one in (answer, other):
+        make_story(one, editor)
+    theirs = call(dunes, "la-bas", closes_in_days=-60)
+    CallAnswer.objects.create(call=theirs, consent="no", given=[])
+    close(page)
+    retention = registry.retention("call_answers")
+    assert retention.erase(retention.due(vallees.organisation, timezone.now())) == 2
+    assert told(editor) == ["2 réponses effacées, des récits à relire"]
+    notice: Any = Notice.objects.get()
+    assert notice.organisation == vallees.organisation
+    assert notice.path == f"/cms/pages/{vallees.page('recits').pk}/"
+    assert CallAnswer.objects.get().call == theirs
