@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.members import telling
 from accounts.members.hold import Refused, hold, record
-from accounts.members.settling import end_roles
+from accounts.members.settling import end_deputies, end_roles
 from accounts.models import (
     Department,
     Invitation,
@@ -140,9 +140,9 @@ def _settle_managers(department: Department, into: Department | None, actor: Use
         return
     ended = list(here.select_related("membership__user", "membership__organisation", "department"))
     now = timezone.now()
-    end_roles(
-        Role.objects.filter(Q(pk__in=[role.pk for role in ended]) | Q(deputy_for__in=ended)), now
-    )
+    over = Role.objects.filter(pk__in=[role.pk for role in ended])
+    end_roles(over, now)
+    end_deputies(over, now, actor)
     for role in ended:
         role.ends_at = now
         record(

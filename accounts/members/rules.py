@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.days import day_end, day_start, in_words, last_day_in_words
 from accounts.members import telling
 from accounts.members.hold import Refused, hold, record
-from accounts.members.settling import end_roles, settle
+from accounts.members.settling import end_deputies, end_roles, settle
 from accounts.models import Department, Membership, PeopleEvent, Role, User
 from accounts.organisations.roles import GIVEN
 from accounts.periods import live_q
@@ -107,7 +107,8 @@ def end_role(role: Role, actor: User, final_day: date | None = None) -> Role:
     ends = _end(role.starts_at, final_day)
     if role.kind == Role.Kind.COORDINATOR and not (role.ends_at and ends >= role.ends_at):
         _keep_a_coordinator(membership, ends)
-    end_roles(Role.objects.filter(Q(pk=role.pk) | Q(deputy_for=role.pk)), ends, always=role.pk)
+    end_roles(Role.objects.filter(pk=role.pk), ends, always=role.pk)
+    end_deputies(Role.objects.filter(pk=role.pk), ends, actor)
     role.refresh_from_db()
     _changed(membership, Kind.ROLE_ENDED, actor, described(role))
     telling.role_ended(role, actor)
@@ -145,7 +146,10 @@ def name_deputy(
         starts_at=starts,
         ends_at=ends,
     )
-    _changed(deputy, Kind.DEPUTY_NAMED, actor, described(deputy_role))
+    said = described(deputy_role)
+    _changed(deputy, Kind.DEPUTY_NAMED, actor, said)
+    # In the history of the manager too: their team has somebody else to ask for a while.
+    _changed(membership, Kind.DEPUTY_NAMED, actor, f"en son absence : {said}")
     telling.deputy_named(deputy_role, membership.user, actor)
     return deputy_role
 

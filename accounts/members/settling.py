@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from accounts.models import Membership, Role, User
+from accounts.members import telling
+from accounts.members.hold import record
+from accounts.models import Membership, PeopleEvent, Role, User
 from accounts.signals import membership_ended, people_changed
 
 
@@ -37,8 +39,9 @@ def settle(membership: Membership, actor: User | None) -> bool:
     )
     if not claimed:
         return False
-    roles = Role.objects.filter(Q(membership=membership) | Q(deputy_for__membership=membership))
+    roles = Role.objects.filter(membership=membership)
     end_roles(roles, ended)
+    end_deputies(roles, ended, actor)
     others = Membership.objects.live(max(timezone.now(), ended)).filter(
         user=membership.user_id, organisation=membership.organisation_id
     )
@@ -46,6 +49,24 @@ def settle(membership: Membership, actor: User | None) -> bool:
         membership_ended.send(sender=Membership, membership=membership, actor=actor)
     people_changed.send(sender=User, user_ids=[membership.user_id])
     return True
+
+
+def end_deputies(roles: Any, at: datetime, actor: User | None) -> None:
+    """End who stands in for those who held the roles: each is told, and it is written down."""
+    deputies = Role.objects.filter(deputy_for__in=roles, ends_at__gt=at).select_related(
+        "membership__user", "membership__organisation", "department"
+    )
+    for deputy in deputies:
+        deputy.ends_at = max(deputy.starts_at, at)
+        deputy.save(update_fields=["ends_at"])
+        record(
+            deputy.membership.organisation,
+            PeopleEvent.Kind.ROLE_ENDED,
+            actor,
+            person=deputy.membership.user,
+            detail=f"{deputy.label} ({deputy.department})" if deputy.department else deputy.label,
+        )
+        telling.role_ended(deputy, actor)
 
 
 def end_roles(roles: Any, at: datetime, *, always: int | None = None) -> None:

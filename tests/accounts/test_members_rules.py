@@ -335,6 +335,8 @@ def test_a_deputy_manages_while_the_manager_is_away(
     assert reader_for(lise.user).has_role("manager", valley.pk)
     told = Notice.objects.filter(kind="deputy_named").values_list("recipient", flat=True)
     assert set(told) == {lise.user_id, thomas.user_id}
+    named = PeopleEvent.objects.filter(kind="deputy_named")
+    assert set(named.values_list("person", flat=True)) == {lise.user_id, thomas.user_id}
     rules.end_role(deputy, sylvie)
     assert manager_of(karim.user, valley) == thomas.user
 
@@ -355,6 +357,9 @@ def test_a_deputy_stops_with_the_manager_and_with_their_own_membership(
     rules.name_deputy(role, team["Lise"], sylvie, first_day=None, final_day=today(14))
     rules.end_membership(team["Thomas"], sylvie)
     assert not Role.objects.live().filter(deputy_for=role).exists()
+    lise = team["Lise"].user  # told, and in their own history
+    assert Notice.objects.filter(recipient=lise, kind="role_ended").count() == 1
+    assert PeopleEvent.objects.filter(person=lise).first().kind == "role_ended"
     assert manager_of(team["Karim"].user, valley) == team["Anne"].user
 
 
