@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.invitations.rules import send_to_who_asks
 from accounts.letters import Letter, post_after_commit
 
 
@@ -86,7 +87,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return letter.message_to(email if isinstance(email, str) else email[0])
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        context = {"request": allauth_context.request, "email": email, **context}
+        request = allauth_context.request
+        organisation = getattr(request, "collectivite", None)
+        # Somebody invited who comes before their letter: same page, and the letter is theirs.
+        if (
+            "unknown_account" in template_prefix
+            and organisation is not None
+            and send_to_who_asks(organisation, email)
+        ):
+            return
+        context = {"request": request, "email": email, **context}
         post_after_commit(self.render_mail(template_prefix, email, context))
 
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.importing.lines import Path
 from accounts.importing.plan import (
     ARRIVAL,
     CHANGE,
     DEPARTMENT,
     DEPARTURE,
-    Arrival,
-    Path,
     Plan,
     Update,
-    folded_path,
     plan_for,
 )
 from accounts.importing.reading import Table
+from accounts.invitations.rules import prepared
 from accounts.members.hold import Refused, hold
-from accounts.members.settling import end_roles, settle
+from accounts.members.settling import end_deputies, end_roles, settle
 from accounts.models import (
     Department,
+    Invitation,
     Membership,
     Notice,
     Organisation,
@@ -63,6 +62,7 @@ def _apply(organisation: Organisation, table: Table, actor: User | None) -> Plan
     writer = _Writer(organisation, plan, actor)
     writer.departments()
     writer.arrivals()
+    writer.awaited()
     writer.updates()
     writer.finish()
     return plan
@@ -83,7 +83,8 @@ class _Writer:
 
     def departments(self) -> None:
         """Create what is missing, level by level: those above first."""
-        for _, paths in groupby(self.plan.new_paths, key=len):
+        places = self.plan.places
+        for _, paths in groupby(places.new, key=len):
             level = list(paths)
             made = [
                 Department(
@@ -93,34 +94,57 @@ class _Writer:
             ]
             Department.objects.bulk_create(made, batch_size=BATCH)
             for path, department in zip(level, made, strict=True):
-                self.plan.known_paths[folded_path(path)] = department
+                places.add(path, department)
                 self._note(Kind.DEPARTMENT_CREATED, None, " › ".join(path))
 
     def arrivals(self) -> None:
-        """Make the accounts that are missing and everybody's membership."""
-        arrivals = self.plan.arrivals
-        known = {one.person.email for one in arrivals if one.user is not None}
-        self._make_accounts([one for one in arrivals if one.user is None])
-        memberships = [
-            Membership(
-                user=one.user,
-                organisation=self.organisation,
+        """Prepare the invitations of those who are no members: nothing is sent."""
+        made = [
+            prepared(
+                self.organisation,
+                self.actor,
+                one.person.email,
+                first_name=one.person.first_name,
+                last_name=one.person.last_name,
                 department=self._at(one.person.path),
                 job_title=one.person.job_title,
-                starts_at=self.now,
+                roles=_roles(manages=bool(one.person.manages)),
                 ends_at=one.ends_at,
             )
-            for one in arrivals
+            for one in self.plan.arrivals
         ]
-        Membership.objects.bulk_create(memberships, batch_size=BATCH)
-        for arrival, membership in zip(arrivals, memberships, strict=True):
-            self.changed.append(membership.user_id)
-            self.roles.append(Role(membership=membership, kind=Role.Kind.AGENT, starts_at=self.now))
-            self._note(Kind.MEMBERSHIP_BEGUN, membership.user, "par un import")
-            if arrival.person.email in known:
-                self._tell_arrival(membership.user)
-            if arrival.person.manages:
-                self._give_team(membership)
+        Invitation.objects.bulk_create(made, batch_size=BATCH)
+
+    def awaited(self) -> None:
+        """Have the invitations that wait say what the file says."""
+        for one in self.plan.awaited:
+            invitation = one.invitation
+            if one.leaves:
+                invitation.withdrawn_at = self.now
+            if one.names is not None:
+                invitation.first_name, invitation.last_name = one.names
+            if one.path is not None:
+                invitation.department = self._at(one.path)
+            if one.job_title is not None:
+                invitation.job_title = one.job_title
+            if one.manages is not None:
+                others = [kind for kind in invitation.roles if kind != Role.Kind.MANAGER]
+                invitation.roles = others + _roles(manages=one.manages)[1:]
+            if one.ends_at is not None:
+                invitation.ends_at = one.ends_at
+        Invitation.objects.bulk_update(
+            [one.invitation for one in self.plan.awaited],
+            [
+                "withdrawn_at",
+                "first_name",
+                "last_name",
+                "department",
+                "job_title",
+                "roles",
+                "ends_at",
+            ],
+            batch_size=BATCH,
+        )
 
     def updates(self) -> None:
         """Change posts and ends, begin and end the roles of managers."""
@@ -132,8 +156,9 @@ class _Writer:
             batch_size=BATCH,
         )
         ended = [role.pk for update in self.plan.updates for role in update.ended_roles]
-        end_roles(Role.objects.filter(pk__in=ended), self.now)
-        end_roles(Role.objects.filter(deputy_for__in=ended), self.now)
+        roles = Role.objects.filter(pk__in=ended)
+        end_roles(roles, self.now)
+        end_deputies(roles, self.now, self.actor)
 
     def finish(self) -> None:
         """Save what was gathered, and settle the ends that are past."""
@@ -151,26 +176,7 @@ class _Writer:
     # --- Pieces ------------------------------------------------------------------------------
 
     def _at(self, path: Path) -> Department | None:
-        return self.plan.known_paths[folded_path(path)] if path else None
-
-    def _make_accounts(self, new: list[Arrival]) -> None:
-        """Make accounts without a password: their owners sign in with a code, then choose one."""
-        for one in new:
-            one.user = User(
-                email=one.person.email,
-                first_name=one.person.first_name,
-                last_name=one.person.last_name,
-            )
-            one.user.set_unusable_password()
-        people = [one.user for one in new if one.user is not None]
-        User.objects.bulk_create(people, batch_size=BATCH)
-        EmailAddress.objects.bulk_create(
-            [
-                EmailAddress(user=person, email=person.email, verified=False, primary=True)
-                for person in people
-            ],
-            batch_size=BATCH,
-        )
+        return self.plan.places.at(path) if path else None
 
     def _update(self, update: Update) -> None:
         membership, said = update.membership, []
@@ -239,15 +245,6 @@ class _Writer:
             )
         )
 
-    def _tell_arrival(self, user: User) -> None:
-        self._tell(
-            user,
-            kind="membership_begun",
-            subject=f"Vous faites partie de {self.organisation.name}",
-            body="La coordination vous a mis dans la liste de ses membres. Votre compte ne change "
-            "pas. Si c’est une erreur, dites-le à votre coordination.",
-        )
-
     def _tell(self, user: User, **words: str) -> None:
         """Tell it here; by e-mail only to who came at least once: others wait to be invited."""
         came = user.last_login is not None
@@ -265,10 +262,16 @@ class _Writer:
         )
 
 
+def _roles(*, manages: bool) -> list[str]:
+    """Return what is given on acceptance: a manager's role is for the department of the line."""
+    kinds = [Role.Kind.AGENT, Role.Kind.MANAGER] if manages else [Role.Kind.AGENT]
+    return [kind.value for kind in kinds]
+
+
 def _summed_up(plan: Plan) -> str:
     """Return what was done, in words; what there was none of is left out."""
     words = {
-        ARRIVAL: ("arrivée", "arrivées"),
+        ARRIVAL: ("invitation préparée", "invitations préparées"),
         CHANGE: ("changement", "changements"),
         DEPARTURE: ("départ", "départs"),
         DEPARTMENT: ("service créé", "services créés"),

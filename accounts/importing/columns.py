@@ -57,6 +57,7 @@ def _email(cell: str) -> str:
 
 
 def _path(cell: str) -> tuple[str, ...]:
+    """Return the names from the top; the first is empty when the cell begins at the very top."""
     names = tuple(part for part in (clean(one) for one in cell.split(">")) if part)
     if not names:
         raise Fault("Écrivez le service, comme « Direction technique > Voirie ».")
@@ -69,7 +70,7 @@ def _path(cell: str) -> tuple[str, ...]:
             raise Fault(f"« {name} » commence comme une formule : retirez son premier signe.")
     if len({fold(name) for name in names}) < len(names):
         raise Fault("Ce service tourne en rond : le même nom y est deux fois.")
-    return names
+    return ("", *names) if cell.startswith(">") else names
 
 
 def _yes_or_no(cell: str) -> bool:
@@ -80,8 +81,8 @@ def _yes_or_no(cell: str) -> bool:
         return False
     if "@" in word:
         raise Fault(
-            "Ne nommez personne ici : écrivez « oui » sur la ligne de qui encadre le service, et "
-            "laissez cette case vide."
+            "N’écrivez pas d’adresse ici : mettez-la dans une colonne « Adresse de qui encadre », "
+            "ou écrivez « oui » sur la ligne de qui encadre le service."
         )
     raise Fault("Écrivez « oui », « non », ou laissez vide pour ne rien changer.")
 
@@ -126,6 +127,28 @@ COLUMNS = {
     ),
     "manages": Column(
         "Encadrement", ("encadrement", "encadre", "encadrant", "manager"), _yes_or_no
+    ),
+    "managed_by": Column(
+        "Adresse de qui encadre",
+        (
+            "adresse de qui encadre",
+            "adresse de l'encadrant",
+            "adresse de l'encadrante",
+            "adresse du responsable",
+            "adresse du manager",
+            "adresse n+1",
+            "courriel du responsable",
+            "courriel de l'encadrant",
+            "e-mail du responsable",
+            "email du responsable",
+            "mail du responsable",
+            "email du manager",
+            "n+1",
+            "responsable",
+            "responsable hierarchique",
+            "superieur hierarchique",
+        ),
+        _email,
     ),
     "final_day": Column(
         "Dernier jour", ("dernier jour", "fin", "date de fin", "depart", "date de depart"), _day

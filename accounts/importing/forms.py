@@ -37,13 +37,32 @@ class EndsForm(forms.Form):
 
     members = forms.ModelMultipleChoiceField(
         queryset=None,
+        required=False,
         to_field_name="ref",
         error_messages={
-            "required": "Cochez au moins une personne, ou laissez tout comme c’est.",
             "invalid_choice": "L’une de ces personnes vient de partir : la liste est à jour.",
         },
     )
+    invitations = forms.ModelMultipleChoiceField(
+        queryset=None,
+        required=False,
+        to_field_name="ref",
+        error_messages={
+            "invalid_choice": "L’une de ces invitations vient de servir ou de partir : la liste "
+            "est à jour.",
+        },
+    )
 
-    def __init__(self, *args: Any, proposed: QuerySet, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, proposed: QuerySet, withdrawals: QuerySet, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["members"].queryset = proposed
+        self.fields["invitations"].queryset = withdrawals
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        nobody = not cleaned.get("members") and not cleaned.get("invitations")
+        if nobody and not self.errors:
+            self.add_error("members", "Cochez au moins une personne, ou laissez tout comme c’est.")
+        return cleaned

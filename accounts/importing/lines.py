@@ -10,6 +10,8 @@ from accounts.importing.columns import COLUMNS, REQUIRED, Fault, read_cell
 from accounts.importing.reading import Table
 from accounts.words import clean
 
+Path = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Person:
@@ -19,9 +21,10 @@ class Person:
     email: str
     first_name: str
     last_name: str
-    path: tuple[str, ...] = ()
+    path: Path = ()
     job_title: str = ""
     manages: bool | None = None
+    managed_by: str = ""
     final_day: date | None = None
 
     @property
@@ -44,7 +47,8 @@ class Read:
     """What a table says: people, the departments it names, and its faulty cells."""
 
     people: list[Person] = field(default_factory=list)
-    paths: list[tuple[str, ...]] = field(default_factory=list)
+    # Each with its line; an empty first name is the very top.
+    paths: list[tuple[int, Path]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -59,21 +63,21 @@ def read_table(table: Table) -> Read:
             try:
                 values[key] = read_cell(key, raw)
             except Fault as fault:
-                found.problems.append(_problem(line.number, key, raw, str(fault)))
+                found.problems.append(problem(line.number, key, raw, str(fault)))
                 faulty = True
         if values.get("path"):
-            found.paths.append(values["path"])
+            found.paths.append((line.number, values["path"]))
         about_nobody = not any(values.get(key) for key in values if key != "path")
         if faulty or (about_nobody and values.get("path")):
             continue
         why = _missing(values)
         if why:
-            found.problems.append(_problem(line.number, why[0], "", why[1]))
+            found.problems.append(problem(line.number, why[0], "", why[1]))
             continue
         email = values["email"]
         if email in first_seen:
             twice = f"Cette adresse est déjà à la ligne {first_seen[email]} : gardez-en une."
-            found.problems.append(_problem(line.number, "email", email, twice))
+            found.problems.append(problem(line.number, "email", email, twice))
             continue
         first_seen[email] = line.number
         found.people.append(
@@ -90,8 +94,14 @@ def _missing(values: dict[str, Any]) -> tuple[str, str] | None:
             return key, f"Il manque : {COLUMNS[key].label.lower()}."
     if values.get("manages") is not None and not values.get("path"):
         return "path", "Dites quel service cette personne encadre, ou n’encadre plus."
+    if values.get("managed_by") and not values.get("path"):
+        return (
+            "path",
+            "Dites dans quel service est cette personne, puisque vous dites qui l’encadre.",
+        )
     return None
 
 
-def _problem(number: int, key: str, value: str, why: str) -> Problem:
+def problem(number: int, key: str, value: str, why: str) -> Problem:
+    """Return what is wrong in the cell of that line and column."""
     return Problem(number, COLUMNS[key].label, clean(value, 80), why)

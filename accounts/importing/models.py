@@ -24,7 +24,8 @@ class PeopleImportQuerySet(models.QuerySet):
 class PeopleImport(models.Model):
     """One file. Its text is emptied when it is imported, and the next day at the latest.
 
-    `missing` are the memberships that the file did not name: proposed, never ended by themselves.
+    `missing` are the memberships that the file did not name, `uninvited` the invitations prepared
+    before: proposed, never ended nor withdrawn by themselves.
     """
 
     ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
@@ -39,6 +40,7 @@ class PeopleImport(models.Model):
     # How many of each kind of change, by the keys of `plan.Change`.
     counts = models.JSONField(default=dict, blank=True)
     missing = models.JSONField(default=list, blank=True)
+    uninvited = models.JSONField(default=list, blank=True)
 
     objects = PeopleImportQuerySet.as_manager()
 

@@ -1,29 +1,27 @@
 """What a file would change, compared with what is there: nothing is written here.
 
-An account is never changed, whoever made it: a person who is known keeps their name and address,
-and only becomes a member. A cell left empty changes nothing.
+An account is never made nor changed, and none is looked for: whoever is no member yet gets an
+invitation that says what the file says, and accepts it or not. Whether the address is known
+elsewhere on the platform is nobody's business here. A cell left empty changes nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.days import day_end, in_words, last_day_in_words
-from accounts.importing.lines import Person, Problem, read_table
+from accounts.importing.known import Known
+from accounts.importing.lines import Path, Person, Problem, problem, read_table
+from accounts.importing.managers import name_managers
+from accounts.importing.places import Places
 from accounts.importing.reading import Table
-from accounts.models import Department, Membership, Organisation, Role, User
+from accounts.models import Department, Invitation, Membership, Organisation, Role
 from accounts.organisations.tree import DepartmentTree
-from accounts.words import fold
-
-# How many addresses are looked for in one query.
-BATCH = 500
 
 ARRIVAL, CHANGE, DEPARTURE, DEPARTMENT, SAME = (
     "arrivals",
@@ -34,13 +32,12 @@ ARRIVAL, CHANGE, DEPARTURE, DEPARTMENT, SAME = (
 )
 # In the order in which they are told.
 COUNT_WORDS = {
-    ARRIVAL: "Arrivées",
+    ARRIVAL: "Invitations préparées",
     CHANGE: "Changements de poste ou d’encadrement",
     DEPARTURE: "Départs, par une date dans le fichier",
     DEPARTMENT: "Services créés",
     SAME: "Inchangées",
 }
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,66 @@ class Change:
 
 @dataclass
 class Arrival:
-    """A person who becomes a member; `user` is None when they have no account yet."""
+    """A person who is to be invited."""
 
     person: Person
-    user: User | None
     ends_at: datetime | None
+
+    kind = ARRIVAL
+
+    def words(self) -> str:
+        person = self.person
+        parts = ["à inviter"]
+        if person.path:
+            parts.append(f"service : {' › '.join(person.path)}")
+        if person.job_title:
+            parts.append(f"métier : {person.job_title}")
+        if person.manages:
+            parts.append("encadrera ce service")
+        if self.ends_at:
+            parts.append(f"jusqu’au {last_day_in_words(self.ends_at)}")
+        return ", ".join(parts)
+
+
+@dataclass
+class Awaited:
+    """A person whose invitation waits, and would say something else; None: stays as it is."""
+
+    person: Person
+    invitation: Invitation
+    path: Path | None = None
+    job_title: str | None = None
+    names: tuple[str, str] | None = None
+    manages: bool | None = None
+    ends_at: datetime | None = None
+    leaves: bool = False  # before they came: the invitation is taken back
+
+    @property
+    def kind(self) -> str:
+        return DEPARTURE if self.leaves else CHANGE
+
+    @property
+    def is_empty(self) -> bool:
+        changed = (self.path, self.job_title, self.names, self.manages, self.ends_at)
+        return not self.leaves and all(one is None for one in changed)
+
+    def words(self) -> str:
+        invitation = self.invitation
+        if self.leaves:
+            return "invitation retirée, le dernier jour est passé"
+        parts = ["invitation"]
+        if self.names is not None:
+            parts.append(f"nom : {invitation.full_name or 'sans'} → {' '.join(self.names)}")
+        if self.path is not None:
+            before = invitation.department or "sans service"
+            parts.append(f"service : {before} → {' › '.join(self.path)}")
+        if self.job_title is not None:
+            parts.append(f"métier : {invitation.job_title or 'sans'} → {self.job_title}")
+        if self.ends_at is not None:
+            parts.append(f"dernier jour : {last_day_in_words(self.ends_at)}")
+        if self.manages is not None:
+            parts.append("encadrera ce service" if self.manages else "n’encadrera pas")
+        return ", ".join(parts)
 
 
 @dataclass
@@ -76,23 +128,45 @@ class Update:
     following: list[int] = field(default_factory=list)  # roles without a department of their own
 
     @property
+    def kind(self) -> str:
+        return CHANGE if self.ends_at is None else DEPARTURE
+
+    @property
     def is_empty(self) -> bool:
         changed = (self.path, self.job_title, self.ends_at)
         return changed == (None, None, None) and not (self.begins_managing or self.ended_roles)
+
+    def words(self) -> str:
+        parts = []
+        if self.path is not None:
+            before = self.membership.department or "sans service"
+            parts.append(f"service : {before} → {' › '.join(self.path)}")
+        if self.job_title is not None:
+            parts.append(f"métier : {self.membership.job_title or 'sans'} → {self.job_title}")
+        if self.ends_at is not None:
+            parts.append(f"dernier jour : {last_day_in_words(self.ends_at)}")
+        if self.begins_managing:
+            parts.append("encadre ce service")
+        parts += [
+            f"n’encadre plus {role.department or self.membership.department}"
+            for role in self.ended_roles
+        ]
+        return ", ".join(parts)
 
 
 @dataclass
 class Plan:
     """What the import of a file would do, or what is wrong in it."""
 
+    places: Places
     problems: list[Problem] = field(default_factory=list)
-    new_paths: list[Path] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    awaited: list[Awaited] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     unchanged: int = 0
     missing: list[Membership] = field(default_factory=list)
+    not_wanted: list[Invitation] = field(default_factory=list)  # prepared, and missing too
     ignored: tuple[str, ...] = ()
-    known_paths: dict[Path, Department] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -104,109 +178,90 @@ class Plan:
 
     def changes(self) -> Iterator[Change]:
         """Yield each change in words, departments first, then people by line."""
-        for path in self.new_paths:
+        for path in self.places.new:
             yield Change(DEPARTMENT, None, " › ".join(path), "service créé")
-        people: list[Arrival | Update] = [*self.arrivals, *self.updates]
+        people: list[Arrival | Awaited | Update] = [*self.arrivals, *self.awaited, *self.updates]
         for one in sorted(people, key=lambda one: one.person.number):
-            if isinstance(one, Arrival):
-                yield Change(ARRIVAL, one.person.number, one.person.name, _arrives(one))
-            else:
-                kind = DEPARTURE if one.ends_at is not None else CHANGE
-                yield Change(kind, one.person.number, one.person.name, _changes(one))
+            yield Change(one.kind, one.person.number, one.person.name, one.words())
 
 
 def plan_for(organisation: Organisation, table: Table) -> Plan:
-    """Return the plan: a few queries, then one for each 500 addresses that are not members'."""
+    """Return the plan: a few queries, whatever the number of people."""
     read = read_table(table)
-    tree = DepartmentTree.of(organisation.pk)
-    plan = Plan(problems=read.problems, ignored=table.ignored)
-    plan.known_paths = {
-        folded_path(path): department for path, department in _paths_of(tree).items()
-    }
-    plan.new_paths = _new_paths(plan.known_paths, read.paths)
-    members = _members(organisation)
-    others = _accounts(person.email for person in read.people if person.email not in members)
-    seen: set[int] = set()
-    for person in read.people:
-        if membership := members.get(person.email):
-            seen.add(membership.pk)
-            _plan_update(plan, person, membership)
+    places = Places(DepartmentTree.of(organisation.pk), read.paths)
+    people, unmanaged = name_managers(
+        replace(person, path=places.full(person.path)) for person in read.people
+    )
+    problems = [*read.problems, *places.problems, *unmanaged]
+    plan = Plan(places, problems=problems, ignored=table.ignored)
+    known = Known(organisation)
+    lines: dict[Membership | Invitation, int] = {}
+    for person in people:
+        found = known.member_at(person.email) or known.invitation_at(person.email)
+        if found is None:
+            _plan_arrival(plan, person, known.was_here(person.email))
+        elif found in lines:
+            why = f"C’est la personne de la ligne {lines[found]}, sous une autre adresse."
+            plan.problems.append(problem(person.number, "email", person.email, why))
         else:
-            _plan_arrival(plan, person, others.get(person.email))
-    _check_coordination(plan, members.values())
-    plan.missing = [one for one in members.values() if one.pk not in seen and one.ends_at is None]
+            lines[found] = person.number
+            if isinstance(found, Membership):
+                _plan_update(plan, person, found)
+            else:
+                _plan_awaited(plan, person, found)
+    _check_coordination(plan, known.members)
+    plan.missing = [one for one in known.members if one not in lines and one.ends_at is None]
+    plan.not_wanted = [one for one in known.waiting if one not in lines and one.sent_at is None]
     plan.problems.sort(key=lambda problem: problem.line)
     return plan
 
 
-def folded_path(path: Path) -> Path:
-    """Return the path as it is compared: «VOIRIE» and «Voirie» are one department."""
-    return tuple(fold(name) for name in path)
-
-
-def _paths_of(tree: DepartmentTree) -> dict[Path, Department]:
-    return {
-        tuple(tree.departments[one].name for one in reversed(tree.upwards(pk))): department
-        for pk, department in tree.departments.items()
-    }
-
-
-def _new_paths(known: dict[Path, Department], asked: Iterable[Path]) -> list[Path]:
-    """Return the departments to create, each once and after those above it."""
-    found: dict[Path, Path] = {}
-    for path in asked:
-        for depth in range(1, len(path) + 1):
-            part = path[:depth]
-            if folded_path(part) not in known:
-                found.setdefault(folded_path(part), part)
-    return sorted(found.values(), key=len)
-
-
-def _members(organisation: Organisation) -> dict[str, Membership]:
-    """Return the memberships in force or to come, by address; two queries."""
-    managing = Role.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()), deputy_for__isnull=True
-    ).select_related("department")
-    found = (
-        organisation.memberships.not_over()
-        .select_related("user", "department")
-        .prefetch_related(Prefetch("roles", managing, to_attr="held"))
-        .order_by("-ends_at", "pk")
-    )
-    # Of two that follow one another, the one without an end, else the last to end.
-    members: dict[str, Membership] = {}
-    for membership in sorted(found, key=lambda one: (one.ends_at is None, one.ends_at or one.pk)):
-        members[membership.user.email.lower()] = membership
-    return members
-
-
-def _accounts(emails: Iterable[str]) -> dict[str, User]:
-    """Return the accounts that have one of the addresses, by address."""
-    found: dict[str, User] = {}
-    wanted = sorted(set(emails))
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
-        people = User.objects.annotate(address=Lower("email")).filter(address__in=some)
-        found |= {person.email.lower(): person for person in people}
-    return found
-
-
-def _plan_arrival(plan: Plan, person: Person, user: User | None) -> None:
+def _plan_arrival(plan: Plan, person: Person, was_here: bool) -> None:
     ends_at = day_end(person.final_day)
-    if ends_at is not None and ends_at <= timezone.now():
-        plan.unchanged += 1  # gone, and not here
-        return
-    if user is not None and not user.is_active:
-        why = "Ce compte est fermé : voyez avec l’équipe de la plateforme, ou retirez la ligne."
-        plan.problems.append(Problem(person.number, "Adresse électronique", person.email, why))
-        return
-    plan.arrivals.append(Arrival(person, user, ends_at))
+    if ends_at is None or ends_at > timezone.now():
+        plan.arrivals.append(Arrival(person, ends_at))
+    elif was_here:
+        plan.unchanged += 1  # gone, as the file says
+    else:
+        why = (
+            "Cette date est passée, et cette personne n’est pas membre : corrigez la date, ou "
+            "retirez la ligne."
+        )
+        day = last_day_in_words(ends_at)
+        plan.problems.append(problem(person.number, "final_day", day, why))
+
+
+def _plan_awaited(plan: Plan, person: Person, invitation: Invitation) -> None:
+    awaited = Awaited(person, invitation)
+    names = (person.first_name, person.last_name)
+    if names != (invitation.first_name, invitation.last_name):
+        awaited.names = names
+    if person.path and not _is_there(plan, person.path, invitation.department):
+        awaited.path = person.path
+    if person.job_title and person.job_title != invitation.job_title:
+        awaited.job_title = person.job_title
+    manages = Role.Kind.MANAGER in invitation.roles
+    if person.manages is not None and person.manages != manages:
+        awaited.manages = person.manages
+    if ends_at := day_end(person.final_day):
+        awaited.leaves = ends_at <= timezone.now()
+        if ends_at != invitation.ends_at:
+            awaited.ends_at = ends_at
+    if awaited.is_empty:
+        plan.unchanged += 1
+    else:
+        plan.awaited.append(awaited)
+
+
+def _is_there(plan: Plan, path: Path, department: Department | None) -> bool:
+    here = plan.places.at(path)
+    return here is not None and here == department
 
 
 def _plan_update(plan: Plan, person: Person, membership: Membership) -> None:
     update = Update(person, membership)
-    here = plan.known_paths.get(folded_path(person.path)) if person.path else membership.department
-    moves = bool(person.path) and (here is None or here != membership.department)
+    here = plan.places.at(person.path) if person.path else membership.department
+    moves = bool(person.path) and not _is_there(plan, person.path, membership.department)
     managing = [role for role in membership.held if role.kind == Role.Kind.MANAGER]  # type: ignore[attr-defined]
     if moves:
         update.path = person.path
@@ -217,7 +272,7 @@ def _plan_update(plan: Plan, person: Person, membership: Membership) -> None:
         if ends_at <= membership.starts_at:
             why = f"Cette personne est arrivée le {in_words(membership.starts_at)}, plus tard."
             day = last_day_in_words(ends_at)
-            plan.problems.append(Problem(person.number, "Dernier jour", day, why))
+            plan.problems.append(problem(person.number, "final_day", day, why))
             return
         if ends_at != membership.ends_at:
             update.ends_at = ends_at
@@ -261,43 +316,5 @@ def _check_coordination(plan: Plan, members: Iterable[Membership]) -> None:
                 "Il ne resterait personne pour la coordination : confiez d’abord ce rôle à "
                 "quelqu’un d’autre, sans date de fin."
             )
-            plan.problems.append(
-                Problem(
-                    update.person.number,
-                    "Dernier jour",
-                    last_day_in_words(update.ends_at),
-                    why,
-                )
-            )
-
-
-def _arrives(arrival: Arrival) -> str:
-    person = arrival.person
-    parts = ["arrive"]
-    if person.path:
-        parts.append(f"service : {' › '.join(person.path)}")
-    if person.job_title:
-        parts.append(f"métier : {person.job_title}")
-    if person.manages:
-        parts.append("encadre ce service")
-    if arrival.ends_at:
-        parts.append(f"jusqu’au {last_day_in_words(arrival.ends_at)}")
-    return ", ".join(parts)
-
-
-def _changes(update: Update) -> str:
-    parts = []
-    if update.path is not None:
-        before = update.membership.department or "sans service"
-        parts.append(f"service : {before} → {' › '.join(update.path)}")
-    if update.job_title is not None:
-        parts.append(f"métier : {update.membership.job_title or 'sans'} → {update.job_title}")
-    if update.ends_at is not None:
-        parts.append(f"dernier jour : {last_day_in_words(update.ends_at)}")
-    if update.begins_managing:
-        parts.append("encadre ce service")
-    parts += [
-        f"n’encadre plus {role.department or update.membership.department}"
-        for role in update.ended_roles
-    ]
-    return ", ".join(parts)
+            day = last_day_in_words(update.ends_at)
+            plan.problems.append(problem(update.person.number, "final_day", day, why))

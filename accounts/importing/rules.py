@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.importing.applying import apply
 from accounts.importing.plan import Plan, plan_for
 from accounts.importing.reading import table_of, text_of
-from accounts.members.hold import Refused
+from accounts.invitations.rules import withdraw
+from accounts.members.hold import Refused, hold
 from accounts.members.rules import end_membership
-from accounts.models import Membership, Organisation, PeopleImport, User
+from accounts.models import Invitation, Membership, Organisation, PeopleImport, User
 from accounts.words import clean
 
 # The text of a file holds names and addresses: it waits a day for the answer, no more.
@@ -53,6 +54,7 @@ def import_file(kept: PeopleImport, actor: User) -> PeopleImport:
     kept.by, kept.applied_at = actor, timezone.now()
     kept.counts = plan.counts
     kept.missing = [one.pk for one in plan.missing if one.user_id != actor.pk]
+    kept.uninvited = [one.pk for one in plan.not_wanted]
     kept.save()
     return kept
 
@@ -65,12 +67,23 @@ def proposed_ends(kept: PeopleImport) -> QuerySet[Membership]:
     )
 
 
+def proposed_withdrawals(kept: PeopleImport) -> QuerySet[Invitation]:
+    """Return the invitations that the file did not name and that nobody has sent, by name."""
+    found: Any = Invitation.objects.prepared().filter(
+        organisation=kept.organisation, pk__in=kept.uninvited
+    )
+    return found.select_related("department").order_by("last_name", "first_name", "pk")
+
+
 @transaction.atomic
-def end_missing(kept: PeopleImport, memberships: list[Membership], actor: User) -> int:
-    """End the memberships that somebody ticked, all or none; returns how many. Raises Refused."""
+def end_missing(
+    kept: PeopleImport, memberships: list[Membership], invitations: list[Invitation], actor: User
+) -> int:
+    """End and withdraw what somebody ticked, all or none; returns how many. Raises Refused."""
+    hold(kept.organisation, actor)
     for membership in memberships:
         end_membership(membership, actor)
-    return len(memberships)
+    return len(memberships) + sum(withdraw(invitation) for invitation in invitations)
 
 
 def forget_old(now: datetime | None = None) -> int:

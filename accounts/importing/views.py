@@ -8,7 +8,7 @@ import io
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,16 +20,17 @@ from accounts.importing.plan import COUNT_WORDS
 from accounts.importing.reading import Unreadable
 from accounts.members.desk import desk_of, desks
 from accounts.members.hold import Refused
-from accounts.models import PeopleImport
+from accounts.models import Invitation, Membership, PeopleImport
 
 PAGE = 100
 LATEST = 5
+ROADS = "Direction technique > Voirie"
 # The template to download: every case once, at addresses that the import refuses.
 EXAMPLES = (
-    ("Direction technique", "Directrice", "oui", "", "Anne", "Weber"),
-    ("Direction technique > Voirie", "Agent de voirie", "", "", "Karim", "Belaïd"),
-    ("Direction technique > Voirie", "Chef d’équipe", "oui", "", "Thomas", "Wagner"),
-    ("Accueil", "Saisonnière", "non", "31/08/2027", "Inês", "Carvalho"),
+    ("a.weber", "Anne", "Weber", "Direction technique", "Directrice", "oui", "", ""),
+    ("k.belaid", "Karim", "Belaïd", ROADS, "Agent de voirie", "", f"t.wagner@{EXAMPLE}", ""),
+    ("t.wagner", "Thomas", "Wagner", ROADS, "Chef d’équipe", "oui", f"a.weber@{EXAMPLE}", ""),
+    ("i.carvalho", "Inês", "Carvalho", "Accueil", "Saisonnière", "non", "", "31/08/2027"),
 )
 
 
@@ -67,7 +68,6 @@ def people_import(request: HttpRequest) -> HttpResponse:
             "desks": desks(request),
             "form": form,
             "latest": latest.select_related("by")[:LATEST],
-            "columns": [column.label for column in COLUMNS.values()],
         },
     )
 
@@ -79,7 +79,7 @@ def people_import_file(request: HttpRequest, ref: str) -> HttpResponse:
     """Show what the file would do and import it; afterwards, what it did and who is missing."""
     kept = _own(request, ref)
     if kept.applied_at:
-        return _done(request, kept, EndsForm(proposed=rules.proposed_ends(kept)))
+        return _done(request, kept, _ends_form(kept))
     refusal = ""
     if request.method == "POST":
         try:
@@ -87,7 +87,9 @@ def people_import_file(request: HttpRequest, ref: str) -> HttpResponse:
         except Refused as why:
             refusal = str(why)
         else:
-            messages.success(request, "Le fichier est importé. Personne n’a encore été invité.")
+            messages.success(
+                request, "Le fichier est importé. Aucune invitation n’est encore partie."
+            )
             return redirect("people_import_file", ref)
     try:
         plan = rules.dry_run(kept)
@@ -106,6 +108,7 @@ def people_import_file(request: HttpRequest, ref: str) -> HttpResponse:
             "refusal": refusal,
             "counts": _counts(plan.counts),
             "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
+            "absent": len(plan.missing) + len(plan.not_wanted),
             "faulty_lines": len({problem.line for problem in plan.problems}),
         },
     )
@@ -117,10 +120,11 @@ def people_import_file(request: HttpRequest, ref: str) -> HttpResponse:
 def people_import_ends(request: HttpRequest, ref: str) -> HttpResponse:
     """End those who were ticked among the missing."""
     kept = _own(request, ref)
-    form = EndsForm(request.POST, proposed=rules.proposed_ends(kept))
+    form = _ends_form(kept, request.POST)
     if form.is_valid():
+        members, invitations = form.cleaned_data["members"], form.cleaned_data["invitations"]
         try:
-            ended = rules.end_missing(kept, list(form.cleaned_data["members"]), request.user)  # type: ignore[arg-type]
+            ended = rules.end_missing(kept, list(members), list(invitations), request.user)  # type: ignore[arg-type]
         except Refused as refusal:
             form.add_error("members", str(refusal))
         else:
@@ -130,9 +134,22 @@ def people_import_ends(request: HttpRequest, ref: str) -> HttpResponse:
     return _done(request, kept, form)
 
 
+def _ends_form(kept: PeopleImport, data: QueryDict | None = None) -> EndsForm:
+    return EndsForm(
+        data, proposed=rules.proposed_ends(kept), withdrawals=rules.proposed_withdrawals(kept)
+    )
+
+
 def _done(request: HttpRequest, kept: PeopleImport, form: EndsForm) -> HttpResponse:
-    ticked = set(form.data.getlist("members")) if form.is_bound else set()
-    page = Paginator(rules.proposed_ends(kept), PAGE).get_page(request.GET.get("page"))
+    """Show what was done, and a page of those who may have left: members, then the invited."""
+    ticked: set[str] = set()
+    if form.is_bound:
+        ticked = {*form.data.getlist("members"), *form.data.getlist("invitations")}
+    lines: list[tuple[str, Membership | Invitation]] = [
+        *(("members", one) for one in rules.proposed_ends(kept)),
+        *(("invitations", one) for one in rules.proposed_withdrawals(kept)),
+    ]
+    page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "accounts/people_import_done.html",
@@ -155,11 +172,8 @@ def people_import_template(request: HttpRequest) -> HttpResponse:
     desks(request)
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";")
-    order = ("email", "first_name", "last_name", "path", "job_title", "manages", "final_day")
-    writer.writerow(COLUMNS[key].label for key in order)
-    for path, job, manages, final_day, first, last in EXAMPLES:
-        address = f"{first[0]}.{last}@{EXAMPLE}".lower()
-        writer.writerow((address, first, last, path, job, manages, final_day))
+    writer.writerow(column.label for column in COLUMNS.values())
+    writer.writerows((f"{name}@{EXAMPLE}", *cells) for name, *cells in EXAMPLES)
     answer = HttpResponse(
         written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
     )

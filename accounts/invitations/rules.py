@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.days import last_day_in_words
 from accounts.invitations.codes import code_of, is_right, lookup_hash
 from accounts.invitations.models import MAX_ATTEMPTS, Invitation
 from accounts.letters import Letter, post_after_commit
@@ -19,6 +23,8 @@ from accounts.notices.rules import tell
 from accounts.organisations.rules import begin_membership
 
 VALID_FOR = timedelta(days=30)
+# One that an import prepared waits for its wave; a file that names the person again renews it.
+PREPARED_FOR = timedelta(days=180)
 MAX_PRINTED_AT_ONCE = 30
 
 
@@ -58,6 +64,36 @@ def invite(
     return invitation
 
 
+def prepared(organisation: Organisation, by: User | None, email: str, **words: Any) -> Invitation:
+    """Return an invitation that waits to be sent, not saved: an import saves many at once."""
+    invitation = Invitation(
+        channel=Invitation.Channel.EMAIL,
+        email=email.lower(),
+        organisation=organisation,
+        invited_by=by,
+        sent_at=None,
+        expires_at=timezone.now() + PREPARED_FOR,
+        **words,
+    )
+    invitation.code_hash = lookup_hash(code_of(invitation))
+    return invitation
+
+
+def waiting_for(organisation: Organisation, email: str) -> Invitation | None:
+    """Return the invitation of the organisation that waits at that address, the latest one."""
+    waiting = Invitation.objects.open().filter(
+        organisation=organisation, channel=Invitation.Channel.EMAIL, email=email.lower()
+    )
+    return waiting.select_related("organisation__site", "department", "invited_by").first()
+
+
+def received_by(user: User) -> QuerySet[Invitation]:
+    """Return the invitations sent to an address that `user` has proven, and that still wait."""
+    proven = EmailAddress.objects.filter(user=user, verified=True).annotate(at=Lower("email"))
+    sent = Invitation.objects.open().sent().filter(channel=Invitation.Channel.EMAIL)
+    return sent.filter(email__in=proven.values("at")).select_related("organisation__site")
+
+
 def withdraw(invitation: Invitation) -> bool:
     """Take the invitation back; returns False when it was used or withdrawn meanwhile."""
     return bool(
@@ -67,10 +103,11 @@ def withdraw(invitation: Invitation) -> bool:
     )
 
 
-def send_again(invitation: Invitation) -> bool:
+def send_again(invitation: Invitation, by: User) -> bool:
     """Give the invitation a new code and thirty more days, and send it if it goes by e-mail.
 
-    The former code stops working. Returns False when it was used or withdrawn meanwhile.
+    `by` invites from now on. The former code stops working. Returns False when it was used or
+    withdrawn meanwhile.
     """
     with transaction.atomic():
         invitation.code_version += 1
@@ -80,6 +117,8 @@ def send_again(invitation: Invitation) -> bool:
             code_version=invitation.code_version,
             code_hash=lookup_hash(code_of(invitation)),
             attempts=0,
+            invited_by=by,
+            sent_at=timezone.now(),
             expires_at=timezone.now() + VALID_FOR,
         )
         if not changed:
@@ -87,6 +126,23 @@ def send_again(invitation: Invitation) -> bool:
         invitation.refresh_from_db()
         if invitation.channel == Invitation.Channel.EMAIL:
             _send(invitation)
+    return True
+
+
+def send_to_who_asks(organisation: Organisation, email: str) -> bool:
+    """Send their invitation to somebody without an account who wants to come in here.
+
+    Returns False when none waits at that address. The same code as before: a second letter does
+    not close the first.
+    """
+    invitation = waiting_for(organisation, email)
+    if invitation is None:
+        return False
+    if invitation.sent_at is None:
+        invitation.sent_at = timezone.now()
+        invitation.expires_at = invitation.sent_at + VALID_FOR
+        invitation.save(update_fields=["sent_at", "expires_at"])
+    _send(invitation)
     return True
 
 
@@ -121,6 +177,11 @@ def refuse_if_closed(invitation: Invitation) -> None:
             f"Cette invitation n’est plus valable depuis le {_day(invitation.expires_at)}. "
             f"{_ask_again(invitation)}"
         )
+    if invitation.is_over:
+        raise InvitationRefused(
+            f"Cette invitation valait jusqu’au {last_day_in_words(invitation.ends_at)}. "
+            f"{_ask_again(invitation)}"
+        )
     if invitation.is_locked:
         raise InvitationRefused(_locked(invitation))
 
@@ -138,13 +199,9 @@ def accept(invitation: Invitation, user: User) -> Membership:
         )
     now = timezone.now()
     with transaction.atomic():
-        consumed = Invitation.objects.filter(
-            pk=invitation.pk,
-            used_at__isnull=True,
-            withdrawn_at__isnull=True,
-            expires_at__gt=now,
-            attempts__lt=MAX_ATTEMPTS,
-        ).update(used_at=now, used_by=user)
+        consumed = (
+            Invitation.objects.open().filter(pk=invitation.pk).update(used_at=now, used_by=user)
+        )
         if not consumed:
             invitation.refresh_from_db()
             refuse_if_closed(invitation)
@@ -155,17 +212,21 @@ def accept(invitation: Invitation, user: User) -> Membership:
             invitation.roles or [Role.Kind.AGENT],
             department=invitation.department,
             job_title=invitation.job_title,
+            ends_at=invitation.ends_at,
             by=invitation.invited_by,
         )
-        tell(
-            invitation.invited_by,
-            kind="invitation_accepted",
-            subject=f"{user} a accepté votre invitation",
-            body=f"{user} fait maintenant partie de l’organisme {invitation.organisation.name}.",
-            path=reverse("invitations"),
-            action="Voir les invitations",
-            organisation=invitation.organisation,
-        )
+        # Whoever only prepared it, among three thousand, is not told of each.
+        if invitation.invited_by and invitation.sent_at:
+            tell(
+                invitation.invited_by,
+                kind="invitation_accepted",
+                subject=f"{user} a accepté votre invitation",
+                body=f"{user} fait maintenant partie de l’organisme "
+                f"{invitation.organisation.name}.",
+                path=reverse("invitations"),
+                action="Voir les invitations",
+                organisation=invitation.organisation,
+            )
     invitation.refresh_from_db()
     return membership
 
@@ -180,10 +241,10 @@ def _send(invitation: Invitation) -> None:
     organisation = invitation.organisation
     hello = f"Bonjour {invitation.first_name}," if invitation.first_name else "Bonjour,"
     letter = Letter(
-        subject=f"{invitation.invited_by} vous invite à rejoindre {organisation.name}",
+        subject=f"{invitation.sender} vous invite à rejoindre {organisation.name}",
         paragraphs=[
             hello,
-            f"{invitation.invited_by} vous invite à rejoindre {organisation.name}, pour proposer "
+            f"{invitation.sender} vous invite à rejoindre {organisation.name}, pour proposer "
             "un coup de main, prêter ou emprunter, et répondre à d’autres.",
             "Le lien ci-dessous ouvre votre compte en une minute. Il est à vous, sert une fois, "
             f"et reste valable jusqu’au {_day(invitation.expires_at)}.",
@@ -202,7 +263,8 @@ def _day(moment: datetime) -> str:
 
 
 def _ask_again(invitation: Invitation) -> str:
-    return f"Demandez-en une autre à {invitation.invited_by} ({invitation.organisation.name})."
+    who = invitation.invited_by or "la coordination"
+    return f"Demandez-en une autre à {who} ({invitation.organisation.name})."
 
 
 def _locked(invitation: Invitation) -> str:

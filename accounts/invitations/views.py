@@ -6,7 +6,7 @@ import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +20,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.invitations import rules
 from accounts.invitations.codes import code_of, display
 from accounts.invitations.forms import InvitationForm
+from accounts.members.desk import asked_among, desks_if_any
 from accounts.models import Invitation, Organisation
 from accounts.readers import reader_for
 from accounts.rights import COORDINATOR, REPRESENTATIVE, can_invite
+from accounts.words import clean, fold
 
 PAGE = 30
 TABS = (
     ("ouvertes", "À accepter"),
+    ("preparees", "À envoyer"),
     ("acceptees", "Acceptées"),
     ("fermees", "Retirées ou périmées"),
 )
@@ -56,7 +59,21 @@ def _in_tab(invitations: QuerySet, tab: str) -> QuerySet:
         return invitations.filter(used_at__isnull=True).exclude(
             pk__in=Invitation.objects.open().values("pk")
         )
-    return invitations.filter(pk__in=Invitation.objects.open().values("pk"))
+    if tab == "preparees":
+        return invitations.prepared().order_by("last_name", "first_name", "pk")
+    return invitations.open().sent()
+
+
+def _page_of(found: QuerySet, words: str, number: str | None) -> Page:
+    """Return the page of those that have all the words, names compared folded; two queries."""
+    parts = fold(words).split()
+    rows = found.values_list("pk", "first_name", "last_name", "email", "job_title")
+    ids = [pk for pk, *texts in rows if all(part in fold(" ".join(texts)) for part in parts)]
+    page = Paginator(ids, PAGE).get_page(number)
+    shown = found.select_related("organisation", "department", "used_by", "invited_by")
+    by_id = shown.in_bulk(list(page.object_list))
+    page.object_list = [by_id[pk] for pk in page.object_list if pk in by_id]
+    return page
 
 
 @login_required
@@ -76,19 +93,23 @@ def invitations(request: HttpRequest) -> HttpResponse:
         return _invite(request, form)
     tab = request.GET.get("etat", "ouvertes")
     tab = tab if tab in dict(TABS) else "ouvertes"
-    found = _in_tab(Invitation.objects.visible_to(request.user), tab).select_related(
-        "organisation", "department", "used_by", "invited_by"
-    )
+    words = clean(request.GET.get("q", ""), 100)
+    found = _in_tab(Invitation.objects.visible_to(request.user), tab)
+    people = desks_if_any(request)
     return render(
         request,
         "accounts/invitations.html",
         {
             "form": form,
-            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+            "page": _page_of(found, words, request.GET.get("page")),
+            "words": words,
             "tab": tab,
             "tabs": TABS,
             "now": timezone.now(),
             "several": len(organisations) > 1,
+            # Beside the pages of people, for who keeps those; an association has none.
+            "desks": people,
+            "organisation": asked_among(request, people) if people else initial,
         },
     )
 
@@ -174,6 +195,11 @@ def qr_code(link: str, *, scalable: bool = False) -> SafeString:
     return mark_safe(drawing)  # noqa: S308 - drawn by segno from our own link
 
 
+def _list_with(invitation: Invitation) -> str:
+    """Return the address of the list where the invitation was."""
+    return f"{reverse('invitations')}{'' if invitation.sent_at else '?etat=preparees'}"
+
+
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
@@ -182,7 +208,7 @@ def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
         messages.success(request, "L’invitation est retirée : son code ne sert plus.")
     else:
         messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
-    return redirect("invitations")
+    return redirect(_list_with(invitation))
 
 
 @login_required
@@ -191,7 +217,9 @@ def send_again(request: HttpRequest, ref: str) -> HttpResponse:
     invitation = get_object_or_404(
         Invitation.objects.visible_to(request.user).select_related("organisation"), ref=ref
     )
-    if not rules.send_again(invitation):
+    before = _list_with(invitation)
+    was_prepared = invitation.sent_at is None
+    if not rules.send_again(invitation, request.user):  # type: ignore[arg-type]
         messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
         return redirect("invitations")
     if invitation.channel == Invitation.Channel.PRINT:
@@ -201,6 +229,9 @@ def send_again(request: HttpRequest, ref: str) -> HttpResponse:
             "ne sert plus.",
         )
         return redirect(f"{reverse('invitations_print')}?refs={invitation.ref}")
+    if was_prepared:
+        messages.success(request, f"L’invitation part à {invitation.email}.")
+        return redirect(before)
     messages.success(
         request, f"Une nouvelle invitation part à {invitation.email}. L’ancien lien ne sert plus."
     )

@@ -22,17 +22,23 @@ def desks(request: HttpRequest) -> list[Organisation]:
     On a collectivité's host, its own only: who coordinates two works in one at a time. Raises
     PermissionDenied when there is none.
     """
+    found = desks_if_any(request)
+    if not found:
+        here = getattr(request, "collectivite", None)
+        where = f" de {here.short_name}" if here else ""
+        raise PermissionDenied(f"{ONLY_COORDINATION[:-1]}{where}.")
+    return found
+
+
+def desks_if_any(request: HttpRequest) -> list[Organisation]:
+    """Return the same as `desks`, nothing for who manages nobody's people here."""
     here = getattr(request, "collectivite", None)
     if here is not None:
         found = [here]
     else:
         ids = reader_for(request.user).organisations_with_role(COORDINATOR)
         found = list(Organisation.objects.open().filter(pk__in=ids))
-    found = [one for one in found if can_manage_people(request.user, one)]
-    if not found:
-        where = f" de {here.short_name}" if here else ""
-        raise PermissionDenied(f"{ONLY_COORDINATION[:-1]}{where}.")
-    return found
+    return [one for one in found if can_manage_people(request.user, one)]
 
 
 def desk_of(request: HttpRequest) -> Organisation:

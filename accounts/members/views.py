@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.members.desk import desk_of, desks
 from accounts.members.forms import WHENS, SearchForm
 from accounts.members.queries import PRESENT, for_rows, members_wanted, people_never_signed_in
-from accounts.models import PeopleEvent
+from accounts.models import Invitation, PeopleEvent
 from accounts.organisations.tree import DepartmentTree
 
 PAGE = 30
@@ -46,6 +46,7 @@ def members(request: HttpRequest) -> HttpResponse:
             "whens": WHENS,
             "when": wanted.when,
             "is_filtered": bool(wanted.words or wanted.role or request.GET.get("service")),
+            "to_invite": Invitation.objects.prepared().filter(organisation=organisation).count(),
             "never_came": people_never_signed_in(organisation).count(),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from accounts.identifiers import compact, validate_siret
-from accounts.models import Membership, Organisation, Role, User
+from accounts.invitations.rules import InvitationRefused, accept, waiting_for
+from accounts.models import Invitation, Membership, Organisation, Role, User
 from accounts.openid.models import HandOver, IdentityProvider
 from accounts.openid.refusals import Refused
 from accounts.organisations.rules import begin_membership
@@ -52,8 +54,9 @@ def read_claims(provider: IdentityProvider, answer: dict[str, Any]) -> Claims:
 def person_of(provider: IdentityProvider, answer: dict[str, Any]) -> User:
     """Return whose account it is, made if the collectivité so chose; raises Refused.
 
-    Somebody new gets at most an agent's membership of this collectivité. A membership that has
-    ended is not begun again: the coordination ended it, a directory does not undo that.
+    Somebody new gets at most an agent's membership of this collectivité, or the post that an
+    import prepared for that address. A membership that has ended is not begun again: the
+    coordination ended it, a directory does not undo that.
     """
     if not provider.is_on or provider.organisation.closed_at is not None:
         raise Refused("off")
@@ -108,8 +111,9 @@ def siren_of(organisation: Organisation) -> str:
 
 def _reconcile(provider: IdentityProvider, claims: Claims) -> User:
     user = person_at(claims.email)
+    prepared = _prepared_for(provider, claims)
     if user is None:
-        if not provider.opens_membership:
+        if not provider.opens_membership and prepared is None:
             raise Refused("no_account")
         user = new_person(
             claims.email, proven=True, first_name=claims.first_name, last_name=claims.last_name
@@ -118,10 +122,24 @@ def _reconcile(provider: IdentityProvider, claims: Claims) -> User:
     else:
         refuse_closed(user)
         _prove_address(user)
+    if prepared is not None:
+        # Somebody of the collectivité already, or who accepts it in another tab: nothing to do.
+        with suppress(InvitationRefused):
+            accept(prepared, user)
     known = Membership.objects.filter(user=user, organisation=provider.organisation).exists()
     if provider.opens_membership and not known:
         begin_membership(user, provider.organisation, [Role.Kind.AGENT])
     return user
+
+
+def _prepared_for(provider: IdentityProvider, claims: Claims) -> Invitation | None:
+    """Return what the coordination prepared for the address; one that gives more is opened by hand.
+
+    Coming in by one's employer's door is accepting it.
+    """
+    found = waiting_for(provider.organisation, claims.email)
+    given = {Role.Kind.AGENT, Role.Kind.MANAGER}
+    return found if found is not None and given.issuperset(found.roles) else None
 
 
 def _prove_address(user: User) -> None:

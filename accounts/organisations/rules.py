@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -20,9 +21,10 @@ def begin_membership(
     *,
     department: Department | None = None,
     job_title: str = "",
+    ends_at: datetime | None = None,
     by: User | None = None,
 ) -> Membership:
-    """Make `user` a member with these roles from now on; returns the membership.
+    """Make `user` a member with these roles from now on, until `ends_at`; returns the membership.
 
     `by` is who let them in. A manager's role is for the department of the membership. Safe to
     repeat: an open membership is kept and gains the roles that it lacks.
@@ -39,6 +41,9 @@ def begin_membership(
             membership.save(update_fields=["department"])
         if created:
             record(organisation, PeopleEvent.Kind.MEMBERSHIP_BEGUN, by, person=user)
+        if created and ends_at is not None:
+            membership.ends_at = ends_at
+            membership.save(update_fields=["ends_at"])
         for kind in roles:
             place = membership.department if kind == Role.Kind.MANAGER else None
             _, given = Role.objects.get_or_create(

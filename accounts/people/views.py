@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.invitations.rules import link_of, received_by
 from accounts.models import Membership, Notice, Role, User
 from accounts.people.forms import ProfileForm
 from accounts.readers import forget_reader
@@ -39,6 +40,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "memberships": memberships,
+            "invited": [(one, link_of(one)) for one in received_by(request.user)],
             "in_directories": [one for one in memberships if one.organisation.is_public_body],
             "unread": Notice.objects.visible_to(request.user).unread().count(),
             "has_password": request.user.has_usable_password(),

@@ -16,7 +16,11 @@ from home.launch.waves import MOST_AT_ONCE, sort_out
 class WaveForm(forms.Form):
     source = forms.ChoiceField(
         label="Qui inviter",
-        choices=Wave.Source.choices,
+        choices=[
+            (Wave.Source.NEVER, "des personnes de la liste qui ne sont jamais venues"),
+            (Wave.Source.ADDRESSES, Wave.Source.ADDRESSES.label),
+            (Wave.Source.PAPER, Wave.Source.PAPER.label),
+        ],
         initial=Wave.Source.NEVER,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez qui inviter."},

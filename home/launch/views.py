@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Organisation, User
+from accounts.models import Invitation, Organisation, User
 from accounts.rights import coordinates
 from home.launch import checklist, letters, waves
 from home.launch.forms import LetterForm, WaveForm
@@ -100,7 +100,7 @@ def launch_waves(request: HttpRequest, organisation: Organisation) -> HttpRespon
         {
             "form": form,
             "page": page,
-            "waiting": waves.candidates(organisation, None).count(),
+            "waiting": waves.how_many_wait(organisation),
         },
     )
 
@@ -124,14 +124,12 @@ def _preview_or_send(
             return _sent(request, wave)
         names, count = chosen, len(chosen)
     else:
-        found = waves.candidates(organisation, department)
         if confirmed:
             # Those who were shown, and no others who became due meanwhile.
-            seen = request.POST.getlist("person")[: waves.MOST_AT_ONCE]
-            people = list(found.filter(ref__in=seen)[:size])
-            wave = waves.write_to_members(organisation, request.user, people, department)
+            seen = request.POST.getlist("person")[:size]
+            wave = waves.write_to_waiting(organisation, request.user, seen, department)
             return _sent(request, wave)
-        people = list(found[:size])
+        people = waves.who_waits(organisation, department, size)
         if not people:
             form.add_error(
                 "department" if department else "source",
@@ -139,12 +137,20 @@ def _preview_or_send(
                 "invité. Écrivez des adresses, ou imprimez des feuilles.",
             )
             return _again(request, organisation, form)
-        return _preview(request, form, [str(one) for one in people], len(people), people)
+        names = [
+            (one.full_name or one.email) if isinstance(one, Invitation) else str(one)
+            for one in people
+        ]
+        return _preview(request, form, names, len(people), people)
     return _preview(request, form, names, count, [])
 
 
 def _preview(
-    request: HttpRequest, form: WaveForm, names: list[str], count: int, people: list[User]
+    request: HttpRequest,
+    form: WaveForm,
+    names: list[str],
+    count: int,
+    people: list[User | Invitation],
 ) -> HttpResponse:
     return render(
         request,
@@ -163,7 +169,7 @@ def _preview(
 
 def _again(request: HttpRequest, organisation: Organisation, form: WaveForm) -> HttpResponse:
     page = Paginator(waves.waves_of(organisation), SHOWN).get_page(1)
-    waiting = waves.candidates(organisation, None).count()
+    waiting = waves.how_many_wait(organisation)
     return render(
         request, "home/launch/waves.html", {"form": form, "page": page, "waiting": waiting}
     )

@@ -11,11 +11,12 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from accounts.invitations.rules import MAX_PRINTED_AT_ONCE, invite
+from accounts.invitations.rules import MAX_PRINTED_AT_ONCE, invite, send_again
 from accounts.members.queries import people_never_signed_in
 from accounts.models import Department, Invitation, Membership, Organisation, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.tree import DepartmentTree
+from accounts.words import fold
 from home.launch.models import Guest, Wave
 
 MOST_AT_ONCE = 100
@@ -41,10 +42,42 @@ def candidates(organisation: Organisation, department: Department | None) -> Que
     written_to = Guest.objects.filter(organisation=organisation, user=OuterRef("pk"))
     found = people_never_signed_in(organisation).exclude(Exists(written_to))
     if department is not None:
-        places = DepartmentTree.of(organisation.pk).below(department.pk)
-        members = Membership.objects.live().filter(organisation=organisation, department__in=places)
+        members = Membership.objects.live().filter(
+            organisation=organisation, department__in=_below(department)
+        )
         found = found.filter(pk__in=members.order_by().values("user_id"))
     return found.order_by("last_name", "first_name", "pk")
+
+
+def prepared(organisation: Organisation, department: Department | None) -> QuerySet[Invitation]:
+    """Return the invitations that an import prepared and nobody has sent, by name.
+
+    `department`: those for it and for all below it.
+    """
+    found = Invitation.objects.prepared().filter(organisation=organisation)
+    if department is not None:
+        found = found.filter(department__in=_below(department))
+    return found.select_related("organisation__site").order_by("last_name", "first_name", "pk")
+
+
+def how_many_wait(organisation: Organisation) -> int:
+    """Return to how many people nobody has written yet; two queries."""
+    return candidates(organisation, None).count() + prepared(organisation, None).count()
+
+
+def who_waits(
+    organisation: Organisation, department: Department | None, size: int
+) -> list[User | Invitation]:
+    """Return the first of those to whom nobody has written yet, by name."""
+    both: list[User | Invitation] = [
+        *candidates(organisation, department)[:size],
+        *prepared(organisation, department)[:size],
+    ]
+    return sorted(both, key=lambda one: (fold(one.last_name), fold(one.first_name)))[:size]
+
+
+def _below(department: Department) -> set[int]:
+    return DepartmentTree.of(department.organisation_id).below(department.pk)
 
 
 @dataclass(frozen=True)
@@ -74,9 +107,9 @@ def sort_out(organisation: Organisation, typed: str) -> Addresses:
     )
     # Whoever was invited and did not come is written to again from the desk of invitations.
     invited = set(
-        Invitation.objects.filter(organisation=organisation, email__in=right).values_list(
-            "email", flat=True
-        )
+        Invitation.objects.sent()
+        .filter(organisation=organisation, email__in=right)
+        .values_list("email", flat=True)
     )
     return Addresses(
         wanted=[one for one in right if one not in members | invited],
@@ -87,22 +120,24 @@ def sort_out(organisation: Organisation, typed: str) -> Addresses:
 
 
 @transaction.atomic
-def write_to_members(
-    organisation: Organisation, by: User, people: Sequence[User], department: Department | None
+def write_to_waiting(
+    organisation: Organisation, by: User, refs: Sequence[str], department: Department | None
 ) -> Wave:
-    """Write to those of `people` to whom nobody has written yet; returns the wave.
+    """Write to those of the references (members, prepared invitations) who still wait.
 
-    The organisation's row is locked: of two waves sent at once, the second finds them taken.
+    Returns the wave. The organisation's row is locked: of two waves sent at once, the second finds
+    them taken.
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    allowed = candidates(organisation, department).filter(pk__in=[one.pk for one in people])
-    chosen = list(allowed[:MOST_AT_ONCE])
+    refs = refs[:MOST_AT_ONCE]
+    chosen = list(candidates(organisation, department).filter(ref__in=refs))
+    invited = list(prepared(organisation, department).filter(ref__in=refs))
     wave = Wave.objects.create(
         organisation=organisation,
         source=Wave.Source.NEVER,
         department=department,
         sent_by=by,
-        number_sent=len(chosen),
+        number_sent=len(chosen) + len(invited),
     )
     for person in chosen:
         Guest.objects.create(wave=wave, organisation=organisation, user=person)
@@ -120,6 +155,8 @@ def write_to_members(
             organisation=organisation,
             must_send=True,
         )
+    for invitation in invited:
+        _send(wave, by, invitation)
     return wave
 
 
@@ -137,8 +174,12 @@ def invite_addresses(
         sent_by=by,
         number_sent=len(wanted),
     )
+    ready = {one.email: one for one in prepared(organisation, None).filter(email__in=wanted)}
     for address in wanted:
-        _invite(wave, by, channel=Invitation.Channel.EMAIL, email=address)
+        if address in ready:
+            _send(wave, by, ready[address])
+        else:
+            _invite(wave, by, channel=Invitation.Channel.EMAIL, email=address)
     return wave
 
 
@@ -165,6 +206,12 @@ def sheets_of(wave: Wave) -> list[str]:
     mine = Guest.objects.filter(wave=wave).values("invitation_id")
     still = Invitation.objects.open().filter(pk__in=mine, channel=Invitation.Channel.PRINT)
     return list(still.order_by("pk").values_list("ref", flat=True))
+
+
+def _send(wave: Wave, by: User, invitation: Invitation) -> None:
+    """Send an invitation that an import prepared."""
+    send_again(invitation, by)
+    Guest.objects.create(wave=wave, organisation=wave.organisation, invitation=invitation)
 
 
 def _invite(wave: Wave, by: User, *, channel: str, email: str = "") -> None:

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from accounts.organisations.teams import team_of
 from accounts.readers import reader_for
 from accounts.todos.registry import COORDINATION, ToDo, todos_for
-from home.launch.waves import candidates
+from home.launch.waves import how_many_wait, prepared
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
@@ -109,16 +109,15 @@ def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet
 
 
 def never_came(collectivite: Organisation | None) -> dict[str, int] | None:
-    """Return how many members never came, and to how many of them nobody wrote yet.
+    """Return how many never came, members or to be invited, and to how many nobody wrote yet.
 
     None when everybody came, and on the platform's host, which has no launch kit.
     """
     if collectivite is None:
         return None
-    found = people_never_signed_in(collectivite).count()
-    if not found:
-        return None
-    return {"never_came": found, "to_write_to": candidates(collectivite, None).count()}
+    waiting = how_many_wait(collectivite)
+    found = people_never_signed_in(collectivite).count() + prepared(collectivite, None).count()
+    return {"never_came": found, "to_write_to": waiting} if found else None
 
 
 def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchange]:

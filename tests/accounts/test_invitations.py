@@ -318,7 +318,7 @@ def test_five_wrong_codes_lock_it(client_for: Any, coordinator: User, city: Orga
         assert f"Il vous reste {left}." in text_of(browser.get(wrong))
     assert "Trop de codes faux" in text_of(browser.get(wrong))
     assert "Trop de codes faux" in text_of(browser.get(path_of(invitation)))
-    assert rules.send_again(invitation)
+    assert rules.send_again(invitation, coordinator)
     assert "Sylvie" in text_of(browser.get(path_of(invitation)))
 
 
@@ -417,3 +417,84 @@ def test_a_long_list_asks_no_more_of_the_database(
 
     few = invite(0, 3)
     assert invite(3, 60) == few <= 20
+
+
+# Prepared by an import
+
+
+def ready(city: Organisation, email: str = "karim@ville.test", **more: Any) -> Invitation:
+    invitation = rules.prepared(city, None, email, roles=["agent"], **more)
+    invitation.save()
+    return invitation
+
+
+def test_what_an_import_prepared_waits_in_its_list_and_is_sent_from_there(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    invitation = ready(city, first_name="Karim", last_name="Belaïd")
+    browser = client_for(coordinator)
+    assert "Karim Belaïd" not in text_of(browser.get("/coordination/invitations/"))
+    page = text_of(browser.get("/coordination/invitations/?etat=preparees"))
+    assert "Karim Belaïd" in page
+    assert "Envoyer de nouveau" not in page
+    assert "1 personne est prête à être invitée" in text_of(browser.get("/coordination/personnes/"))
+    sent = browser.post(f"/coordination/invitations/{invitation.ref}/renvoyer/")
+    assert sent.url == "/coordination/invitations/?etat=preparees"
+    assert "Sylvie Hoffmann vous invite" in mailbox[-1].body
+    assert "Karim Belaïd" in text_of(browser.get("/coordination/invitations/"))
+
+
+def test_invitations_are_looked_for_without_accents(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    for n in range(31):
+        ready(city, f"n{n}@ville.test", first_name=f"Zoé{n}", last_name="Roy")
+    ready(city, first_name="Karim", last_name="Belaïd")
+    browser = client_for(coordinator)
+    page = text_of(browser.get("/coordination/invitations/?etat=preparees&q=belaid"))
+    assert "Karim Belaïd" in page
+    assert "Zoé" not in page
+    page = text_of(browser.get("/coordination/invitations/?etat=preparees&q=rien"))
+    assert "Aucune ne correspond" in page
+
+
+def test_the_pages_of_people_are_beside_for_who_keeps_them(
+    client_for: Any, coordinator: User
+) -> None:
+    page = text_of(client_for(coordinator).get("/coordination/invitations/"))
+    tabs = page.partition('aria-label="Personnes et services"')[2].partition("</nav>")[0]
+    assert '<a href="/coordination/invitations/" aria-current="page">' in tabs
+    assert "/coordination/services/" in tabs
+    volunteer = member(AssociationFactory(), "representative")
+    page = text_of(client_for(volunteer).get("/coordination/invitations/"))
+    assert "/coordination/services/" not in page
+
+
+def test_who_has_an_account_finds_the_invitation_there_once_it_was_sent(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    person = confirmed(UserFactory(email="Karim@ville.test"))
+    EmailAddress.objects.create(user=UserFactory(), email="autre@ville.test", verified=False)
+    ready(city, "autre@ville.test")
+    invitation = ready(city)
+    browser = client_for(person)
+    assert "vous invite à rejoindre" not in text_of(browser.get("/mon-compte/"))
+    rules.send_again(invitation, coordinator)
+    page = text_of(browser.get("/mon-compte/"))
+    assert "Sylvie Hoffmann vous invite à rejoindre Ville de Belledonne" in page
+    assert f"/invitation/{invitation.ref}/?code=" in page
+    assert "autre@" not in page
+
+
+def test_an_invitation_with_a_last_day_is_over_after_it(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    ends = timezone.now() + timedelta(days=3)
+    invitation = ready(city, ends_at=ends)
+    assert "Dernier jour" in text_of(client_for().get(path_of(invitation)))
+    assert rules.accept(invitation, UserFactory()).ends_at == ends
+    late = ready(city, "late@ville.test", ends_at=timezone.now() - timedelta(minutes=1))
+    assert not late.is_open
+    assert "valait jusqu’au" in text_of(client_for().get(path_of(late)))
+    with pytest.raises(rules.InvitationRefused, match="coordination"):
+        rules.accept(late, UserFactory())

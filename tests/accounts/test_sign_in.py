@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import override_settings
 
+from accounts.invitations.rules import prepared
 from tests.accounts.conftest import confirmed, last_code, plain, sender, text_of
 from tests.factories import PASSWORD, UserFactory
 
@@ -82,6 +83,20 @@ def test_an_unknown_address_gets_the_same_page_and_a_letter_that_helps(
     assert response.url.startswith("/connexion/code/saisir/")
     assert "aucun compte" in mailbox[-1].body
     assert "http://localhost/inscription/" in mailbox[-1].body
+
+
+def test_who_is_to_be_invited_and_comes_first_gets_the_invitation(
+    client_for: Any, collectivite: Any, mailbox: list
+) -> None:
+    invitation = prepared(collectivite, None, "karim@ville.test", roles=["agent"])
+    invitation.save()
+    for host, said in (("localhost", "aucun compte"), ("vallees.localhost", "La coordination")):
+        response = client_for(host=host).post("/connexion/code/", {"email": "Karim@ville.test"})
+        assert response.url.startswith("/connexion/code/saisir/")  # the same page for everybody
+        assert said in mailbox[-1].body
+    assert f"http://vallees.localhost/invitation/{invitation.ref}/?code=" in mailbox[-1].body
+    invitation.refresh_from_db()
+    assert invitation.sent_at is not None
 
 
 def test_a_letter_says_which_collectivite_it_comes_from(

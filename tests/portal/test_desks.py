@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.organisations.rules import begin_membership
-from home.launch.waves import write_to_members
+from home.launch.waves import write_to_waiting
 from marketplace.models import Participant
 from portal.desks.queries import desks_of
 from tests.accounts.conftest import text_of
@@ -178,7 +178,7 @@ class TestNeverCame:
         assert "3 personnes de" in page
         assert "dont 3 à qui personne n’a encore écrit" in page
         assert "/coordination/lancement/vagues/" in page
-        write_to_members(collectivite, boss, people[:2], None)
+        write_to_waiting(collectivite, boss, [one.ref for one in people[:2]], None)
         assert "dont 1 à qui" in text_of(browser.get("/coordination/"))
 
     def test_the_platforms_host_has_no_waves(self, client_for, collectivite):

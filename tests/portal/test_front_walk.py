@@ -88,7 +88,7 @@ def hidden(ours: Rows) -> Intranet:
         chief, place.organisation, channel="email", roles=["agent"],
         email="kadabra@exemple.test", first_name=f"{CANARY}invitée",
     )  # fmt: skip
-    waves.write_to_members(place.organisation, chief, [agent], None)
+    waves.write_to_waiting(place.organisation, chief, [agent.ref], None)
     keep_people(place, CANARY)
     return place
 

@@ -18,7 +18,7 @@ from accounts.models import Organisation
 class Command(BaseCommand):
     help = (
         "Importe les services et les personnes d’un fichier CSV. Sans danger si on recommence ; "
-        "personne n’est invité, et personne n’est parti parce qu’il manque au fichier."
+        "aucune invitation ne part, et personne n’est parti parce qu’il manque au fichier."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -81,5 +81,12 @@ class Command(BaseCommand):
             )
             for membership in plan.missing:
                 self.stdout.write(f"  {membership.user}, {membership.department or 'sans service'}")
+        if plan.not_wanted:
+            self.stdout.write(
+                f"Invitations préparées et absentes du fichier : {len(plan.not_wanted)}. Elles se "
+                "retirent dans la page des invitations :"
+            )
+            for invitation in plan.not_wanted:
+                self.stdout.write(f"  {invitation.full_name or invitation.email}")
         if options["dry_run"]:
             self.stdout.write("Essai à blanc : rien n’a été changé.")

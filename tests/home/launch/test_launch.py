@@ -148,6 +148,57 @@ def test_those_of_another_collectivite_or_who_came_are_never_written_to(
     assert not Wave.objects.exists()
 
 
+def prepared(vallees: Intranet, *names: str, **words: Any) -> list[Invitation]:
+    """Return invitations as an import prepares them."""
+    made = [
+        invitations.prepared(
+            vallees.organisation,
+            None,
+            f"{name}@ville.test",
+            first_name=name.title(),
+            last_name="Aubin",
+            roles=["agent"],
+            **words,
+        )
+        for name in names
+    ]
+    return Invitation.objects.bulk_create(made)
+
+
+def test_a_wave_sends_what_an_import_prepared_once(
+    desk: Client, vallees: Intranet, newcomers: list[User], django_capture_on_commit_callbacks: Any
+) -> None:
+    ada, bea = prepared(vallees, "ada", "bea")
+    asked = {"source": "never", "size": "3"}
+    preview = plain(desk.post(f"{KIT}vagues/", asked))
+    assert "3 personnes à inviter" in preview
+    assert preview.index("Ada Aubin") < preview.index("Bea Aubin") < preview.index("Nouveau0")
+    seen = [ada.ref, bea.ref, newcomers[0].ref]
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            desk.post(f"{KIT}vagues/", {**asked, "confirmed": "1", "person": seen})
+    assert Wave.objects.get().number_sent == 3
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
+        [ada.email, bea.email, newcomers[0].email]
+    )
+    assert "Sylvie Hoffmann vous invite" in mail.outbox[-1].body
+    assert waves.how_many_wait(vallees.organisation) == 3
+    invitations.accept(Invitation.objects.get(pk=ada.pk), UserFactory())
+    assert waves.waves_of(vallees.organisation).get().arrived == 1
+
+
+def test_an_address_that_was_prepared_gets_that_invitation(
+    desk: Client, vallees: Intranet, dunes: Intranet
+) -> None:
+    (ada,) = prepared(vallees, "ada", job_title="Jardinière")
+    prepared(dunes, "ada")
+    asked = {"source": "addresses", "size": "30", "addresses": "Ada@ville.test"}
+    assert "1 personne à inviter" in plain(desk.post(f"{KIT}vagues/", asked))
+    desk.post(f"{KIT}vagues/", {**asked, "confirmed": "1"})
+    assert Guest.objects.get().invitation == ada
+    assert Invitation.objects.prepared().get().organisation == dunes.organisation
+
+
 def test_a_department_counts_those_below_it(vallees: Intranet, newcomers: list[User]) -> None:
     top = DepartmentFactory(organisation=vallees.organisation)
     below = DepartmentFactory(organisation=vallees.organisation, parent=top)
@@ -252,7 +303,7 @@ def test_what_the_waves_gave_costs_the_same_for_few_and_many(
 
     def wave(number: int) -> None:
         people = [member(vallees.organisation) for _ in range(number)]
-        waves.write_to_members(vallees.organisation, sylvie, people, None)
+        waves.write_to_waiting(vallees.organisation, sylvie, [one.ref for one in people], None)
 
     wave(1)
     cost()
@@ -309,7 +360,9 @@ def test_every_poster_leads_to_a_page_that_understands_its_address(
 def test_who_was_written_to_is_told_in_their_data_and_forgotten_in_time(
     vallees: Intranet, dunes: Intranet, sylvie: User, newcomers: list[User]
 ) -> None:
-    wave = waves.write_to_members(vallees.organisation, sylvie, newcomers[:2], None)
+    wave = waves.write_to_waiting(
+        vallees.organisation, sylvie, [one.ref for one in newcomers[:2]], None
+    )
     assert personal_data.export(newcomers[0])[0]["Pour rejoindre"] == "Les Vallées"
     assert personal_data.export(newcomers[3]) == []
     personal_data.forget(newcomers[0])
