@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from accounts.models import User
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
@@ -15,6 +17,7 @@ from tests.marketplace.factories import ask, published, world
 
 
 @only_in_memory
+@pytest.mark.django_db(transaction=True)
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
     assert run_on_a_sqlite_file(__file__, tmp_path) == 3

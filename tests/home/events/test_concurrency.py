@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from wagtail.models import Site
 
 from accounts.models import Notice, User
@@ -15,6 +16,7 @@ from tests.home.factories import intranet
 
 
 @only_in_memory
+@pytest.mark.django_db(transaction=True)
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
     assert run_on_a_sqlite_file(__file__, tmp_path) == 3
