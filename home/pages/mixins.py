@@ -19,7 +19,13 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager, PagePermissionTester, PageViewRestriction
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    Page,
+    PageManager,
+    PagePermissionTester,
+    PageViewRestriction,
+)
 from wagtail.url_routing import RouteResult
 from wagtail.utils.decorators import cached_classmethod
 
@@ -158,6 +164,18 @@ class EditorialPage(Page):
             paths = [self.path[:end] for end in range(4, len(self.path) + 1, self.steplen)]
             self._restrictions = list(PageViewRestriction.objects.filter(page__path__in=paths))
         return self._restrictions
+
+    def serializable_data(self) -> dict[str, Any]:
+        """Return what a version keeps of the page: of its comments, where each stands in the text.
+
+        Their words and who wrote them are in their own table, which the desk reads: a version would
+        keep both after they are erased.
+        """
+        data: dict[str, Any] = super().serializable_data()
+        data[COMMENTS_RELATION_NAME] = [
+            {"pk": one["pk"], "position": one["position"]} for one in data[COMMENTS_RELATION_NAME]
+        ]
+        return data
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """Return what the person may do in `/cms/`; at a desk, only what is open there."""

@@ -73,6 +73,19 @@ def comments_due(organisation: Organisation, before: datetime) -> QuerySet[Any]:
     return Comment.objects.filter(page__in=pages_of(organisation), resolved_at__lt=before)
 
 
+def erase_comments(comments: QuerySet[Any]) -> int:
+    """Delete the comments with their answers, and their words in the history of the pages."""
+    found = list(comments.order_by().values_list("pk", flat=True))
+    lines = PageLogEntry.objects.filter(
+        action__startswith="wagtail.comments.", data__comment__id__in=found
+    )
+    for line in lines.order_by().iterator(chunk_size=500):
+        for said in ("comment", "reply"):
+            line.data.get(said, {}).pop("text", None)
+        PageLogEntry.objects.filter(pk=line.pk).update(data=line.data)
+    return delete_all(comments)
+
+
 def form_states_due(organisation: Organisation | None, before: datetime) -> QuerySet[Any]:
     return FormState.objects.filter(last_updated_at__lt=before).order_by()
 
@@ -109,7 +122,7 @@ RETENTIONS = (
         least_months=1,
         most_months=24,
         due=comments_due,
-        erase=delete_all,
+        erase=erase_comments,
         why="Une fois la page reprise, la discussion n’apprend plus rien.",
     ),
     Retention(

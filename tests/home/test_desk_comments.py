@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from wagtail.models import Comment
@@ -78,6 +81,47 @@ def test_wagtails_own_e_mails_do_not_leave(
     (message,) = mail.outbox
     assert message.subject.startswith("Commentaire sur")
     assert message.to == [page.owner.email]
+
+
+def test_a_version_keeps_where_a_comment_stands_and_neither_its_words_nor_whose_it_is(
+    vallees: Intranet, page: Any, sylvie: User, client_for: Callable[..., Client]
+) -> None:
+    browser = client_for(sylvie, vallees.host)
+    write(browser, page, **comment("Qui donc ?", position="[3]"))
+    said = Comment.objects.get()
+    page.refresh_from_db()
+    kept = page.get_latest_revision().content["wagtail_admin_comments"]
+    assert kept == [{"pk": said.pk, "position": "[3]"}]
+    # The form finds the comment again, where it stands, and saves it with the next version.
+    form = browser.get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    assert "Qui donc ?" in html.unescape(form)
+    again = page.get_latest_revision_as_object().wagtail_admin_comments.get()
+    assert (again.text, again.user, again.position) == ("Qui donc ?", sylvie, "[3]")
+    write(browser, page, "Un autre.", **comment("Qui ?", id=said.pk, position="[5]"))
+    said.refresh_from_db()
+    assert (said.text, said.user) == ("Qui ?", sylvie)
+    page.refresh_from_db()
+    page.get_latest_revision().publish()
+    assert page.get_latest_revision_as_object().wagtail_admin_comments.get().position == "[5]"
+
+
+def test_former_versions_lose_the_words_of_comments(page: Any, sylvie: User) -> None:
+    said = Comment.objects.create(page=page, user=sylvie, text="Qui ?", contentpath="title")
+    revision = page.save_revision()
+    old = {"pk": said.pk, "text": "Qui ?", "user": sylvie.pk, "position": "[3]", "replies": []}
+    bare = page.save_revision()
+    revision.refresh_from_db()
+    bare.refresh_from_db()
+    for one, comments in ((revision, [old]), (bare, [])):
+        one.content["wagtail_admin_comments"] = comments
+        one.save()
+    kept = revision.content
+    import_module("home.migrations.0014_comments_out_of_versions").clean(apps, None)
+    revision.refresh_from_db()
+    assert revision.content == {
+        **kept,
+        "wagtail_admin_comments": [{"pk": said.pk, "position": "[3]"}],
+    }
 
 
 def test_who_left_is_not_told(

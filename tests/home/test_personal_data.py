@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -131,6 +132,31 @@ def test_settled_comments_go_and_the_others_stay(vallees: Intranet, page: Any) -
     Comment.objects.create(text="Ouvert", **fields)
     assert purged("page_comments") == 1
     assert Comment.objects.get().text == "Ouvert"
+
+
+def test_the_words_of_a_settled_comment_go_from_versions_and_from_the_history_too(
+    vallees: Intranet, page: Any
+) -> None:
+    editor = vallees.person("editor", first_name="Zoé", last_name="Zarbi")
+    fields = {"page": page, "user": editor, "contentpath": "title"}
+    settled = Comment.objects.create(text="Réglé hier", resolved_at=ago(400), **fields)
+    opened = Comment.objects.create(text="Ouvert", **fields)
+    for comment in (settled, opened):
+        comment.log_create(user=editor)
+    reply = CommentReply.objects.create(comment=settled, user=editor, text="Bien vu")
+    reply.log_create(user=editor)
+    page = type(page).objects.get(pk=page.pk)
+    page.save_revision()
+    assert purged("page_comments") == 1
+    kept = json.dumps([one.content for one in versions(page)], ensure_ascii=False)
+    kept += json.dumps(
+        list(PageLogEntry.objects.values_list("data", flat=True)), ensure_ascii=False
+    )
+    for words in ("Réglé hier", "Bien vu"):
+        assert words not in kept
+    lines = PageLogEntry.objects.filter(action__startswith="wagtail.comments").order_by("pk")
+    assert [one.data["comment"].get("text") for one in lines] == [None, "Ouvert", None]
+    assert lines[0].message, "the history still says that there was one"
 
 
 def test_the_history_of_pages_goes_with_its_site_or_with_the_platform(
