@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Organisation, Role, User
 from accounts.notices.rules import tell_all
@@ -35,13 +36,26 @@ def organisation_of(call: Any) -> Organisation | None:
     return getattr(site, "organisation", None) if site else None
 
 
-def tell_editors_it_changed(
-    answer: CallAnswer, what: str, now: str = "", gone: bool = False
-) -> None:
-    """Say that someone changed their mind on an answer that the editors had read or used.
+def tell_editors_it_changed(answer: CallAnswer, *, words: bool, consent: bool) -> None:
+    """Say that a signed answer, which the editors had read or used, has other words or consent."""
+    if not consent:
+        _tell_about(answer, "Une réponse que vous aviez lue a changé", "a été modifiée")
+        return
+    subject, what = "Un accord de publication a changé", "a un autre accord de publication"
+    if words:
+        subject = "Une réponse et son accord de publication ont changé"
+        what = "a été modifiée, avec un autre accord de publication"
+    _tell_about(answer, subject, f"{what}{NBSP}: {answer.get_consent_display()}")
 
-    `what`: «a modifié sa réponse»; `now`: how things stand; `gone`: there is nothing left to read.
-    """
+
+def tell_editors_it_is_withdrawn(answer: CallAnswer) -> None:
+    """Say that a signed answer, which the editors had read or used, is about to go."""
+    what = "a été retirée par qui l’avait écrite"
+    _tell_about(answer, "Une réponse que vous aviez lue est retirée", what, gone=True)
+
+
+def _tell_about(answer: CallAnswer, subject: str, what: str, gone: bool = False) -> None:
+    """Whose answer it is, the desk says as long as it is there: a notice would outlive it."""
     organisation = organisation_of(answer.call)
     if organisation is None:
         return
@@ -56,17 +70,18 @@ def tell_editors_it_changed(
         then = "Si vous en aviez repris des mots ailleurs, retirez-les."
         path, action = reverse("desk_call", args=[answer.call_id]), "Ouvrir l’appel"
     else:
-        then = (
-            "Vous l’aviez lue avant ce changement. Si vous en aviez repris des mots, revoyez-les."
-        )
+        then = "Si vous en aviez repris des mots ailleurs, revoyez-les."
         path = reverse("desk_answer", args=[answer.call_id, answer.pk])
         action = "Lire la réponse"
-    about = f"À l’appel «{NBSP}{answer.call.title}{NBSP}», {answer.who} {what}."
+    day = date_format(answer.answered_on, "j F Y")
     tell_all(
         editors_of(organisation),
         kind="call_answer_changed",
-        subject=f"{answer.who} {what}",
-        body=f"{about} {now}".strip() + f"\n\n{then}",
+        subject=subject,
+        body=(
+            f"À l’appel «{NBSP}{answer.call.title}{NBSP}», une réponse signée, du {day}, {what}."
+            f"\n\n{then}"
+        ),
         path=path,
         action=action,
         organisation=organisation,

@@ -9,9 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from home.calls.models import CallAnswer, CallPage, PublicationConsent
-from home.calls.notices import tell_editors_it_changed
+from home.calls.notices import tell_editors_it_changed, tell_editors_it_is_withdrawn
 from home.calls.questions import Given
-from home.typography import NBSP
 
 
 class Refused(Exception):
@@ -102,7 +101,7 @@ def withdraw(answer: CallAnswer) -> None:
     if kept is None:
         return
     if kept.is_known:
-        tell_editors_it_changed(kept, "a retiré sa réponse", gone=True)
+        tell_editors_it_is_withdrawn(kept)
     kept.delete()
 
 
@@ -122,16 +121,8 @@ def _replace(kept: CallAnswer, rows: list[dict[str, Any]], consent: str) -> None
     if known:
         kept.told_on = timezone.localdate()
     kept.save(update_fields=["given", "consent", "state", "told_on"])
-    if not known:
-        return
-    if not other_consent:
-        tell_editors_it_changed(kept, "a modifié sa réponse")
-        return
-    what = "a changé son accord de publication"
-    if other_words:
-        what = "a modifié sa réponse et son accord de publication"
-    now = f"Son accord est maintenant{NBSP}: {kept.get_consent_display()}."
-    tell_editors_it_changed(kept, what, now)
+    if known:
+        tell_editors_it_changed(kept, words=other_words, consent=other_consent)
 
 
 def mark(answer: CallAnswer, state: str) -> None:
