@@ -26,9 +26,6 @@ class EditorialPageForm(SiteTagsMixin, WagtailAdminPageForm):
     What is missing is asked when the page is published, never of a draft.
     """
 
-    # The dates are plain fields of «Réglages», not a dialogue of Wagtail's.
-    show_schedule_publishing_toggle = False
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site: Site | None = None
@@ -50,8 +47,13 @@ class EditorialPageForm(SiteTagsMixin, WagtailAdminPageForm):
         author = self.fields.get("author")
         if author is not None:
             organisation = getattr(self.site, "organisation", None)
-            author.empty_label = "Personne en particulier"  # type: ignore[attr-defined]
+            author.empty_label = "Toute la rédaction"  # type: ignore[attr-defined]
             author.queryset = possible_authors(organisation, self.instance.author_id)  # type: ignore[attr-defined]
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Return whether the page stands, or will stand, where everybody reads."""
+        return self.above is not None and not is_reserved(self.above.path)
 
     def clean_slug(self) -> str:
         """Return the address; the next free one where another page has it already.
@@ -79,9 +81,10 @@ class EditorialPageForm(SiteTagsMixin, WagtailAdminPageForm):
             self.errors["slug"] = self.error_class([ADDRESS_TAKEN])
         if self.is_deferred_validation or self.above is None:
             return
-        for name, problem in self.instance.publication_problems(
-            public=not is_reserved(self.above.path)
-        ).items():
+        problems = self.instance.publication_problems(public=self.is_for_everybody)
+        for name, problem in problems.items():
+            if name in self.errors:  # what the page has there is not what was typed
+                continue
             self.add_error(name if name in self.fields else None, problem)
         for problem in problems_for_everybody(self.instance, self.above):
             self.add_error(None, problem)

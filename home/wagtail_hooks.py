@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.menu import MenuItem
@@ -242,6 +242,11 @@ def audience_button(page: Page, user: Any, **kwargs: Any) -> list[AudienceButton
 @hooks.register("register_page_listing_more_buttons")
 def audience_row_button(page: Page, user: Any, **kwargs: Any) -> list[AudienceButton]:
     return [RowAudienceButton(page=page, priority=25)]
+
+
+@hooks.register("insert_editor_js")
+def form_js() -> str:
+    return format_html('<script src="{}" defer></script>', static("js/desk.js"))
 
 
 @hooks.register("insert_global_admin_css")

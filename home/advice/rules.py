@@ -220,7 +220,11 @@ def excerpt(text: str) -> str:
 def _without_text(heading: Piece) -> Advice:
     return Advice(
         "empty_heading",
-        "Rien n’est écrit sous cet intertitre.",
+        (
+            f"Rien n’est écrit sous cet intertitre{NBSP}: la page ne le montre pas."
+            if heading.level == 2
+            else "Rien n’est écrit sous ce petit intertitre."
+        ),
         heading.place,
         excerpt(heading.text),
     )

@@ -1,7 +1,8 @@
 """Blocks that were put there and never filled: kept in a draft, left out of what is shown.
 
 A model of content begins a page with its blocks ready. What nobody filled must stop no one from
-publishing, and must not be seen by readers.
+publishing, and must not be seen by readers: neither must the heading above it, which stays in the
+form for who comes back to write there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError, ListValue
 from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
 from wagtail.rich_text import RichText
+
+from home.blocks.text import HeadingBlock
 
 
 def is_blank(block: blocks.Block, value: Any) -> bool:
@@ -83,6 +86,20 @@ def without_blanks(value: StreamValue) -> StreamValue:
             if not is_blank(child.block, child.value)
         ],
     )
+
+
+def as_read(value: StreamValue) -> list[StreamValue.StreamChild]:
+    """Return the blocks that readers see: without the headings that have nothing below them."""
+    kept: list[StreamValue.StreamChild] = []
+    for child in value:
+        if isinstance(child.block, HeadingBlock) and _ends_with_heading(kept):
+            kept.pop()
+        kept.append(child)
+    return kept[:-1] if _ends_with_heading(kept) else kept
+
+
+def _ends_with_heading(children: list[StreamValue.StreamChild]) -> bool:
+    return bool(children) and isinstance(children[-1].block, HeadingBlock)
 
 
 def _without_items(block: blocks.Block, value: Any) -> Any:

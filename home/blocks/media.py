@@ -73,6 +73,7 @@ class ImageBlock(blocks.StructBlock):
         label = "Image"
         description = "Avec ce qu’elle montre, en une phrase, et sa légende."
         template = "home/blocks/image.html"
+        preview_template = "home/blocks/samples/image.html"
 
 
 class DocumentBlock(blocks.StructBlock):
@@ -86,6 +87,7 @@ class DocumentBlock(blocks.StructBlock):
         label = "Document à télécharger"
         description = "Un PDF, un tableau : le lien en dit le format et le poids."
         template = "home/blocks/document.html"
+        preview_template = "home/blocks/samples/document.html"
 
 
 class SchemesBlock(blocks.StaticBlock):

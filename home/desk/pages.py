@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import PageStatusSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
@@ -32,11 +33,19 @@ def _moment(text: str) -> datetime | None:
 
 
 class WithAdvice:
-    """Of the forms of a page: reading advice among the panels beside it."""
+    """Of the forms of a page: reading advice among the panels beside it, and in the one of its
+    state what an editor may act on."""
 
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()  # type: ignore[misc]
-        return MediaContainer([*panels, AdvicePanel(self.page, self.request)])  # type: ignore[attr-defined]
+        page = self.page  # type: ignore[attr-defined]
+        for panel in panels:
+            if isinstance(panel, PageStatusSidePanel):
+                panel.usage_url = None  # no «Utilisation»: the form of deletion says it
+                # The dates are plain fields of «Réglages», not a dialogue of Wagtail's.
+                panel.show_schedule_publishing_toggle = False
+                panel.locking_enabled = page.get_lock() is not None
+        return MediaContainer([*panels, AdvicePanel(page, self.request)])  # type: ignore[attr-defined]
 
 
 class AddPageView(WithAdvice, CreateView):

@@ -33,6 +33,7 @@ class ArticlePage(TrackMixin, AuthorMixin, ReadingPage):
     kind_label = "Article"
     related_kinds = ("articlepage", "guidepage", "storypage")
     asks_if_helpful = True
+    needs_a_body = True
 
     genre = models.CharField(
         "genre",

@@ -24,6 +24,7 @@ class GuidePage(LinkedOffersMixin, TrackMixin, AuthorMixin, ReadingPage):
     kind_label = "Guide"
     related_kinds = ("guidepage", "storypage", "articlepage")
     asks_if_helpful = True
+    needs_a_body = True
 
     reread_on = models.DateField(
         "relu le",

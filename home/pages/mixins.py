@@ -29,7 +29,7 @@ from wagtail.models import (
 from wagtail.url_routing import RouteResult
 from wagtail.utils.decorators import cached_classmethod
 
-from home.blocks.blank import without_blanks
+from home.blocks.blank import as_read, without_blanks
 from home.blocks.stream import BodyBlocks
 from home.checklists.rules import ticked_on
 from home.forms import EditorialPageForm
@@ -40,6 +40,7 @@ from home.pages.tools import tools_of
 from home.queries import VisiblePageQuerySet, pages_visible_to
 from home.tenancy.own import current_desk
 from home.tenancy.permissions import DeskPermissions
+from home.typography import NBSP
 
 WORDS_A_MINUTE = 220  # a quiet reader of French
 
@@ -62,6 +63,15 @@ ADDRESS = FieldPanel(
     "slug",
     heading="Adresse",
     help_text="La fin de l’adresse de la page. Elle suit le titre tant que vous n’y touchez pas.",
+)
+
+ONLY_HEADINGS = (
+    "Cette page n’a encore que des intertitres. Écrivez quelques lignes sous l’un d’eux au moins, "
+    f"puis publiez{NBSP}: ceux qui restent vides ne se verront pas, et vous les retrouverez ici."
+)
+NO_BODY = (
+    f"Rien n’est encore écrit sous le titre. Ajoutez au moins un bloc Texte, puis publiez{NBSP}: "
+    "ce que vous avez écrit ailleurs n’est pas perdu."
 )
 
 VisiblePageManager = PageManager.from_queryset(VisiblePageQuerySet)
@@ -277,9 +287,17 @@ class BodyMixin(models.Model):
     body = BodyField(BodyBlocks(), verbose_name="contenu", blank=True)
     # Kept with the page: lists say it without reading every body.
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+    # Whether its title alone would leave readers with nothing.
+    needs_a_body = False
 
     class Meta:
         abstract = True
+
+    def publication_problems(self, public: bool) -> dict[str, str]:
+        errors: dict[str, str] = super().publication_problems(public)  # type: ignore[misc]
+        if not as_read(self.body) and (self.body or self.needs_a_body):
+            errors["body"] = ONLY_HEADINGS if self.body else NO_BODY
+        return errors
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         self.reading_minutes = max(1, math.ceil(len(self.words()) / WORDS_A_MINUTE))
@@ -301,7 +319,9 @@ class BodyMixin(models.Model):
 
     def contents(self) -> list[dict[str, str]]:
         """Return the headings of the page with their anchors, when there are three or more."""
-        headings = [str(block.value) for block in self.body if block.block_type == "heading"]
+        headings = [
+            str(block.value) for block in as_read(self.body) if block.block_type == "heading"
+        ]
         if len(headings) < 3:
             return []
         return [{"title": text, "url": f"#{slugify(text)}"} for text in headings]

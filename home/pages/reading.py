@@ -26,7 +26,16 @@ from home.tags.rules import tags_on
 
 # Who reads the page, and the way to change it.
 AUDIENCE = [HelpPanel(template="home/desk/audience_panel.html", heading="Qui la lit")]
-RELATED = MultiFieldPanel([FieldPanel("track"), FieldPanel("tags")], heading="À rapprocher de")
+RELATED = MultiFieldPanel(
+    [
+        FieldPanel(
+            "track",
+            help_text=("Facultatif : la piste dont parle la page. Chacune mène alors à l’autre."),
+        ),
+        FieldPanel("tags"),
+    ],
+    heading="À rapprocher de",
+)
 PICTURE = MultiFieldPanel([FieldPanel("image"), FieldPanel("icon")], heading="Image")
 
 

@@ -2,9 +2,11 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from wagtail.blocks import StreamValue
 from wagtail.rich_text import RichText, expand_db_html
 
 from home import typography
+from home.blocks.blank import as_read
 
 register = template.Library()
 
@@ -20,6 +22,12 @@ def prose(value: object) -> SafeString:
     """Return a rich text as HTML, links expanded, in French typography."""
     source = value.source if isinstance(value, RichText) else str(value or "")
     return typography.french_html(expand_db_html(source))
+
+
+@register.filter
+def blocks_to_read(body: StreamValue) -> list[StreamValue.StreamChild]:
+    """Return the blocks of a body that readers see."""
+    return as_read(body)
 
 
 @register.filter

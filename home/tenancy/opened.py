@@ -211,6 +211,7 @@ OPENED: dict[str, Check] = {
     "wagtailadmin_explore": own_page("parent_page_id"),
     "wagtailadmin_explore_results": own_page("parent_page_id"),
     "wagtailadmin_api:pages:listing": anyone,  # explorable pages only (walked)
+    "wagtailadmin_api:pages:detail": own_page("pk"),  # where the menu «Pages» begins
     "wagtailadmin_pages:search": anyone,
     "wagtailadmin_pages:search_results": anyone,
     "wagtailadmin_pages:add_subpage": own_page("parent_page_id"),

@@ -7,6 +7,7 @@ from typing import Any
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from home.feedback.queries import unhelpful_pages
 from home.tenancy.own import Desk, own
 from home.upkeep.links import REASONS, pages_with_broken_links
 from home.upkeep.reviews import stale_guides
@@ -15,7 +16,8 @@ AT_MOST = 8  # mending some shows the others
 
 
 class UpkeepPanel(Component):
-    """Guides whose review date has passed, and links that lead nowhere; four queries."""
+    """Guides whose review date has passed, pages that help too few, links that lead nowhere; six
+    queries at most."""
 
     name = "upkeep"
     template_name = "home/desk/upkeep.html"
@@ -26,10 +28,13 @@ class UpkeepPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         stale = own(stale_guides(), self.desk)
+        unhelpful = unhelpful_pages(self.desk.site)
         broken = pages_with_broken_links(own(Page.objects.all(), self.desk))
         return {
             "stale": stale.select_related("owner")[:AT_MOST],
             "more_stale": max(0, stale.count() - AT_MOST),
+            "unhelpful": unhelpful[:AT_MOST],
+            "more_unhelpful": max(0, len(unhelpful) - AT_MOST),
             "broken": [
                 {
                     "page": page,

@@ -19,7 +19,7 @@ from tests.home.factories import Intranet, guide
 
 pytestmark = pytest.mark.django_db
 BODY = BodyBlocks()
-# They show a picture or a document of the site, which no sample can bring along.
+# What they show is a file of the site: their samples are drawn without one.
 CHOOSERS = {"image", "document"}
 
 
@@ -34,8 +34,7 @@ def test_every_block_has_its_template_its_words_and_a_sample(name: str) -> None:
     assert block.meta.label
     assert block.meta.group
     assert block.get_description(), "what it is for, said in the list of blocks"
-    if name not in CHOOSERS:
-        assert block.is_previewable
+    assert block.is_previewable
 
 
 @pytest.mark.parametrize("name", [name for name in _names() if name not in CHOOSERS])
@@ -55,7 +54,9 @@ def test_previews_are_shown_to_editors(
     for name in _names():
         definition = BODY.child_blocks[name].definition_prefix
         answer = browser.get(f"/cms/block-preview/?id={definition}")
-        assert answer.status_code in {200, 404}, name
+        assert answer.status_code == 200, name
+        assert "</figure>" in answer.content.decode() or name != "image"
+        assert "120&nbsp;Ko" in answer.content.decode() or name != "document"
 
 
 # --- Videos --------------------------------------------------------------------------------------

@@ -99,6 +99,18 @@ def test_no_screen_offers_what_is_closed(
     assert not dead, "\n".join(dead)
 
 
+def test_the_menu_of_pages_begins_at_ones_own_home(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    browser = client_for(vallees.person("editor"), vallees.host)
+    answer = browser.get(f"/cms/api/main/pages/{vallees.root.pk}/")
+    assert answer.json()["title"] == vallees.root.title
+    below = browser.get(f"/cms/api/main/pages/?child_of={vallees.root.pk}&for_explorer=1")
+    assert vallees.page("guides").pk in [item["id"] for item in below.json()["items"]]
+    for other in (dunes.root.pk, Page.get_first_root_node().pk, 999_999):
+        assert browser.get(f"/cms/api/main/pages/{other}/").status_code == 404
+
+
 def test_only_live_editors_and_coordination_come_in(
     vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
 ) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from wagtail.admin.icons import get_icons
+from wagtail.models import Page
 
 from home.blocks.blank import is_blank
 from home.blocks.stream import BodyBlocks
 from home.desk.kinds import kinds
 from home.desk.outlines import outlines_for
 from home.models import GuidePage
+from home.pages.mixins import NO_BODY, ONLY_HEADINGS
 from home.provisioning.pages import words_for
 from tests.home.desk_forms import guide_form, rich
-from tests.home.factories import Intranet
+from tests.home.factories import Intranet, guide, news
 
 
 @pytest.fixture
@@ -140,6 +143,86 @@ def test_blank_means_nothing_but_what_a_block_starts_with(vallees: Intranet) -> 
         False,
         True,
     ]
+
+
+def publish(browser: Client, page: Page, body: list[Any], **fields: Any) -> Any:
+    data = guide_form(body, **{"action-publish": "1", "title": page.title, "slug": page.slug})
+    return browser.post(f"/cms/pages/{page.pk}/edit/", data | fields)
+
+
+def test_a_guide_of_headings_alone_is_not_published_and_nothing_is_lost(
+    vallees: Intranet, browser: Client
+) -> None:
+    page = guide(vallees, "salle", draft=True)
+    body = [
+        ("heading", "Comment faire"),
+        ("paragraph", rich("")),
+        ("heading", "À savoir"),
+        ("contacts", {"-title": "À qui en parler", "-text": rich("")}),
+    ]
+    answer = publish(browser, page, body)
+    assert answer.context["form"].errors["body"] == [ONLY_HEADINGS]
+    assert "Comment faire" in answer.content.decode()
+    page.refresh_from_db()
+    assert not page.live
+
+    empty = publish(browser, page, [])
+    assert empty.context["form"].errors["body"] == [NO_BODY]
+
+    assert publish(browser, page, [*body, ("paragraph", rich("Demandez."))]).status_code == 302
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_news_may_have_a_title_alone(vallees: Intranet, browser: Client) -> None:
+    page = news(vallees, "fermeture", draft=True, body=[])
+    assert publish(browser, page, []).status_code == 302
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_what_is_wrong_in_a_block_is_said_once(vallees: Intranet, browser: Client) -> None:
+    page = guide(vallees, "salle", draft=True, body=[])
+    answer = publish(browser, page, [("quote", {"-text": "", "-author": "Karim"})])
+    assert len(answer.context["form"].errors.as_data()["body"]) == 1
+
+
+def test_readers_see_no_heading_with_nothing_below_it(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    body = [
+        {"heading": "Vide"},
+        {"heading": "Un"},
+        {"paragraph": "<p>Mots.</p>"},
+        {"heading": "Deux"},
+        {"key_points": ["Venir"]},
+        {"heading": "À la fin"},
+    ]
+    page = guide(vallees, "sections", body=body)
+    text = client_for(None, vallees.host).get("/guides/sections/").content.decode()
+    assert re.findall(r"<h2[^>]*>(Vide|Un|Deux|À la fin)<", text) == ["Un", "Deux"]
+    assert not page.contents()  # two that are read are no table of contents
+    assert page.body[0].value == "Vide"
+
+
+def test_the_state_of_a_page_shows_nothing_that_an_editor_cannot_use(
+    vallees: Intranet, browser: Client
+) -> None:
+    page = guide(vallees)
+    text = browser.get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    assert "Conseils de lecture" in text
+    for words in ("Sans verrou", "Mentions ailleurs", "Programmer", "data-content-word-count"):
+        assert words not in text
+    listing = browser.get(f"/cms/pages/{vallees.root.pk}/").content.decode()
+    assert not re.search(r"\d None", listing)
+    assert re.search(r"1 à \d+ sur \d+", listing)
+
+
+def test_the_form_of_a_new_page_says_who_will_read_it(vallees: Intranet, browser: Client) -> None:
+    for slugs, words in ((["guides"], "Tout le monde"), (["interne", "guides"], "Entre nous")):
+        parent = vallees.page(*slugs)
+        page = browser.get(f"/cms/pages/add/home/guidepage/{parent.pk}/").content.decode()
+        assert f'<p class="desk-audience"><strong>{words}</strong>' in page
 
 
 def test_what_is_technical_is_behind_one_tab(vallees: Intranet, browser: Client) -> None:

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notice, Role
-from home.models import GuidePage, LinkCheck, ReviewReminder
+from home.feedback.queries import ENOUGH_ANSWERS
+from home.models import GuidePage, LinkCheck, PageFeedback, ReviewReminder
 from home.rereading.models import PublishingMode
 from home.rereading.rules import policy_of
 from home.tenancy.own import current_desk
@@ -249,6 +250,36 @@ def test_more_than_a_screen_is_counted(
         passed(vallees, f"vieux-{rank}")
     shown = client_for(vallees.person("editor"), vallees.host).get("/cms/").content.decode()
     assert "Et 2 autres, plus récents." in shown
+
+
+def test_pages_that_help_few_stand_beside_what_is_stale(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    theirs = guide(dunes, "sable", title="Guide des dunes")
+    browser = client_for(vallees.person("editor"), vallees.host)
+    said(theirs, yes=0)
+    first = browser.get("/cms/").content.decode()
+    assert "Tout est à jour" in first
+    assert "Pages qui aident peu" not in first
+
+    page = guide(vallees, "tri", title="Trier")
+    said(page, yes=2)
+    shown = browser.get("/cms/").content.decode()
+    assert "2 oui sur 5 réponses (40\u00a0%)" in shown.replace("&nbsp;", "\u00a0")
+    assert f'href="/cms/avis/?sur={page.pk}"' in shown
+    assert "Tout est à jour" not in shown
+    assert "dunes" not in shown
+
+    for rank in range(9):
+        said(guide(vallees, f"autre-{rank}"), yes=1)
+    assert "Et 2 autres, <a" in browser.get("/cms/").content.decode()
+
+
+def said(page: GuidePage, yes: int) -> None:
+    PageFeedback.objects.bulk_create(
+        PageFeedback(page=page, answer="yes" if number < yes else "no")
+        for number in range(ENOUGH_ANSWERS)
+    )
 
 
 def test_the_day_itself_is_not_late(vallees: Intranet) -> None:
