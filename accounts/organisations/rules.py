@@ -51,7 +51,8 @@ def begin_membership(
             )
             if given and kind != Role.Kind.AGENT:
                 label = Role.Kind(kind).label
-                record(organisation, PeopleEvent.Kind.ROLE_BEGUN, by, person=user, detail=label)
+                detail = f"{label} ({place})" if place else label
+                record(organisation, PeopleEvent.Kind.ROLE_BEGUN, by, person=user, detail=detail)
         people_changed.send(sender=User, user_ids=[user.pk])
     forget_reader(user)
     return membership

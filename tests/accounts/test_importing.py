@@ -217,6 +217,8 @@ def test_who_accepts_has_the_post_the_team_and_the_end_of_the_file(
     membership = karim.memberships.get()
     assert (str(membership.department), membership.job_title) == ("Voirie", "Agent de voirie")
     assert manager_of(karim, valley) == anne
+    begun = PeopleEvent.objects.get(kind="role_begun")
+    assert (begun.person, begun.detail) == (anne, "encadrement (Direction technique)")
     assert User.objects.get(email="ines@vallees.test").memberships.get().last_day == day
     assert not Notice.objects.filter(recipient=sylvie).exists()  # not one for each of 3,000
 
