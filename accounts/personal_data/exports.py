@@ -91,7 +91,10 @@ def invitations(user: User) -> list[Row]:
     """Return the invitations accepted and sent: nothing of the persons invited."""
     found = Invitation.objects.select_related("organisation").order_by("created_at", "pk")
     received = [("acceptée", one, one.used_at) for one in found.filter(used_by=user)]
-    sent = [("envoyée", one, one.created_at) for one in found.filter(invited_by=user)]
+    sent = [
+        ("envoyée" if one.sent_at else "préparée", one, one.created_at)
+        for one in found.filter(invited_by=user)
+    ]
     return [
         {"Invitation": what, "Organisme": one.organisation.name, "Le": moment(when)}
         for what, one, when in [*received, *sent]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accounts.importing.applying import apply
+from accounts.importing.plan import plan_for
+from accounts.importing.reading import table_of
 from accounts.models import Organisation, User
 from home.models import Guest, Tick, Wave
 from portal.demonstration.source import days, read, reference
 
 
 def load_launch() -> Iterator[str]:
-    """Tick the first half and send one wave, unless somebody began; yields what it did.
+    """Tick the first half, import a file and send one wave, unless somebody began.
 
-    The letters of the wave left long ago: nothing is sent.
+    Yields what it did. The letters of the wave left long ago, and an import sends nothing.
     """
     item = read("launch")
     organisation = Organisation.objects.get(slug=item["organisation"])
@@ -24,6 +27,10 @@ def load_launch() -> Iterator[str]:
             defaults={"done_by": coordinator, "done_at": days(line["days"])},
         )
         yield line["key"]
+    table = table_of(item["file"])
+    if any(plan_for(organisation, table).changes()):
+        apply(organisation, table, coordinator)
+        yield "import"
     if Wave.objects.filter(organisation=organisation).exists():
         return
     wanted = item["wave"]
