@@ -22,6 +22,7 @@ PAGES = [
     ("trois-vallees", None, ["/agenda/", "/appels/"]),
     ("trois-vallees", "nadia-meyer", ["/annuaire/", "/annuaire/organigramme/"]),
     ("trois-vallees", "nadia-meyer", ["/mon-compte/mes-donnees/", "/mon-compte/effacer/"]),
+    ("trois-vallees", "nadia-meyer", ["/mes-reponses/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/personnes/", "/coordination/services/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/personnes/journal/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/personnes/importer/"]),
