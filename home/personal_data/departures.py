@@ -14,7 +14,6 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
 from django.urls import reverse
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.fields import StreamField
@@ -153,19 +152,21 @@ def _pages_about(site: Site | None, traces: Traces) -> Iterator[str]:
 
 
 def _comments_about(site: Site | None, traces: Traces) -> Iterator[str]:
-    """Return the titles of the pages whose comments, by anybody, hold the name."""
+    """Return the titles of the pages where somebody else's comment holds the name."""
     if site is None:
         return
-    inside = Q(path__startswith=site.root_page.path)
-    said = Comment.objects.filter(traces.said_in("text")).values("page")
-    answered = CommentReply.objects.filter(traces.said_in("text")).values("comment__page")
-    for page in Page.objects.filter(inside, Q(pk__in=said) | Q(pk__in=answered)).order_by("path"):
-        words = [
-            *page.wagtail_admin_comments.values_list("text", flat=True),
-            *CommentReply.objects.filter(comment__page=page).values_list("text", flat=True),
-        ]
-        if traces.mentioned_in("\n".join(words)):
-            yield f"{page.title} (commentaire)"
+    root = site.root_page.path
+    comments = Comment.objects.filter(traces.said_in("text"), page__path__startswith=root)
+    replies = CommentReply.objects.filter(
+        traces.said_in("text"), comment__page__path__startswith=root
+    )
+    said = [
+        *comments.values_list("page__path", "page__title", "text"),
+        *replies.values_list("comment__page__path", "comment__page__title", "text"),
+    ]
+    pages = {(path, title) for path, title, text in said if traces.mentioned_in(text)}
+    for _, title in sorted(pages):
+        yield f"{title} (commentaire)"
 
 
 def _is_text(field: Any) -> bool:

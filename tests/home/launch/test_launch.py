@@ -372,3 +372,15 @@ def test_who_was_written_to_is_told_in_their_data_and_forgotten_in_time(
     assert personal_data.erase(personal_data.due(vallees.organisation, now)) == 1
     wave.refresh_from_db()
     assert wave.number_sent == 2
+
+
+def test_a_welcome_no_longer_says_who_sent_it_and_a_homonym_s_still_does(
+    vallees: Intranet, sylvie: User, newcomers: list[User]
+) -> None:
+    homonym = vallees.person("coordinator", first_name="Sylvie", last_name="Hoffmann")
+    for sender, guest in zip((sylvie, homonym), newcomers, strict=False):
+        waves.write_to_waiting(vallees.organisation, sender, [guest.ref], None)
+    personal_data.forget(sylvie)
+    words = {one.recipient_id: one.body for one in Notice.objects.filter(kind="launch_welcome")}
+    assert words[newcomers[0].pk].startswith("Personne partie vous y attend")
+    assert words[newcomers[1].pk].startswith("Sylvie Hoffmann vous y attend")
