@@ -22,20 +22,20 @@ class OpeningForm(forms.ModelForm):
 
     name = forms.CharField(label="Nom complet", max_length=200, help_text="Ville de Metz")
     short_name = forms.CharField(
-        label="Nom court", max_length=60, required=False, help_text="Celui des boutons : Metz"
+        label="Nom court", max_length=60, required=False, help_text="Celui des boutons : Metz"
     )
     slug = forms.SlugField(
         label="Identifiant",
         max_length=60,
         required=False,
-        help_text="En minuscules, sans accent. Laissez vide : il est tiré du nom court.",
+        help_text="En minuscules, sans accent. Laissez vide : il est tiré du nom court.",
     )
     siret = forms.CharField(
         label="SIRET",
         max_length=30,
         help_text=(
             "Quatorze chiffres. S’il est déjà connu, l’intranet de cette collectivité est "
-            "complété ; ce qui a été changé depuis reste."
+            "complété ; ce qui a été changé depuis reste."
         ),
     )
     legal_form = forms.ChoiceField(
@@ -129,7 +129,7 @@ class IntranetAdmin(admin.ModelAdmin):
         messages.success(
             request,
             format_html(
-                "L’intranet de {} est prêt. Prochaine étape, pour la coordination : la {}.",
+                "L’intranet de {} est prêt. Prochaine étape, pour la coordination : la {}.",
                 organisation.name,
                 _kit_link(organisation),
             ),

@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, Site
 
 from home.audience.files import problems_for_everybody
+from home.help_texts import ComposedHelpMixin
 from home.pages.authors import possible_authors
 from home.queries import is_reserved, root_path_of, site_of
 from home.tags.forms import SiteTagsMixin
@@ -20,7 +21,7 @@ ADDRESS_TAKEN = (
 )
 
 
-class EditorialPageForm(SiteTagsMixin, WagtailAdminPageForm):
+class EditorialPageForm(ComposedHelpMixin, SiteTagsMixin, WagtailAdminPageForm):
     """Offers only what is of the page's own site, and says what publishing still needs.
 
     What is missing is asked when the page is published, never of a draft.

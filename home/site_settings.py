@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from home import colours
+from home.help_texts import SettingForm
 from home.pages.fields import ImageKey
 from home.typography import NBSP
 
@@ -40,6 +41,8 @@ class ColourInput(forms.TextInput):
 
 @register_setting(icon="view")
 class SiteIdentity(BaseSiteSetting):
+    base_form_class = SettingForm
+
     class Accessibility(models.TextChoices):
         NONE = "non conforme", "non conforme"
         PARTLY = "partiellement conforme", "partiellement conforme"

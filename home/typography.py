@@ -35,11 +35,3 @@ def french_html(html: str) -> SafeString:
     parts = _TAGS.split(str(html))
     parts[::2] = [french(part) for part in parts[::2]]
     return mark_safe("".join(parts))  # noqa: S308 - the caller's HTML was safe
-
-
-def from_words(place: str) -> str:
-    """Return «de» and the words, contracted as French wants: le garage gives du garage."""
-    for start, contracted in (("le ", "du "), ("les ", "des ")):
-        if place.lower().startswith(start):
-            return contracted + place[len(start) :]
-    return ("d’" if place[:1].lower() in "aeéèêiouyh" else "de ") + place

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -65,12 +64,3 @@ def euros(amount: object) -> str:
     """Return «1 234,50 €»; whole amounts without cents."""
     words = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
     return f"{words.removesuffix(',00')}{NBSP}€"
-
-
-def of_name(name: str) -> str:
-    """Return «des Trois-Vallées», «du Tournevis», «d’Arcachon», «de Lire en Moselle»."""
-    for article, joined in (("Les ", "des "), ("Le ", "du "), ("La ", "de la "), ("L’", "de l’")):
-        if name.startswith(article):
-            return joined + name.removeprefix(article)
-    first = unicodedata.normalize("NFD", name[:1]).lower()[:1]
-    return f"d’{name}" if first and first in "aeiouy" else f"de {name}"

@@ -22,6 +22,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say what happened when a form was sent from a page that is too old."""
     message = (
         "Cette page est restée ouverte trop longtemps. Revenez en arrière, rechargez-la, "
-        "puis envoyez de nouveau : ce que vous avez écrit est encore dans le formulaire."
+        "puis envoyez de nouveau : ce que vous avez écrit est encore dans le formulaire."
     )
     return render(request, "403.html", {"message": message}, status=403)

@@ -22,6 +22,7 @@ from accounts.members.desk import asked_among
 from accounts.models import Organisation
 from accounts.organisations.tree import DepartmentTree
 from accounts.readers import reader_for
+from accounts.words import of_name
 
 PAGE = 20
 
@@ -38,7 +39,7 @@ def directories(request: HttpRequest) -> list[Organisation]:
     else:
         found = list(Organisation.objects.open().filter(pk__in=mine))
     if not found:
-        of = f" de {here.short_name}" if here else " d’une collectivité"
+        of = f" {of_name(here.short_name)}" if here else " d’une collectivité"
         raise PermissionDenied(f"L’annuaire est réservé aux agents{of}.")
     return found
 
@@ -127,11 +128,11 @@ def choice(request: HttpRequest, ref: str) -> HttpResponse:
     membership = rules.choose(request.user, ref, appears=appears)  # type: ignore[arg-type]
     if membership is None:
         raise Http404
-    name = membership.organisation.short_name
+    whose = of_name(membership.organisation.short_name)
     said = (
-        f"Vous paraissez dans l’annuaire de {name}."
+        f"Vous paraissez dans l’annuaire {whose}."
         if appears
-        else (f"Vous ne paraissez plus dans l’annuaire de {name}.")
+        else f"Vous ne paraissez plus dans l’annuaire {whose}."
     )
     messages.success(request, said)
     return redirect(f"{reverse('my_account')}#annuaire")

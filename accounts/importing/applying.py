@@ -33,6 +33,7 @@ from accounts.models import (
     User,
 )
 from accounts.signals import people_changed
+from accounts.words import of_name
 
 BATCH = 500
 Kind = PeopleEvent.Kind
@@ -192,7 +193,7 @@ class _Writer:
             said.append(f"métier : {membership.job_title or 'sans'} → {update.job_title}")
             membership.job_title = update.job_title
         if said:
-            self._note(Kind.POST_CHANGED, membership.user, " ; ".join(said))
+            self._note(Kind.POST_CHANGED, membership.user, " ; ".join(said))
         if update.ends_at is not None:
             membership.ends_at = update.ends_at
             day = f"dernier jour : {membership.last_day:%d/%m/%Y}"
@@ -200,7 +201,7 @@ class _Writer:
             self._tell(
                 membership.user,
                 kind="membership_ended",
-                subject=f"Votre départ de {self.organisation.name} est enregistré",
+                subject=f"Votre départ {of_name(self.organisation.short_name)} est enregistré",
                 body=f"D’après la liste de la collectivité, {day}. Votre compte reste à vous. "
                 "Si c’est une erreur, dites-le à votre coordination.",
             )
@@ -229,8 +230,8 @@ class _Writer:
             membership.user,
             kind="role_begun",
             subject="Un rôle vous est confié : encadrement",
-            body=f"D’après la liste de {self.organisation.name}, vous encadrez ce service : "
-            f"{role.department}. S’il y a une erreur, dites-le à votre coordination.",
+            body=f"D’après la liste {of_name(self.organisation.short_name)}, vous encadrez ce "
+            f"service : {role.department}. S’il y a une erreur, dites-le à votre coordination.",
         )
 
     def _note(self, kind: str, person: User | None, detail: str) -> None:

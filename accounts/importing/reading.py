@@ -57,7 +57,7 @@ def text_of(content: bytes) -> str:
         raise Unreadable(f"Ce fichier n’est pas du texte. {SAVE_AS}")
     if SPOILT.search(text):
         raise Unreadable(
-            "Les accents de ce fichier ont été abîmés avant d’arriver ici (« Ã© » au lieu "
+            "Les accents de ce fichier ont été abîmés avant d’arriver ici (« Ã© » au lieu "
             f"de « é »). Repartez du fichier d’origine. {SAVE_AS}"
         )
     if not text.strip():

@@ -11,6 +11,7 @@ from accounts.invitations.rules import MAX_PRINTED_AT_ONCE
 from accounts.models import Department, Invitation, Organisation, Role, User
 from accounts.organisations.roles import ROLE_WORDS
 from accounts.people.sign_in_forms import PASSWORD_HELP
+from accounts.words import of_name
 
 
 def roles_for(organisation: Organisation) -> list[tuple[str, str]]:
@@ -107,7 +108,7 @@ class InvitationForm(forms.Form):
             if cleaned["number"] > 1 and named:
                 self.add_error(
                     "number",
-                    "Une invitation à un nom sert à une seule personne : imprimez-en une, ou "
+                    "Une invitation à un nom sert à une seule personne : imprimez-en une, ou "
                     "effacez le prénom et le nom.",
                 )
         if organisation is None:
@@ -117,7 +118,9 @@ class InvitationForm(forms.Form):
             self.add_error("roles", f"Ce rôle n’existe pas dans {organisation.name}.")
         department = cleaned.get("department")
         if department and department.organisation_id != organisation.pk:
-            self.add_error("department", f"Ce service n’est pas de {organisation.name}.")
+            self.add_error(
+                "department", f"Ce service n’est pas celui {of_name(organisation.short_name)}."
+            )
         email = cleaned.get("email")
         if email and self._is_member(email, organisation):
             self.add_error(

@@ -225,7 +225,7 @@ def send_again(request: HttpRequest, ref: str) -> HttpResponse:
     if invitation.channel == Invitation.Channel.PRINT:
         messages.info(
             request,
-            "Voici une nouvelle feuille, avec un nouveau code : celle que vous aviez imprimée "
+            "Voici une nouvelle feuille, avec un nouveau code : celle que vous aviez imprimée "
             "ne sert plus.",
         )
         return redirect(f"{reverse('invitations_print')}?refs={invitation.ref}")

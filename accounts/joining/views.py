@@ -14,6 +14,7 @@ from accounts.joining.forms import JoinForm
 from accounts.models import JoinRequest, Organisation
 from accounts.rights import can_answer_join_request
 from accounts.todos.registry import forget_todos
+from accounts.words import of_name
 
 
 @login_required
@@ -29,7 +30,7 @@ def join(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             rules.ask_to_join(request.user, association, form.cleaned_data["message"])
         except rules.AlreadyThere:
-            messages.info(request, f"Vous faites déjà partie de {association.name}.")
+            messages.info(request, f"Vous faites déjà partie {of_name(association.short_name)}.")
             return redirect("my_association", ref=association.ref)
         messages.success(request, "Votre demande est partie. La réponse viendra par courriel.")
         return redirect("join_association", ref=association.ref)

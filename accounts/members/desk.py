@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Membership, Organisation
 from accounts.readers import reader_for
 from accounts.rights import COORDINATOR, can_manage_people
+from accounts.words import of_name
 
 ONLY_COORDINATION = "Les personnes et les services sont suivis par la coordination."
 
@@ -25,7 +26,7 @@ def desks(request: HttpRequest) -> list[Organisation]:
     found = desks_if_any(request)
     if not found:
         here = getattr(request, "collectivite", None)
-        where = f" de {here.short_name}" if here else ""
+        where = f" {of_name(here.short_name)}" if here else ""
         raise PermissionDenied(f"{ONLY_COORDINATION[:-1]}{where}.")
     return found
 

@@ -150,7 +150,7 @@ class MemberField(forms.CharField):
         if len(found) > 1 and job.strip():
             found = [row for row in found if fold(row[3]) == fold(clean(job))]
         if len(found) > 1:
-            known = " ; ".join(f"{row[1]} {row[2]}, {row[3] or 'sans métier'}" for row in found)
+            known = " ; ".join(f"{row[1]} {row[2]}, {row[3] or 'sans métier'}" for row in found)
             raise forms.ValidationError(
                 f"Plusieurs personnes portent ce nom. Ajoutez le métier : {known}."
             )

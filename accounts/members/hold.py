@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Organisation, PeopleEvent, Role, User
 from accounts.periods import live_q
+from accounts.words import of_name
 
 
 class Refused(Exception):
@@ -21,7 +22,7 @@ def hold(organisation: Organisation, actor: User | None) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if actor is not None and not coordination(organisation).filter(user=actor).exists():
         raise Refused(
-            f"Vous n’êtes plus de la coordination de {organisation.short_name} : "
+            f"Vous n’êtes plus de la coordination {of_name(organisation.short_name)} : "
             "rien n’a été changé."
         )
 

@@ -71,7 +71,7 @@ def register() -> None:
             label="Fichiers de personnes envoyés pour un import",
             counted_from="l’envoi",
             kept="jusqu’à l’import, un jour au plus",
-            why="Le temps de lire ce qu’il changerait ; ce qui en reste ne nomme personne.",
+            why="Le temps de lire ce qu’il changerait ; ce qui en reste ne nomme personne.",
         )
     )
     register_export("Changements de mes rôles et de mon poste", my_events)

@@ -54,7 +54,7 @@ def change_post(
     if changed:
         membership.department, membership.job_title = department, job_title
         membership.save(update_fields=["department", "job_title"])
-        _changed(membership, Kind.POST_CHANGED, actor, " ; ".join(changed))
+        _changed(membership, Kind.POST_CHANGED, actor, " ; ".join(changed))
     return membership
 
 
@@ -149,7 +149,7 @@ def name_deputy(
     said = described(deputy_role)
     _changed(deputy, Kind.DEPUTY_NAMED, actor, said)
     # In the history of the manager too: their team has somebody else to ask for a while.
-    _changed(membership, Kind.DEPUTY_NAMED, actor, f"en son absence : {said}")
+    _changed(membership, Kind.DEPUTY_NAMED, actor, f"en son absence : {said}")
     telling.deputy_named(deputy_role, membership.user, actor)
     return deputy_role
 

@@ -83,7 +83,7 @@ class Sheet:
         """
         form = self.forms.get(self.sent)
         if form is None:
-            return "Cette page a changé entre-temps : la voici comme elle est."
+            return "Cette page a changé entre-temps : la voici comme elle est."
         if isinstance(form, RoleChoice) and self._sent_for not in {str(one.pk) for one in roles}:
             return " ".join(str(why) for errors in form.errors.values() for why in errors)
         if self.sent in ("end", "resume") and self.membership.is_over:

@@ -9,6 +9,7 @@ from accounts.days import in_words, last_day_in_words
 from accounts.models import Membership, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.roles import ROLE_WORDS
+from accounts.words import of_name
 
 # For whom; a command of the platform has no author.
 PLATFORM = "La plateforme"
@@ -76,10 +77,11 @@ def membership_ended(membership: Membership, actor: User | None) -> None:
     if membership.user == actor:
         return
     when = last_day_in_words(membership.ends_at)
+    whose = of_name(membership.organisation.short_name)
     tell(
         membership.user,
         kind="membership_ended",
-        subject=f"Vous ne faites plus partie de {membership.organisation.name} après le {when}",
+        subject=f"Vous ne faites plus partie {whose} après le {when}",
         body=(
             f"{_who(membership, actor)} l’a enregistré. Votre compte reste à vous : il n’ouvre "
             "plus cet intranet, et ce que vous y proposiez n’est plus demandé. Si c’est une "

@@ -48,7 +48,7 @@ class IdentityProviderForm(forms.ModelForm):
         organisation = cleaned.get("organisation")
         if organisation is not None and not (organisation.siret or organisation.siren):
             self.add_error(
-                "organisation", "Cette collectivité n’a ni SIRET ni SIREN : donnez-en un d’abord."
+                "organisation", "Cette collectivité n’a ni SIRET ni SIREN : donnez-en un d’abord."
             )
         return cleaned
 

@@ -50,7 +50,7 @@ def validate_issuer(value: str) -> None:
     if parts.scheme != "https" or not parts.hostname:
         raise ValidationError("L’adresse commence par https:// et porte un nom de serveur.")
     if parts.query or parts.fragment or parts.username:
-        raise ValidationError("L’adresse s’arrête au chemin : ni « ? », ni « # », ni « @ ».")
+        raise ValidationError("L’adresse s’arrête au chemin : ni « ? », ni « # », ni « @ ».")
 
 
 class IdentityProvider(models.Model):
@@ -125,13 +125,13 @@ class IdentityProvider(models.Model):
         wrong = [d for d in domains if "." not in d or "@" in d or "/" in d or d.startswith(".")]
         if wrong:
             raise ValidationError(
-                {"email_domains": f"« {wrong[0]} » n’est pas un domaine : écrivez exemple.fr."}
+                {"email_domains": f"« {wrong[0]} » n’est pas un domaine : écrivez exemple.fr."}
             )
         if open_to_all := sorted(ANYBODYS_MAIL.intersection(domains)):
             raise ValidationError(
                 {
                     "email_domains": (
-                        f"{open_to_all[0]} donne une adresse à qui en demande une : ce domaine ne "
+                        f"{open_to_all[0]} donne une adresse à qui en demande une : ce domaine ne "
                         "dit pas que la personne travaille ici."
                     )
                 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.openid.models import IdentityProvider
+from accounts.words import of_name
 
 
 class Refused(Exception):
@@ -36,14 +37,14 @@ def explain(code: str, provider: IdentityProvider) -> Explanation | None:
             "Ce n’est pas votre fait. Réessayez dans quelques minutes, ou entrez par courriel.",
         ),
         "not_understood": Explanation(
-            f"La réponse de {name} n’est pas valable",
-            f"Par prudence, nous l’avons écartée. Recommencez ; si cela se répète, {ask[0].lower()}"
+            f"La réponse {of_name(name)} n’est pas valable",
+            f"Par prudence, nous l’avons écartée. Recommencez ; si cela se répète, {ask[0].lower()}"
             f"{ask[1:]}",
         ),
         "expired": Explanation(
             "Ce passage ne sert plus",
             "Il sert une seule fois, pendant une minute, dans le navigateur qui l’a demandé. "
-            "Recommencez depuis le début : il n’y a rien à retaper si vous venez de le faire.",
+            "Recommencez depuis le début : il n’y a rien à retaper si vous venez de le faire.",
         ),
         "no_email": Explanation(
             "Il manque votre adresse professionnelle",
@@ -72,12 +73,12 @@ def explain(code: str, provider: IdentityProvider) -> Explanation | None:
         "no_account": Explanation(
             "Vous n’avez pas encore de compte ici",
             f"{organisation.name} ouvre ses comptes sur invitation. Demandez la vôtre à la "
-            "coordination, puis revenez : votre adresse suffira.",
+            "coordination, puis revenez : votre adresse suffira.",
             may_try_again=False,
         ),
         "closed_account": Explanation(
             "Ce compte est fermé",
-            f"Il ne permet plus d’entrer. Si c’est une erreur : {ask[0].lower()}{ask[1:]}",
+            f"Il ne permet plus d’entrer. Si c’est une erreur : {ask[0].lower()}{ask[1:]}",
             may_try_again=False,
         ),
         "staff": Explanation(

@@ -16,6 +16,7 @@ from accounts.partnerships.forms import ProposalForm
 from accounts.readers import forget_reader, reader_for
 from accounts.rights import COORDINATOR, can_answer_partnership, can_end_partnership
 from accounts.todos.registry import forget_todos
+from accounts.words import to_name
 
 PAGE = 50
 
@@ -42,7 +43,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
         except rules.AlreadyLinked:
             messages.info(request, f"Un partenariat existe ou attend déjà avec {partner.name}.")
         else:
-            messages.success(request, f"La proposition part à {partner.name}.")
+            messages.success(request, f"La proposition part {to_name(partner.short_name)}.")
         return redirect("partnerships")
     found = Partnership.objects.visible_to(request.user).select_related("proposer", "partner")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))

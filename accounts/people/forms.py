@@ -40,7 +40,7 @@ class ProfileForm(forms.ModelForm):
         label="Là où je travaille",
         required=False,
         help_text=(
-            "La commune, par son nom ou son code postal : ce qui est près de vous vient d’abord. "
+            "La commune, par son nom ou son code postal : ce qui est près de vous vient d’abord. "
             "Vide, c’est celle de votre organisme. Elle n’est montrée à personne."
         ),
     )

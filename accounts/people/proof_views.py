@@ -1,7 +1,8 @@
-"""Proving with a code that it is really you."""
+"""Proving again, with a password or a code, that it is really you."""
 
 from __future__ import annotations
 
+from allauth.account.views import reauthenticate
 from allauth.core import ratelimit
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -30,6 +31,21 @@ class ProofCodeForm(forms.Form):
             }
         ),
     )
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove_by_password(request: HttpRequest) -> HttpResponse:
+    """Ask for the password before what cannot be undone: allauth's own page.
+
+    Who has none proves it with a code. Who comes here with nothing to go on to is told so.
+    """
+    if request.method != "POST" and "next" not in request.GET:
+        return render(request, "account/nothing_to_confirm.html")
+    if not request.user.has_usable_password():
+        return proof.ask_for_proof(request, proof.next_path(request))
+    return reauthenticate(request)
 
 
 @never_cache

@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import path, re_path
 
 from accounts.openid.views import sign_out
+from accounts.people.proof_views import prove_by_password
 from accounts.people.sign_in_views import admin_sign_in
 
 urlpatterns = [
@@ -14,7 +15,7 @@ urlpatterns = [
         "connexion/adresse/", views.email_verification_sent, name="account_email_verification_sent"
     ),
     path("connexion/ferme/", views.account_inactive, name="account_inactive"),
-    path("connexion/confirmer/", views.reauthenticate, name="account_reauthenticate"),
+    path("connexion/confirmer/", prove_by_password, name="account_reauthenticate"),
     path("deconnexion/", sign_out, name="account_logout"),
     path("mot-de-passe/", views.password_reset, name="account_reset_password"),
     path("mot-de-passe/envoye/", views.password_reset_done, name="account_reset_password_done"),

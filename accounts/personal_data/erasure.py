@@ -41,6 +41,7 @@ from accounts.personal_data.traces import Traces
 from accounts.readers import forget_reader
 from accounts.references import new_reference
 from accounts.signals import people_changed
+from accounts.words import of_name
 
 # RFC 2606: no mail server will ever have it.
 NOWHERE = "personne-partie.invalid"
@@ -103,8 +104,8 @@ def _hand_over(organisation: Organisation) -> str:
             "quelqu’un qui le fera, ou prévenez la collectivité qui a vérifié l’association."
         )
     return (
-        f"Vous êtes la dernière personne à assurer la coordination de {organisation.name}. "
-        "Confiez-la d’abord à quelqu’un, par une invitation."
+        "Vous êtes la dernière personne à assurer la coordination "
+        f"{of_name(organisation.short_name)}. Confiez-la d’abord à quelqu’un, par une invitation."
     )
 
 

@@ -11,6 +11,7 @@ from accounts.models import JoinRequest, Partnership, Verification
 from accounts.readers import reader_for
 from accounts.rights import COORDINATOR, REPRESENTATIVE
 from accounts.todos.registry import COORDINATION, MINE, ToDo
+from accounts.words import of_name
 
 # A desk shows what waits, not an archive: beyond this, settling some shows the others.
 AT_MOST = 100
@@ -28,7 +29,7 @@ def verifications_to_decide(user: Any) -> Iterator[ToDo]:
             icon="shield-check",
             text=f"Association à vérifier : {verification.association.name}",
             strong=verification.association.name,
-            detail=f"auprès de {verification.by.name}",
+            detail=f"auprès {of_name(verification.by.short_name)}",
             url=reverse("verification", args=[verification.ref]),
             action="Vérifier",
             since=verification.asked_at,
@@ -55,7 +56,7 @@ def associations_to_complete(user: Any) -> Iterator[ToDo]:
             kind="association_unverified",
             icon="alert-circle",
             text=f"{name} n’est pas vérifiée"
-            + (f" : {by} a refusé" if refused else f" : {by} y a mis fin"),
+            + (f" : {by} a refusé" if refused else f" : {by} y a mis fin"),
             strong=name,
             detail=verification.reason,
             url=reverse("my_association", args=[verification.association.ref]),

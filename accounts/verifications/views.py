@@ -21,6 +21,7 @@ from accounts.rights import (
 from accounts.todos.registry import forget_todos
 from accounts.verifications import rules
 from accounts.verifications.forms import AskForm, DecisionForm, EndForm
+from accounts.words import to_name
 
 
 def facts_of(organisation: Organisation) -> list[tuple[str, str]]:
@@ -182,7 +183,7 @@ def ask_verification(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         rules.ask(association, collectivite, request.user, form.cleaned_data["message"])
     except rules.AlreadyAsked:
-        messages.info(request, f"La demande est déjà faite à {collectivite.name}.")
+        messages.info(request, f"La demande est déjà faite {to_name(collectivite.short_name)}.")
     else:
-        messages.success(request, f"La demande part à {collectivite.name}.")
+        messages.success(request, f"La demande part {to_name(collectivite.short_name)}.")
     return redirect("my_association", ref=association.ref)

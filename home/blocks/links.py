@@ -19,7 +19,7 @@ class AddressBlock(blocks.CharBlock):
         super().__init__(
             max_length=LONGEST,
             validators=[check_address],
-            help_text="https://… ou, pour une page d’ici, ce qui suit le nom du site : /marche/",
+            help_text="https://… ou, pour une page d’ici, ce qui suit le nom du site : /marche/",
             **kwargs,
         )
 
@@ -33,7 +33,7 @@ class PageLinkBlock(blocks.StructBlock):
         label="Titre affiché",
         required=False,
         max_length=TITLE_LENGTH,
-        help_text="Vide : le titre de la page.",
+        help_text="Vide : le titre de la page.",
     )
 
     class Meta:

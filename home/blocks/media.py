@@ -63,7 +63,7 @@ class ImageBlock(blocks.StructBlock):
         required=False,
         max_length=200,
         help_text=(
-            "Une phrase pour qui ne la voit pas. Vide : la description de l’image elle-même."
+            "Une phrase pour qui ne la voit pas. Vide : la description de l’image elle-même."
         ),
     )
     caption = blocks.CharBlock(label="Légende", required=False, max_length=300)
@@ -79,13 +79,13 @@ class ImageBlock(blocks.StructBlock):
 class DocumentBlock(blocks.StructBlock):
     document = OwnDocumentBlock(label="Document")
     title = blocks.CharBlock(
-        label="Titre affiché", required=False, help_text="Vide : le titre du document."
+        label="Titre affiché", required=False, help_text="Vide : le titre du document."
     )
 
     class Meta:
         icon = "doc-full"
         label = "Document à télécharger"
-        description = "Un PDF, un tableau : le lien en dit le format et le poids."
+        description = "Un PDF, un tableau : le lien en dit le format et le poids."
         template = "home/blocks/document.html"
         preview_template = "home/blocks/samples/document.html"
 

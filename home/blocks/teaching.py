@@ -37,7 +37,7 @@ class FaqBlock(LeavesOutBlanksList, blocks.ListBlock):
         label = "Questions et réponses"
         description = "Chaque réponse se déplie sous sa question."
         template = "home/blocks/faq.html"
-        preview_value = [{"question": "Qui décide ?", "answer": "<p>L’agent, d’abord.</p>"}]
+        preview_value = [{"question": "Qui décide ?", "answer": "<p>L’agent, d’abord.</p>"}]
 
 
 class KeyPointsBlock(LeavesOutBlanksList, blocks.ListBlock):

@@ -34,7 +34,7 @@ class ParagraphBlock(OwnRichTextBlock):
         icon = "pilcrow"
         label = "Texte"
         template = "home/blocks/paragraph.html"
-        preview_value = "<p>On peut commencer petit : une demi-journée, deux services.</p>"
+        preview_value = "<p>On peut commencer petit : une demi-journée, deux services.</p>"
         description = "Un ou plusieurs paragraphes, avec du gras, des liens et des listes."
 
 
@@ -48,7 +48,7 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label="Parole", help_text="Sans les guillemets : la page les ajoute.")
+    text = blocks.TextBlock(label="Parole", help_text="Sans les guillemets : la page les ajoute.")
     author = blocks.CharBlock(label="De qui", required=False)
 
     class Meta:
@@ -75,6 +75,6 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "info-circle"
         label = "Encadré"
-        description = "Ce qu’il ne faut pas manquer : bon à savoir, ce qui marche, attention."
+        description = "Ce qu’il ne faut pas manquer : bon à savoir, ce qui marche, attention."
         template = "home/blocks/callout.html"
         preview_value = {"tone": "info", "title": "Bon à savoir", "text": "<p>Rien à signer.</p>"}

@@ -43,7 +43,7 @@ class ControversyBlock(blocks.StructBlock):
 
 class LogEntryBlock(blocks.StructBlock):
     when = blocks.CharBlock(
-        label="Quand", help_text="Un jour ou un moment : « 12 mars », « semaine 3 »."
+        label="Quand", help_text="Un jour ou un moment : « 12 mars », « semaine 3 »."
     )
     text = OwnRichTextBlock(label="Ce qui s’est passé")
 

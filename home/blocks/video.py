@@ -69,7 +69,7 @@ class VideoBlock(blocks.StructBlock):
         preview_value = {
             "title": "Une matinée à la collecte",
             "link": "https://tube.numerique.gouv.fr/w/exemple",
-            "transcript": "<p>Karim montre la benne. « On la charge à deux, toujours. »</p>",
+            "transcript": "<p>Karim montre la benne. « On la charge à deux, toujours. »</p>",
         }
         description = "Avec ses sous-titres et sa transcription."
 

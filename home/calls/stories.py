@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,10 @@ from home.calls.models import CallAnswer
 from home.calls.questions import QuestionKind
 from home.calls.rules import Refused
 from home.models import SectionPage, StoryPage
+from home.typography import NBSP, french
+
+LONGEST_TITLE = 80  # characters: two lines of a list
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s")
 
 
 def section_for_story(answer: CallAnswer) -> SectionPage | None:
@@ -19,6 +24,21 @@ def section_for_story(answer: CallAnswer) -> SectionPage | None:
     branch = answer.call.get_parent().get_parent()
     sections: Any = SectionPage.objects.child_of(branch).filter(kind="stories")
     return sections.order_by("path").first()
+
+
+def title_for(answer: CallAnswer) -> str:
+    """Return a title to begin with: the first sentence told, as said, cut between two words.
+
+    The call's title when nothing long was answered.
+    """
+    told = next((one.text for one in answer.words if one.kind == QuestionKind.LONG), "")
+    sentence = _SENTENCE_END.split(" ".join(told.split()), maxsplit=1)[0].rstrip(" .;,:")
+    if not sentence:
+        return answer.call.title
+    if len(sentence) > LONGEST_TITLE:
+        kept = sentence[:LONGEST_TITLE]
+        sentence = (kept.rpartition(" ")[0] or kept).rstrip(" .;,:") + "…"
+    return f"«{NBSP}{french(sentence)}{NBSP}»"
 
 
 @transaction.atomic
@@ -40,7 +60,7 @@ def make_story(answer: CallAnswer, editor: Any) -> StoryPage:
     if section is None or not section.permissions_for_user(editor).can_add_subpage():
         raise Refused("Il n’y a pas de rubrique de récits où vous puissiez écrire.")
     story = StoryPage(
-        title=f"Récit : {answer.call.title}"[:255],
+        title=title_for(answer),
         person=answer.published_name[:60],
         owner=editor,
         live=False,

@@ -59,7 +59,7 @@ def register() -> None:
             most_months=60,
             due=ticks_due,
             erase=delete_all,
-            why="Chaque personne retrouve ses coches ; personne d’autre ne les lit.",
+            why="Chaque personne retrouve ses coches ; personne d’autre ne les lit.",
             held_by=EVERYBODY,
         )
     )

@@ -41,5 +41,5 @@ def _said(count: int) -> str:
     if count == 0:
         return NONE_DONE
     if count == 1:
-        return "Une ligne cochée : vous la retrouverez ici."
-    return f"{count} lignes cochées : vous les retrouverez ici."
+        return "Une ligne cochée : vous la retrouverez ici."
+    return f"{count} lignes cochées : vous les retrouverez ici."

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 from wagtail.models import Page
 
+from accounts.words import of_name
 from home.desk.kinds import Kind, Places, frame_of, kind_of, places_for
 from home.desk.outlines import outlines_for
 from home.tenancy.own import Desk, current_desk
-from home.typography import from_words
 
 PUBLIC, INSIDE = "tous", "entre-nous"
 
@@ -24,8 +24,8 @@ PUBLIC, INSIDE = "tous", "entre-nous"
 class BeginForm(forms.Form):
     """The two questions, each asked only where there is a choice."""
 
-    pour = forms.ChoiceField(label="Qui pourra lire cette page ?", widget=forms.RadioSelect)
-    modele = forms.ChoiceField(label="Par quoi commencer ?", widget=forms.RadioSelect)
+    pour = forms.ChoiceField(label="Qui pourra lire cette page ?", widget=forms.RadioSelect)
+    modele = forms.ChoiceField(label="Par quoi commencer ?", widget=forms.RadioSelect)
 
     def __init__(self, kind: Kind, places: Places, desk: Desk, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +36,7 @@ class BeginForm(forms.Form):
             (
                 INSIDE,
                 "Entre nous",
-                f"Seules les personnes {from_words(name)}, connectées, la lisent. Pour les autres, "
+                f"Seules les personnes {of_name(name)}, connectées, la lisent. Pour les autres, "
                 "elle n’existe pas.",
                 places.inside,
             ),

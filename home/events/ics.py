@@ -46,9 +46,9 @@ def _calendar(entries: list[Event]) -> Calendar:
 
 def _entry(event: EventPage, site: Site, online_url: str = "") -> Event:
     page_url = f"{site.root_url}{event.permanent_path}"
-    text = [event.summary, f"Annulé : {event.cancel_reason}" if event.is_cancelled else ""]
+    text = [event.summary, f"Annulé : {event.cancel_reason}" if event.is_cancelled else ""]
     if online_url:
-        text.append(f"Pour y assister à distance : {online_url}")
+        text.append(f"Pour y assister à distance : {online_url}")
     text.append(page_url)
     entry = Event()
     entry.add("uid", f"{event.ref}@{site.hostname}")

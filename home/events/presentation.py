@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from accounts.models import Organisation
 from home.cards import cards_for
 from home.events import agenda, words
+from home.events.contact import contact_links
 from home.events.models import SignUp
 from home.events.rights import signing_up, why_closed
 from home.typography import NBSP
@@ -69,7 +70,7 @@ def facts(event: Any, counted: Any) -> list[tuple[str, str]]:
         ("Quand", event.when.capitalize()),
         ("Où", where),
         ("Qui reçoit", event.organiser),
-        ("Questions", event.contact),
+        ("Questions", contact_links(event.contact)),
         ("Pour qui", _for_whom(event)),
         ("Qui sera là", "" if event.is_over or event.is_cancelled else who_comes(counted)),
     ]

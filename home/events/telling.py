@@ -27,7 +27,7 @@ def place_found(sign_up: SignUp, event: EventPage, host: Organisation | None) ->
         "event_place_found",
         f"Une place pour vous{NBSP}: {event.title}",
         f"Une place s’est libérée, elle est à vous.\n\n{_rendezvous(event)}\n\n"
-        "Si vous ne pouvez plus venir, rendez-la : quelqu’un d’autre attend peut-être.",
+        "Si vous ne pouvez plus venir, rendez-la : quelqu’un d’autre attend peut-être.",
         "Voir l’événement",
     )
 
@@ -90,7 +90,7 @@ def withdrawn(event: EventPage, sign_ups: Iterable[SignUp], *, for_good: bool) -
             host,
             "event_withdrawn",
             f"Retiré de l’agenda{NBSP}: {event.title}",
-            f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé : ne vous "
+            f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé : ne vous "
             f"déplacez pas.\n\n{after}",
             "",
         )
@@ -105,7 +105,7 @@ def reminder(sign_up: SignUp, event: EventPage, host: Organisation | None) -> No
         "event_reminder",
         f"{words.near(event.starts_at)}{NBSP}: {event.title}",
         f"{_rendezvous(event)}{online}\n\n"
-        "Si vous ne pouvez plus venir, rendez votre place : quelqu’un d’autre attend peut-être.",
+        "Si vous ne pouvez plus venir, rendez votre place : quelqu’un d’autre attend peut-être.",
         "Voir l’événement",
         must_send=False,
     )

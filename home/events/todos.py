@@ -39,7 +39,7 @@ def tomorrow(user: Any) -> Iterator[ToDo]:
             desk=MINE,
             kind="event_tomorrow",
             icon="calendar-event",
-            text=f"{words.near(event.starts_at)}, {words.hour(event.starts_at)} : {event.title}",
+            text=f"{words.near(event.starts_at)}, {words.hour(event.starts_at)} : {event.title}",
             strong=event.title,
             detail=event.where,
             url=event.permanent_path,

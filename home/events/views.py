@@ -50,7 +50,7 @@ def sign_up_here(request: HttpRequest, ref: str) -> HttpResponse:
             request,
             "Votre place est retenue."
             if mine.is_coming
-            else "C’est complet : vous êtes en liste d’attente, et nous vous préviendrons.",
+            else "C’est complet : vous êtes en liste d’attente, et nous vous préviendrons.",
         )
     return _back(request, found)
 

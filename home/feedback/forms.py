@@ -20,7 +20,7 @@ class CommentForm(forms.Form):
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
-            "required": "Écrivez quelques mots, ou quittez la page : votre réponse est gardée.",
+            "required": "Écrivez quelques mots, ou quittez la page : votre réponse est gardée.",
             "max_length": (
                 f"Votre mot est trop long{NBSP}: %(limit_value)d signes au plus, il en a "
                 "%(show_value)d."

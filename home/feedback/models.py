@@ -82,7 +82,7 @@ class PageFeedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page} : {self.get_answer_display()}"
+        return f"{self.page} : {self.get_answer_display()}"
 
     @property
     def signature(self) -> str:

@@ -41,7 +41,7 @@ def said_by(user: Any) -> list[Row]:
     return [
         {
             "Page": titles[row.page_id],
-            "Vous a-t-elle aidé ?": row.get_answer_display(),
+            "Vous a-t-elle aidé ?": row.get_answer_display(),
             "Votre mot": row.comment,
             "Signé": "oui" if row.is_signed else "non",
             "Le": moment(row.changed_at),

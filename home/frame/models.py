@@ -13,6 +13,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from home.blocks.links import LinkBlocks, QuickLinkBlocks
 from home.frame.addresses import LONGEST, check_address
+from home.help_texts import SettingForm
 from home.pages.fields import BodyField
 
 MOST_IN_MENU = 7
@@ -22,6 +23,8 @@ MOST_LINKS = 8
 @register_setting(icon="list-ul")
 class SiteNavigation(BaseSiteSetting):
     """The menu, the footer's own links and the quick links of a site; empty, what comes with it."""
+
+    base_form_class = SettingForm
 
     menu = BodyField(
         LinkBlocks(max_num=MOST_IN_MENU, required=False),
@@ -57,6 +60,8 @@ class SiteNavigation(BaseSiteSetting):
 @register_setting(icon="warning")
 class SiteAlert(BaseSiteSetting):
     """One alert at a time, above every page of a site; without words there is none."""
+
+    base_form_class = SettingForm
 
     class Level(models.TextChoices):
         INFO = "info", "information"
@@ -142,7 +147,7 @@ class SiteAlert(BaseSiteSetting):
         if self.link_title and not self.link:
             errors["link"] = "Donnez l’adresse à laquelle ces mots mènent."
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            errors["ends_at"] = "La fin vient avant le début : donnez un moment plus tardif."
+            errors["ends_at"] = "La fin vient avant le début : donnez un moment plus tardif."
         if errors:
             raise ValidationError(errors)
 

@@ -53,7 +53,7 @@ WEEKS = (
             Item(
                 "legal",
                 "Relire les pages légales avec qui suit les données personnelles",
-                "Mentions légales, données personnelles, accessibilité : complétez ce qui est "
+                "Mentions légales, données personnelles, accessibilité : complétez ce qui est "
                 "propre à votre collectivité.",
                 "1 h",
                 "Voir les pages de départ",
@@ -71,7 +71,7 @@ WEEKS = (
             Item(
                 "managers",
                 "Écrire à l’encadrement",
-                "Une lettre courte, avant toute affiche : ce que c’est, ce que cela demande, à qui "
+                "Une lettre courte, avant toute affiche : ce que c’est, ce que cela demande, à qui "
                 "parler. La direction générale la signe.",
                 "1 h",
                 "Préparer la lettre",
@@ -81,7 +81,7 @@ WEEKS = (
     ),
     Week(
         f"Semaine 2{NBSP}: remplir les étagères",
-        "Personne ne revient dans une boutique vide : dix offres et un récit suffisent.",
+        "Personne ne revient dans une boutique vide : dix offres et un récit suffisent.",
         (
             Item(
                 "pages",
@@ -94,7 +94,7 @@ WEEKS = (
             Item(
                 "offers",
                 "Réunir dix premières offres, avec dix personnes",
-                "Allez les voir, et écrivez l’annonce avec elles : un barnum, une salle, une "
+                "Allez les voir, et écrivez l’annonce avec elles : un barnum, une salle, une "
                 "demi-journée de relecture.",
                 "4 h",
                 "Publier une annonce",
@@ -114,7 +114,7 @@ WEEKS = (
     ),
     Week(
         f"Semaine 3{NBSP}: inviter, peu à la fois",
-        "Une vague de trente se remarque et se soigne ; trois mille courriels s’oublient.",
+        "Une vague de trente se remarque et se soigne ; trois mille courriels s’oublient.",
         (
             Item(
                 "first_wave",
@@ -127,7 +127,7 @@ WEEKS = (
             Item(
                 "paper",
                 "Remettre des invitations sur papier",
-                "Dépôts, écoles, cuisines : là où l’on travaille sans adresse professionnelle, un "
+                "Dépôts, écoles, cuisines : là où l’on travaille sans adresse professionnelle, un "
                 "téléphone personnel suffit.",
                 "2 h",
                 "Imprimer des feuilles",
@@ -136,7 +136,7 @@ WEEKS = (
             Item(
                 "posters",
                 "Poser les affiches",
-                "Près de la machine à café, de la pointeuse, de l’accueil : chacune dit une seule "
+                "Près de la machine à café, de la pointeuse, de l’accueil : chacune dit une seule "
                 "chose.",
                 "1 h",
                 "Choisir les affiches",
@@ -145,7 +145,7 @@ WEEKS = (
             Item(
                 "listening",
                 "Appeler cinq personnes qui sont venues",
-                "Qu’ont-elles cherché sans le trouver ? C’est la meilleure heure de la semaine.",
+                "Qu’ont-elles cherché sans le trouver ? C’est la meilleure heure de la semaine.",
                 "1 h",
                 "Voir ce que les vagues ont donné",
                 "launch_waves",
@@ -154,7 +154,7 @@ WEEKS = (
     ),
     Week(
         f"Semaine 4{NBSP}: faire vivre",
-        "On passe de l’annonce à l’habitude : répondre vite, raconter, recommencer.",
+        "On passe de l’annonce à l’habitude : répondre vite, raconter, recommencer.",
         (
             Item(
                 "answers",

@@ -79,7 +79,7 @@ class WaveForm(forms.Form):
             if self.sorted.wrong:
                 self.add_error(
                     "addresses",
-                    "Corrigez ou effacez : " + ", ".join(self.sorted.wrong[:5]) + ".",
+                    "Corrigez ou effacez : " + ", ".join(self.sorted.wrong[:5]) + ".",
                 )
             elif not self.sorted.wanted:
                 known = self.sorted.members or self.sorted.invited
@@ -98,8 +98,8 @@ class LetterForm(forms.Form):
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 22}),
         error_messages={
-            "required": "La lettre est vide : pour retrouver le modèle, reprenez-le ci-dessous.",
-            "max_length": "C’est trop long pour être lu : 6 000 signes au plus.",
+            "required": "La lettre est vide : pour retrouver le modèle, reprenez-le ci-dessous.",
+            "max_length": "C’est trop long pour être lu : 6 000 signes au plus.",
         },
         help_text="Une ligne vide sépare deux paragraphes.",
     )

@@ -35,7 +35,7 @@ POSTERS = (
     Poster(
         "besoin",
         "J’ai besoin.",
-        "Un coup de main, un prêt, un avis. Demander n’est pas une faiblesse : c’est souvent "
+        "Un coup de main, un prêt, un avis. Demander n’est pas une faiblesse : c’est souvent "
         "ainsi que l’on se rencontre.",
         "Demandez ici",
         "hand-stop",

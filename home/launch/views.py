@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Invitation, Organisation, User
 from accounts.rights import coordinates
+from accounts.words import of_name
 from home.launch import checklist, letters, waves
 from home.launch.forms import LetterForm, WaveForm
 from home.launch.models import Wave
@@ -44,7 +45,7 @@ def for_the_coordination(view: View) -> View:
             raise Http404
         if not coordinates(request.user, organisation):
             raise PermissionDenied(
-                f"Le lancement est préparé par la coordination de {organisation.short_name}."
+                f"Le lancement est préparé par la coordination {of_name(organisation.short_name)}."
             )
         return view(request, organisation, *args, **kwargs)
 
@@ -133,7 +134,7 @@ def _preview_or_send(
         if not people:
             form.add_error(
                 "department" if department else "source",
-                "Personne n’attend d’être invité ici : tout le monde est venu, ou a déjà été "
+                "Personne n’attend d’être invité ici : tout le monde est venu, ou a déjà été "
                 "invité. Écrivez des adresses, ou imprimez des feuilles.",
             )
             return _again(request, organisation, form)
@@ -183,7 +184,7 @@ def _sent(request: HttpRequest, wave: Wave) -> HttpResponse:
         )
     else:
         wave.delete()
-        messages.info(request, "Ces personnes venaient déjà d’être invitées : rien n’est parti.")
+        messages.info(request, "Ces personnes venaient déjà d’être invitées : rien n’est parti.")
     return redirect("launch_waves")
 
 

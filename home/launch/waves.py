@@ -147,8 +147,8 @@ def write_to_waiting(
             subject=f"{organisation.short_name}\u00a0: votre intranet d’entraide est ouvert",
             body=(
                 f"{by} vous y attend. On y propose un coup de main, on prête, on emprunte, on "
-                "demande ; rien n’est obligatoire et rien n’est noté. Pour entrer, recevez un "
-                "code à cette adresse : pas de mot de passe à inventer."
+                "demande ; rien n’est obligatoire et rien n’est noté. Pour entrer, recevez un "
+                "code à cette adresse : pas de mot de passe à inventer."
             ),
             path="/connexion/code/",
             action="Entrer avec un code",

@@ -55,7 +55,7 @@ WHEN = MultiFieldPanel(
     heading="Publier plus tard, retirer d’elle-même",
     help_text=(
         "Facultatif, à l’heure de Paris. À la date dite, la page publiée paraît ou disparaît toute "
-        "seule, à quelques minutes près, et vous recevez un mot. Vide : elle paraît quand vous "
+        "seule, à quelques minutes près, et vous recevez un mot. Vide : elle paraît quand vous "
         "publiez, et reste."
     ),
 )

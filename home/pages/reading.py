@@ -30,7 +30,7 @@ RELATED = MultiFieldPanel(
     [
         FieldPanel(
             "track",
-            help_text=("Facultatif : la piste dont parle la page. Chacune mène alors à l’autre."),
+            help_text=("Facultatif : la piste dont parle la page. Chacune mène alors à l’autre."),
         ),
         FieldPanel("tags"),
     ],

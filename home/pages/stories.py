@@ -11,10 +11,11 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
+from accounts.words import of_name
 from home.pages.mixins import TrackMixin
 from home.pages.reading import AUDIENCE, PICTURE, RELATED, ReadingPage
 from home.queries import is_reserved
-from home.typography import NBSP, from_words
+from home.typography import NBSP
 
 NO_CONSENT = (
     "Pour que tout le monde lise ce récit, il faut l’accord de la personne qui raconte et de "
@@ -145,7 +146,7 @@ class StoryPage(TrackMixin, ReadingPage):
     def journey(self) -> str:
         """Return «de la voirie vers la collecte», or nothing."""
         if self.from_service and self.to_service:
-            return f"{from_words(self.from_service)} vers {self.to_service}"
+            return f"{of_name(self.from_service)} vers {self.to_service}"
         return self.to_service or self.from_service
 
     @property

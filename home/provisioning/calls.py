@@ -20,7 +20,7 @@ def model_of_call(key: str) -> dict[str, Any]:
     for item in (starter("outlines") or {}).get("appel") or []:
         if item["key"] == key:
             return {"body": item["body"], **item["page"]}
-    raise LookupError(f"Il n’y a pas de modèle d’appel « {key} ».")
+    raise LookupError(f"Il n’y a pas de modèle d’appel « {key} ».")
 
 
 def add_call(site: Site, data: dict[str, Any]) -> CallPage:

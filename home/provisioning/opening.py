@@ -65,7 +65,7 @@ def open_collectivite(asked: Opening) -> Opened:
     hostname = asked.hostname.strip().lower()
     if not HOSTNAME.fullmatch(hostname):
         raise OpeningRefused(
-            "hostname", f"« {hostname} » n’est pas un nom d’hôte : écrivez intranet.exemple.fr."
+            "hostname", f"« {hostname} » n’est pas un nom d’hôte : écrivez intranet.exemple.fr."
         )
     try:
         site = provision_site(organisation, hostname, asked.port)
@@ -86,18 +86,18 @@ def _organisation(asked: Opening) -> tuple[Organisation, bool]:
                 f"Le SIRET {siret} est celui de {existing}, qui n’est pas une collectivité.",
             )
         if existing.closed_at is not None:
-            raise OpeningRefused("siret", f"{existing} est fermée : ouvrez-la d’abord de nouveau.")
+            raise OpeningRefused("siret", f"{existing} est fermée : ouvrez-la d’abord de nouveau.")
         return existing, False
     if asked.legal_form not in FORMS:
         raise OpeningRefused(
             "legal_form",
-            f"Forme inconnue : {asked.legal_form}. Choisissez parmi : {', '.join(FORMS)}.",
+            f"Forme inconnue : {asked.legal_form}. Choisissez parmi : {', '.join(FORMS)}.",
         )
     commune = Commune.objects.filter(code=asked.commune).first()
     if commune is None:
         raise OpeningRefused(
             "commune",
-            f"Commune inconnue : {asked.commune}. Donnez le code INSEE à cinq caractères "
+            f"Commune inconnue : {asked.commune}. Donnez le code INSEE à cinq caractères "
             "(57463 pour Metz), pas le code postal.",
         )
     short_name = asked.short_name or asked.name
@@ -127,7 +127,7 @@ def _coordinator(organisation: Organisation, asked: Opening) -> User:
         validate_email(email)
     except ValidationError as error:
         raise OpeningRefused(
-            "coordinator", f"« {email} » n’est pas une adresse électronique."
+            "coordinator", f"« {email} » n’est pas une adresse électronique."
         ) from error
     person = person_at(email)
     if person is None:

@@ -156,7 +156,7 @@ def _picture(data: dict[str, Any]) -> dict[str, Any]:
     """
     icon = data.get("icon") or data.get("reading_icon") or ""
     if icon and icon not in PICTOGRAMS:
-        raise ValueError(f"Pictogramme inconnu : {icon}")
+        raise ValueError(f"Pictogramme inconnu : {icon}")
     return {"image": data.get("image"), "icon": icon}
 
 

@@ -67,7 +67,7 @@ class Words:
             block = {block: None}
         ((kind, value),) = block.items()
         if kind not in _CONVERTERS:
-            raise ValueError(f"Bloc inconnu : {kind}")
+            raise ValueError(f"Bloc inconnu : {kind}")
         return {"type": kind, "value": _CONVERTERS[kind](self, value), "id": str(uuid4())}
 
 

@@ -62,6 +62,6 @@ def branch(site: Site, *slugs: str) -> Any:
     for slug in slugs:
         found = child(page, slug)
         if found is None:
-            raise LookupError(f"{site} : il n’y a pas de page « {'/'.join(slugs)} ».")
+            raise LookupError(f"{site} : il n’y a pas de page « {'/'.join(slugs)} ».")
         page = found
     return page

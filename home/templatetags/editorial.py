@@ -28,9 +28,3 @@ def prose(value: object) -> SafeString:
 def blocks_to_read(body: StreamValue) -> list[StreamValue.StreamChild]:
     """Return the blocks of a body that readers see."""
     return as_read(body)
-
-
-@register.filter
-def from_words(place: object) -> str:
-    """Return «de» and the name, contracted as French wants."""
-    return typography.from_words(str(place or ""))

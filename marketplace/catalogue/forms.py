@@ -36,7 +36,7 @@ KINDS = (
         "mission-hosting",
         with_hint(
             "Une place dans une équipe",
-            "Une immersion : quelques heures ou quelques jours, pour découvrir un métier.",
+            "Une immersion : quelques heures ou quelques jours, pour découvrir un métier.",
         ),
     ),
     (
@@ -312,7 +312,7 @@ class PlaceForm(ContentForm):
 class ImmersionForm(ContentForm):
     """A place in a team for a while: what to bring and how it goes, no insurance to show."""
 
-    to_plan = line("À prévoir", "Chaussures fermées, tenue, repas : ce qu’il faut avoir.")
+    to_plan = line("À prévoir", "Chaussures fermées, tenue, repas : ce qu’il faut avoir.")
     conditions = text_area(
         "Comment cela se passe", "Les heures, la durée, qui accueille, ce que l’on peut essayer."
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Organisation
+from accounts.words import of_name
 from marketplace.catalogue import contacts, photos, places
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ListingState, Nature, Scope, Transfer, WhoseTime
-from marketplace.words import counted, day_words, euros, of_name, period_words
+from marketplace.words import counted, day_words, euros, period_words
 
 NATURE_WORDS = {
     Nature.SKILL: "Compétence",

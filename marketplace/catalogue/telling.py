@@ -35,8 +35,8 @@ def changed_online(listing: Listing, actor: User) -> None:
             tell(
                 moderator,
                 kind=kind,
-                subject=f"Une annonce a changé : {listing.display_title}",
-                body="Ses mots ont changé depuis votre relecture ; elle est restée en ligne. "
+                subject=f"Une annonce a changé : {listing.display_title}",
+                body="Ses mots ont changé depuis votre relecture ; elle est restée en ligne. "
                 "Si quelque chose n’y a pas sa place, vous pouvez la retirer.",
                 path=path,
                 action="Relire l’annonce",

@@ -200,7 +200,7 @@ def add_photo(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(f"{step_url(listing, 4)}#photos")
     if request.FILES and "file" not in form.errors:
         # The browser does not send it back by itself.
-        form.add_error("file", "Choisissez de nouveau la photo : le navigateur l’a oubliée.")
+        form.add_error("file", "Choisissez de nouveau la photo : le navigateur l’a oubliée.")
     return _review(request, listing, form)
 
 

@@ -159,7 +159,7 @@ def _after_agreement(exchange: Exchange) -> tuple[str, str]:
             "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.",
         )
     if exchange.transfer == Transfer.HOSTING and exchange.listing.nature == Nature.MISSION:
-        return ("Préparer la venue", "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.")
+        return ("Préparer la venue", "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.")
     if exchange.transfer == Transfer.HOSTING:
         return ("Convenir des clés et des heures", "Écrivez-vous ci-dessous.")
     return ("Convenir de la remise", "Le jour, le lieu, l’état noté ensemble.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from accounts.models import Organisation, User
 from accounts.notices.rules import tell
+from accounts.words import of_name
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState, Transfer
@@ -168,8 +169,9 @@ def someone_left(exchange: Exchange, organisation: Organisation) -> None:
             person,
             "exchange_left",
             f"Quelqu’un est parti : {exchange.listing.display_title}",
-            f"Une personne de {organisation.short_name} qui prenait part à cet échange a quitté "
-            "son organisme. Un accord était donné : voyez avec l’autre partie ce qu’il devient.",
+            f"Une personne {of_name(organisation.short_name)} qui prenait part à cet échange a "
+            "quitté son organisme. Un accord était donné : voyez avec l’autre partie ce qu’il "
+            "devient.",
             "Voir l’échange",
         )
 

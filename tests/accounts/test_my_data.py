@@ -222,6 +222,21 @@ def test_a_password_is_asked_again_and_then_the_account_is_gone(
     assert browser.get("/mon-compte/").status_code == 302
 
 
+def test_who_has_nothing_to_confirm_is_told_so_and_led_back(
+    client_for: Any, nadia: User, without_password: User
+) -> None:
+    page = "/connexion/confirmer/"
+    for person in (nadia, without_password):
+        answer = client_for(person, HOST).get(page)
+        assert answer.status_code == 200
+        assert "Vous n’avez rien à confirmer" in text_of(answer)
+        assert 'href="/mon-compte/"' in text_of(answer)
+    assert client_for(None, HOST).get(page)["Location"].startswith("/connexion/?next=")
+    # A form left open too long, or sent by hand.
+    answer = client_for(without_password, HOST).post(page, {"password": "x", "next": CONFIRM})
+    assert answer["Location"].startswith("/mon-compte/confirmer-par-code/?next=")
+
+
 def test_who_signs_in_with_codes_receives_another_one(
     client_for: Any, without_password: User, mailbox: list
 ) -> None:
@@ -306,7 +321,7 @@ def test_the_last_coordination_of_a_collectivite_is_handed_over_first(
 ) -> None:
     chloe = confirmed(member(collectivite, "coordinator"))
     page = text_of(client_for(chloe, HOST).get(ERASE))
-    assert "la dernière personne à assurer la coordination de Les Vallées" in page
+    assert "la dernière personne à assurer la coordination des Vallées" in page
     assert CONFIRM not in page
     join_again = member(collectivite, "coordinator")
     assert to_do_first(chloe) == []

@@ -455,3 +455,15 @@ def test_the_export_has_what_was_signed_and_erasure_takes_it_away(
     assert [row["Réponse"] for row in rows] == ["Signée."]
     personal_data.forget(agent)
     assert CallAnswer.objects.get().author is None
+
+
+def test_who_is_not_signed_in_reads_what_signing_would_ask(
+    vallees: Intranet, page: CallPage, client_for: Callable[..., Client]
+) -> None:
+    read = client_for(None, vallees.host).get(page.url).content.decode()
+    assert "/connexion/?next=/appels/appel/%23repondre" in read
+    assert "vous connecter" in read
+    assert "avec ou sans votre nom" not in read
+    inside = client_for(vallees.person("agent"), vallees.host).get(page.url).content.decode()
+    assert "vous connecter" not in inside
+    assert "avec ou sans votre nom" in inside

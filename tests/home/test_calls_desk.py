@@ -19,6 +19,7 @@ from accounts.spreadsheets import inert
 from accounts.todos.registry import EDITORIAL, todos_for
 from home.calls import rules
 from home.calls.models import CallAnswer, CallPage, CallQuestion
+from home.calls.stories import title_for
 from home.models import StoryPage
 from home.provisioning.starter import FIRST_CALL, add_call, install_starter
 from tests.home.factories import Intranet, call, given
@@ -316,3 +317,18 @@ def test_the_first_call_comes_as_a_draft_and_only_once(vallees: Intranet) -> Non
     assert not page.live
     assert page.questions.count() == 8
     assert add_call(vallees.site, FIRST_CALL) == page
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ("On a gardé les planches. Puis l’hiver.", "«\u00a0On a gardé les planches\u00a0»"),
+        ("Qui ferme ?", "«\u00a0Qui ferme\u00a0?\u00a0»"),
+        ("mot " * 40, "«\u00a0" + "mot " * 19 + "mot…\u00a0»"),
+        ("m" * 200, "«\u00a0" + "m" * 80 + "…\u00a0»"),
+    ],
+)
+def test_a_story_begins_with_the_first_sentence_told_as_its_title(
+    page: CallPage, told: str, title: str
+) -> None:
+    assert title_for(nameless(page, told)) == title

@@ -18,7 +18,6 @@ from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
 from marketplace.exchanges.models import Exchange, Message
-from marketplace.words import of_name
 from tests.factories import CategoryFactory, CommuneFactory, join
 from tests.marketplace.factories import World, ask, decision, draft, picture, published, skill
 
@@ -475,15 +474,6 @@ def test_a_need_to_be_welcomed_counts_persons(w: World, client_for: Browser) -> 
 def test_the_page_that_asks_where_suggests_communes(w: World, client_for: Browser) -> None:
     listing = draft(w.nadia, w.metropole)
     assert "js/places.js" in page(client_for(w.nadia), f"/marche/publier/{listing.ref}/etape-3/")
-
-
-def test_names_join_their_article() -> None:
-    assert of_name("Les Trois-Vallées") == "des Trois-Vallées"
-    assert of_name("Le Tournevis") == "du Tournevis"
-    assert of_name("La Table d’à côté") == "de la Table d’à côté"
-    assert of_name("Arcachon") == "d’Arcachon"
-    assert of_name("Échirolles") == "d’Échirolles"
-    assert of_name("Lire en Moselle") == "de Lire en Moselle"
 
 
 def test_what_is_missing_is_said_in_words(w: World, client_for: Browser) -> None:

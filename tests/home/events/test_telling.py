@@ -189,7 +189,7 @@ def test_tomorrow_is_among_what_waits_for_me(vallees: Intranet) -> None:
         sign_up(person, event(vallees, slug, title=slug, **data))
     publish(vallees.page("agenda", "annule"), cancel_reason="Tempête.")
     (todo,) = todos_for(person, MINE)
-    assert todo.text == "Demain, 9\u00a0h\u00a030 : demain"
+    assert todo.text == "Demain, 9\u00a0h\u00a030\u00a0: demain"
     assert todo.url.startswith("/evenements/")
     forget_todos(person)
     give_up(person, vallees.page("agenda", "demain"))
