@@ -102,13 +102,7 @@ class Awaited:
         parts = ["invitation"]
         if self.names is not None:
             parts.append(f"nom : {invitation.full_name or 'sans'} → {' '.join(self.names)}")
-        if self.path is not None:
-            before = invitation.department or "sans service"
-            parts.append(f"service : {before} → {' › '.join(self.path)}")
-        if self.job_title is not None:
-            parts.append(f"métier : {invitation.job_title or 'sans'} → {self.job_title}")
-        if self.ends_at is not None:
-            parts.append(f"dernier jour : {last_day_in_words(self.ends_at)}")
+        parts += _post_words(self, invitation)
         if self.manages is not None:
             parts.append("encadrera ce service" if self.manages else "n’encadrera pas")
         return ", ".join(parts)
@@ -137,14 +131,7 @@ class Update:
         return changed == (None, None, None) and not (self.begins_managing or self.ended_roles)
 
     def words(self) -> str:
-        parts = []
-        if self.path is not None:
-            before = self.membership.department or "sans service"
-            parts.append(f"service : {before} → {' › '.join(self.path)}")
-        if self.job_title is not None:
-            parts.append(f"métier : {self.membership.job_title or 'sans'} → {self.job_title}")
-        if self.ends_at is not None:
-            parts.append(f"dernier jour : {last_day_in_words(self.ends_at)}")
+        parts = _post_words(self, self.membership)
         if self.begins_managing:
             parts.append("encadre ce service")
         parts += [
@@ -152,6 +139,19 @@ class Update:
             for role in self.ended_roles
         ]
         return ", ".join(parts)
+
+
+def _post_words(change: Awaited | Update, before: Invitation | Membership) -> list[str]:
+    """Return what changes of the post and its end, from what it was."""
+    parts = []
+    if change.path is not None:
+        place = before.department or "sans service"
+        parts.append(f"service : {place} → {' › '.join(change.path)}")
+    if change.job_title is not None:
+        parts.append(f"métier : {before.job_title or 'sans'} → {change.job_title}")
+    if change.ends_at is not None:
+        parts.append(f"dernier jour : {last_day_in_words(change.ends_at)}")
+    return parts
 
 
 @dataclass

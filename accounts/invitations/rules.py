@@ -215,6 +215,10 @@ def accept(invitation: Invitation, user: User) -> Membership:
             ends_at=invitation.ends_at,
             by=invitation.invited_by,
         )
+        # What an import prepared for them is of no use any more: the next file does the rest.
+        Invitation.objects.prepared().filter(
+            organisation=invitation.organisation, email=user.email.lower()
+        ).update(withdrawn_at=now)
         # Whoever only prepared it, among three thousand, is not told of each.
         if invitation.invited_by and invitation.sent_at:
             tell(

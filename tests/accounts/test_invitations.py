@@ -444,6 +444,18 @@ def test_what_an_import_prepared_waits_in_its_list_and_is_sent_from_there(
     assert "Karim Belaïd" in text_of(browser.get("/coordination/invitations/"))
 
 
+def test_who_came_another_way_is_not_written_to_any_more(
+    coordinator: User, city: Organisation
+) -> None:
+    for email in ("karim@ville.test", "lise@ville.test"):
+        ready(city, email)
+    ready(OrganisationFactory(), "karim@ville.test")
+    rules.accept(on_paper(coordinator, city), UserFactory(email="Karim@ville.test"))
+    left = Invitation.objects.prepared().filter(organisation=city)
+    assert [one.email for one in left] == ["lise@ville.test"]
+    assert Invitation.objects.prepared().count() == 2
+
+
 def test_invitations_are_looked_for_without_accents(
     client_for: Any, coordinator: User, city: Organisation
 ) -> None:

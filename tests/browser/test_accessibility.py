@@ -12,6 +12,7 @@ PAGES = [
     ("trois-vallees", "nadia-meyer", ["/", "/marche/", "/mes-echanges/", "/mon-compte/"]),
     ("trois-vallees", "nadia-meyer", ["/marche/publier/", "/mes-annonces/", "/recherche/?q=salle"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/", "/coordination/invitations/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/invitations/?etat=preparees"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/partenariats/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
     ("localhost", "francoise-schneider", ["/", "/marche/?q=salle", "/mes-echanges/"]),
@@ -29,6 +30,8 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/conservation/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/affiches/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/vagues/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/lettre/"]),
 ]
 # host, person or None, a page, and the address that the link to follow begins with
 FOLLOWED = [

@@ -17,7 +17,7 @@ from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import URLResolver
 from wagtail.models import Page, Site
 
-from accounts.invitations.rules import invite
+from accounts.invitations.rules import invite, prepared
 from accounts.models import User
 from accounts.notices.rules import tell
 from home.audience.rules import keep_inside
@@ -88,6 +88,10 @@ def hidden(ours: Rows) -> Intranet:
         chief, place.organisation, channel="email", roles=["agent"],
         email="kadabra@exemple.test", first_name=f"{CANARY}invitée",
     )  # fmt: skip
+    prepared(
+        place.organisation, chief, "prete@exemple.test", roles=["agent"],
+        first_name=f"{CANARY}prête", job_title=f"{CANARY}métier",
+    ).save()  # fmt: skip
     waves.write_to_waiting(place.organisation, chief, [agent.ref], None)
     keep_people(place, CANARY)
     return place
