@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from home.blocks.media import OwnDocumentBlock
+from home.blocks.media import OwnDocumentBlock, OwnImageBlock
 from home.blocks.text import OwnRichTextBlock
 from home.typography import NBSP
 
@@ -51,6 +51,11 @@ class VideoBlock(blocks.StructBlock):
         label="Sous-titres",
         required=False,
         help_text=f"Un fichier .vtt{NBSP}: sans eux, qui n’entend pas ne peut pas suivre.",
+    )
+    poster = OwnImageBlock(
+        label="Image d’attente",
+        required=False,
+        help_text=f"Facultative{NBSP}: montrée avant que l’on lance le fichier.",
     )
     link = blocks.URLBlock(
         label="Ou son adresse, sur un site de vidéos",

@@ -113,8 +113,14 @@ _CONVERTERS = {
     "log": lambda words, value: _items(
         [{"when": words.plain(day["when"]), "text": words.html(day.get("text"))} for day in value]
     ),
+    "image": lambda words, value: {
+        "image": value.get("image"),
+        "alt": words.plain(value.get("alt")),
+        "caption": words.plain(value.get("caption")),
+    },
     "video": lambda words, value: {
         "title": words.plain(value.get("title")),
+        "poster": value.get("poster"),
         "video": value.get("video"),
         "captions": value.get("captions"),
         "link": value.get("link") or "",

@@ -12,11 +12,12 @@ from wagtail.query import PageQuerySet
 
 from accounts.models import Organisation, User
 from home.events.pages import CANCELLED
-from home.models import EventPage, SignUp
+from home.models import EventPage, GuidePage, SignUp
 from home.provisioning.pages import add_article, add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
 from home.provisioning.starter import install_platform_pages, install_starter
 from portal.demonstration.legal import load_legal_pages
+from portal.demonstration.media import Library, library
 from portal.demonstration.source import days, read, some
 
 WRITTEN = (
@@ -25,6 +26,7 @@ WRITTEN = (
     ("articles", add_article),
     ("news", add_news),
 )
+STARTER_AUTHOR = "la coordination de l’entraide"
 STARTER_AGE = 60  # days: the intranets were opened then
 BETWEEN_PAGES = 5
 FRIDAY = 4
@@ -50,8 +52,10 @@ def load_sites(port: int) -> Iterator[str]:
         known = set(site.root_page.get_descendants(inclusive=True).values_list("pk", flat=True))
         load_legal_pages(site, organisation.slug)
         install_starter(site)
+        starter = site.root_page.get_descendants().exclude(pk__in=known)
         # A draft keeps no date: it was never read.
-        _date_back(site.root_page.get_descendants().live().exclude(pk__in=known), STARTER_AGE)
+        _date_back(starter.live(), STARTER_AGE)
+        GuidePage.objects.filter(pk__in=starter, author_name="").update(author_name=STARTER_AUTHOR)
         yield site.hostname
 
 
@@ -65,20 +69,22 @@ def load_pages() -> Iterator[str]:
         organisation.slug: organisation.site
         for organisation in Organisation.objects.select_related("site").filter(slug__in=intranets)
     }
+    shown = library()
     for name, add in WRITTEN:
         for number, data in enumerate(some(read(name))):
             # Those without a date were written one after the other, the first the newest.
             dated = {"days_ago": BETWEEN_PAGES * number + 4} | data
-            yield add(sites[data["site"]], dated).title
-    yield from _load_events(sites)
+            yield add(sites[data["site"]], shown.illustrated(dated)).title
+    yield from _load_events(sites, shown)
     for key, intranet in intranets.items():
         _compose_front_page(sites[key], some(intranet.get("featured")))
 
 
-def _load_events(sites: dict[str, Site]) -> Iterator[str]:
+def _load_events(sites: dict[str, Site], shown: Library) -> Iterator[str]:
     addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
     for data in read("events"):
-        event = add_event(sites[data["site"]], data | {"in_days": _in_days(data)})
+        written = shown.illustrated(data | {"in_days": _in_days(data)})
+        event = add_event(sites[data["site"]], written)
         people = User.objects.in_bulk(
             [addresses[key] for key in some(data.get("people"))], field_name="email"
         )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Role, User
 from accounts.readers import reader_for
+from home.media.models import EditorialDocument, EditorialImage
 from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
 from marketplace.models import Exchange, Listing, Photo
@@ -14,7 +15,10 @@ from portal.desks.queries import piles_for, team_exchanges
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db]
 
-MODELS = (Organisation, User, Membership, Role, Listing, Exchange, Photo, StoryPage, GuidePage)
+MODELS = (
+    *(Organisation, User, Membership, Role, Listing, Exchange, Photo, StoryPage, GuidePage),
+    *(EditorialImage, EditorialDocument),
+)
 
 
 def _load():
@@ -55,6 +59,8 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
         assert StoryPage.objects.live().descendant_of(home).count() >= 3
         assert GuidePage.objects.live().descendant_of(home).count() >= 8
         assert NewsPage.objects.live().descendant_of(home).count() >= 3
+        front = [block.value.specific for block in home.specific.featured]
+        assert any(page.image and page.image.description for page in front)
         for role in ("editor", "coordinator", "manager", "agent"):
             assert Role.objects.filter(membership__organisation=intranet, kind=role).exists()
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
 from home.changes import together
-from portal.demonstration import calls, desk, editorial, launch, marketplace, people, readers
+from portal.demonstration import calls, desk, editorial, launch, marketplace, media, people, readers
 from portal.demonstration.source import PASSWORD, read
 
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             ("Catégories", marketplace.load_categories),
             ("Annonces", marketplace.load_listings),
             ("Échanges", marketplace.load_exchanges),
+            ("Images", media.load_media),
             ("Pages", editorial.load_pages),
             ("Appels", calls.load_calls),
             ("Lancement", launch.load_launch),
