@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, Site
 
@@ -34,6 +35,8 @@ class EditorialPageForm(ComposedHelpMixin, SiteTagsMixin, WagtailAdminPageForm):
         if icon := self.fields.get("icon"):
             named = [(key, label) for key, label in icon.choices if key]  # type: ignore[attr-defined]
             icon.choices = [("", "Celui du genre de page"), *named]  # type: ignore[attr-defined]
+        if "slug" in self.fields and not self.instance.first_published_at:
+            self.fields["slug"].required = False  # made of the title
         self.above: Page | None = self.parent_page or (
             self.instance.get_parent() if self.instance.pk else None
         )
@@ -57,14 +60,17 @@ class EditorialPageForm(ComposedHelpMixin, SiteTagsMixin, WagtailAdminPageForm):
         return self.above is not None and not is_reserved(self.above.path)
 
     def clean_slug(self) -> str:
-        """Return the address; the next free one where another page has it already.
+        """Return the address, made of the title where it is empty; the next free one where another
+        page has it already.
 
         Not of a page that was published: its address is known, and changed on purpose. The form
-        that saves by itself goes on sending the address that it made of the title.
+        that saves by itself goes on sending the address that it made of the title, and a quick
+        hand publishes before it has made one.
         """
         slug: str = self.cleaned_data["slug"]
-        if self.instance.first_published_at or self.above is None or not slug:
+        if self.instance.first_published_at or self.above is None:
             return slug
+        slug = slug or slugify(self.cleaned_data.get("title", "")) or "page"
         near = self.above.get_children().filter(slug__startswith=slug).exclude(pk=self.instance.pk)
         taken = set(near.values_list("slug", flat=True))
         free = (f"{slug}-{number}" for number in count(2))

@@ -14,12 +14,12 @@ from wagtail.admin.ui.side_panels import PageStatusSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from home.advice.panel import AdvicePanel
 from home.desk.comments import tell_about_comments
 from home.desk.outlines import begin
-from home.rereading.notes import note_for, someone_else_saved
+from home.rereading.notes import note_for, said_after, someone_else_saved
 from home.tenancy.own import current_desk
 
 
@@ -101,6 +101,15 @@ class EditPageView(DeskEditing, EditView):
         self.form.restore_required_fields()
         self.has_unsaved_changes = True
         return self.render_to_response(self.get_context_data())
+
+    def add_save_confirmation_message(self) -> None:
+        """Say what was done: who re-read has not only saved."""
+        if self.action_name != "perform_workflow_action":
+            super().add_save_confirmation_message()
+            return
+        page = Page.objects.get(pk=self.page.pk)  # as it is now
+        shown = [self.get_view_live_message_button()] if page.live else []
+        messages.success(self.request, said_after(page, self.workflow_action), buttons=shown)
 
     def saved_by_someone_else(self) -> Revision | None:
         """Return the last version that somebody else saved since this form was opened, if any.

@@ -17,6 +17,8 @@ YEARS_AHEAD = 3
 class EventPageForm(EditorialPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, words in (("starts_at", "du début"), ("ends_at", "de la fin")):
+            self.fields[name].error_messages["required"] = f"Donnez le jour et l’heure {words}."
         self.fields["places"].error_messages |= {
             "min_value": "Au moins une place, ou rien du tout.",
             "max_value": f"Au-delà de 5{NBSP}000 places, laissez vide.",
@@ -27,7 +29,8 @@ class EventPageForm(EditorialPageForm):
         data: dict[str, Any] = super().clean()
         self._check_days(data)
         self._check_sign_up_days(data)
-        self._check_where(data)
+        if not self.is_deferred_validation:  # a draft may not know yet
+            self._check_where(data)
         return data
 
     def _check_days(self, data: dict[str, Any]) -> None:

@@ -113,7 +113,19 @@ class EventPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
-        MultiFieldPanel([FieldPanel("starts_at"), FieldPanel("ends_at")], heading="Quand"),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "starts_at",
+                    help_text=(
+                        "À l’heure de Paris. Le brouillon s’enregistre dès que le début et la fin "
+                        "sont donnés."
+                    ),
+                ),
+                FieldPanel("ends_at"),
+            ],
+            heading="Quand",
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("place", help_text="Par exemple Maison des projets, salle du bas."),

@@ -42,8 +42,11 @@ def page_context(event: EventPage, request: HttpRequest) -> dict[str, Any]:
     counted = _counted(event, request.user)
     site, host = request.site, request.collectivite  # type: ignore[attr-defined]
     visible = type(event).objects.visible_to(request.user, site)
+    photo = cards_for([event], request)[0]["photo_large"]
     return {
-        "photo": cards_for([event], request)[0]["photo_large"],
+        "photo": photo,
+        # More than a title, a day and a place.
+        "is_told": bool(event.summary or photo or event.body),
         "day_block": words.date_block(event.starts_at),
         "facts": facts(event, counted),
         "box": box(counted, request, host),

@@ -44,6 +44,10 @@ IMAGE_ERRORS = {
 }
 IMAGE_ERRORS["invalid_image_extension"] = IMAGE_ERRORS["invalid_extension"]
 
+DESCRIPTION_HELP = (
+    f"Une phrase pour qui ne la voit pas, sans «{NBSP}image de{NBSP}». Vide, l’image n’est qu’un "
+    "décor."
+)
 DOCUMENT_ERRORS = {
     "file_too_large": (
         "Ce document pèse %(file_size)s, la limite est de %(max_filesize)s. Allégez-le, par "
@@ -70,6 +74,9 @@ class _FileTagsMixin(SiteTagsMixin):
 class OwnImageForm(_FileTagsMixin, BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "description" in self.fields:
+            self.fields["description"].label = "Ce que l’image montre"
+            self.fields["description"].help_text = DESCRIPTION_HELP
         if "file" in self.fields:
             field = self.fields["file"]
             field.error_messages.update(IMAGE_ERRORS)

@@ -39,6 +39,16 @@ def note_for(page: Page, user: Any) -> SafeString | str:
     return note + format_html(' <a href="{}">Voir ce qui a changé</a>', compare)
 
 
+def said_after(page: Page, action: str) -> str:
+    """Return what the reviewer is told of the page, which they let appear or sent back."""
+    title = f"«{NBSP}{page.draft_title}{NBSP}»"
+    if action == "reject":
+        return f"{title} retourne à qui l’a écrite, avec votre mot."
+    if not page.live or page.has_unpublished_changes:
+        return f"{title} est relue{NBSP}: elle paraîtra à la date dite."
+    return f"{title} est relue, et en ligne."
+
+
 def someone_else_saved(last: Revision) -> SafeString:
     """Return the note for whoever saves a form that was opened before that version of the page."""
     return format_html(

@@ -232,6 +232,25 @@ def test_what_is_technical_is_behind_one_tab(vallees: Intranet, browser: Client)
     assert "Promotion" not in page.content.decode()
 
 
+def test_an_address_that_nobody_wrote_is_made_of_the_title(
+    vallees: Intranet, browser: Client
+) -> None:
+    """Without JavaScript, or when one publishes before it has answered."""
+    section = vallees.page("guides")
+    for _ in range(2):
+        data = guide_form([("paragraph", rich("Un."))], slug="", **{"action-publish": "1"})
+        answer = browser.post(f"/cms/pages/add/home/guidepage/{section.pk}/", data)
+        assert answer.status_code == 302
+    slugs = GuidePage.objects.filter(title="Réserver une salle").order_by("path")
+    assert list(slugs.values_list("slug", flat=True)) == [
+        "reserver-une-salle",
+        "reserver-une-salle-2",
+    ]
+    page = slugs[0]
+    answer = publish(browser, page, [("paragraph", rich("Un."))], slug="")
+    assert "slug" in answer.context["form"].errors  # a known address is not lost
+
+
 def test_a_title_that_another_page_has_takes_the_next_free_address(
     vallees: Intranet, browser: Client
 ) -> None:

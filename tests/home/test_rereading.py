@@ -82,6 +82,11 @@ def people(vallees: Intranet, client_for: Callable[..., Client]) -> Callable[[st
     return lambda mode: People(vallees, client_for, mode)
 
 
+def said_after(browser: Client, answer: Any) -> str:
+    """Return the screen that follows, with what was said above it."""
+    return browser.get(answer["Location"]).content.decode()
+
+
 def test_editors_publish_where_they_are_trusted(people: Callable[[str], People]) -> None:
     us = people(PublishingMode.DIRECT)
     assert us.buttons("lea")[0] == "PublishMenuItem"
@@ -101,7 +106,8 @@ def test_elsewhere_editors_ask_and_the_coordination_publishes(
     assert us.page.workflow_in_progress
     assert "À relire." not in us.text()
     assert us.buttons("sylvie")[0] == "WorkflowMenuItem"
-    us.write("sylvie", "À relire, et relu.", **act("approve"))
+    answer = us.write("sylvie", "À relire, et relu.", **act("approve"))
+    assert "est relue, et en ligne." in said_after(us.browsers["sylvie"], answer)
     assert "À relire, et relu." in us.text()
     assert not us.page.workflow_in_progress
 
@@ -154,7 +160,8 @@ def test_a_page_sent_back_says_why_and_may_be_asked_again(
 ) -> None:
     us = people(PublishingMode.COORDINATION)
     us.write("lea", "À relire.", **ASK)
-    us.write("sylvie", "À relire, virgule.", **act("reject", "Qui est concerné ?"))
+    answer = us.write("sylvie", "À relire, virgule.", **act("reject", "Qui est concerné ?"))
+    assert "retourne à qui l’a écrite" in said_after(us.browsers["sylvie"], answer)
     page = us.browsers["lea"].get(f"/cms/pages/{us.page.pk}/edit/").content.decode()
     assert "Sylvie a renvoyé cette page" in page
     assert "Qui est concerné ?" in page

@@ -95,6 +95,7 @@ def test_an_editor_announces_an_event(desk: Client, vallees: Intranet) -> None:
         ({"starts_at": "31/12/9999 23:00", "ends_at": "31/12/9999 23:30"}, "Vérifiez l’année"),
         ({"starts_at": "demain matin"}, "date et une heure valides"),
         ({"starts_at": hour_that_does_not_exist()}, "Europe/Paris"),
+        ({"starts_at": ""}, "Donnez le jour et l’heure du début"),
         ({"place": ""}, "Dites où cela se passe"),
         ({"online_url": "javascript:alert(1)"}, "https://"),
         ({"online_url": "http://visio.exemple.test/"}, "https://"),
@@ -122,6 +123,11 @@ def test_what_cannot_be_is_refused_with_how_to_mend_it_and_nothing_typed_is_lost
     for value in changes.values():
         assert not value or value in text
     assert not EventPage.objects.exists()
+
+
+def test_a_draft_need_not_know_where(desk: Client, vallees: Intranet) -> None:
+    assert add(desk, vallees, place="", **{"action-publish": ""}).status_code == 302
+    assert not vallees.page("agenda", "atelier-soudure").live
 
 
 def test_what_took_place_may_still_be_told(desk: Client, vallees: Intranet) -> None:
