@@ -69,6 +69,15 @@ WEEKS = (
                 "retentions",
             ),
             Item(
+                "people",
+                "Importer les services et les personnes",
+                "Le fichier des ressources humaines est lu avant d’être importé. Aucune invitation "
+                "ne part : vous choisirez qui inviter, et quand.",
+                "1 h",
+                "Importer un fichier",
+                "people_import",
+            ),
+            Item(
                 "managers",
                 "Écrire à l’encadrement",
                 "Une lettre courte, avant toute affiche : ce que c’est, ce que cela demande, à qui "

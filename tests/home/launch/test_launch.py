@@ -70,7 +70,7 @@ def test_what_is_done_is_ticked_once_with_who_and_when(
     assert Tick.objects.get().done_by == sylvie
     page = plain(desk.get(KIT))
     assert "Fait par Sylvie Hoffmann le" in page
-    assert "<strong>1</strong> sur 15" in page
+    assert "<strong>1</strong> sur 16" in page
     assert not any(line["tick"] for week in checklist.weeks_for(dunes.organisation)
                    for line in week["items"])  # fmt: skip
     desk.post(f"{KIT}cocher/", {"key": "managers", "done": "0"})
