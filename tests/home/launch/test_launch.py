@@ -320,7 +320,7 @@ def test_the_letter_is_a_model_until_it_is_rewritten(
     desk: Client, vallees: Intranet, dunes: Intranet
 ) -> None:
     page = plain(desk.get(f"{KIT}lettre/"))
-    assert "Les Vallées ouvre un intranet d’entraide" in page
+    assert "Dans quelques jours, un intranet d’entraide s’ouvre chez nous" in page
     assert "http://vallees.localhost" in page
     assert 'href="mailto:?subject=Un%20intranet' in page
     desk.post(f"{KIT}lettre/", {"text": "Chers tous,\n\nVenez <b>voir</b>."})
