@@ -91,3 +91,24 @@ def test_an_editor_writes_only_at_home(signed_in, demonstration):
     # On another collectivité's host the same person is not an editor at all.
     stranger = signed_in("aurelie-klein", "moeres")
     assert stranger.goto(demonstration.url("/cms/", "moeres")).status == 404
+
+
+def test_a_page_published_while_it_saves_by_itself_is_made_once(signed_in, demonstration):
+    editor = signed_in("aurelie-klein", "trois-vallees")
+    editor.goto(
+        demonstration.url("/cms/ecrire/actualite/?pour=tous&modele=vierge", "trois-vallees")
+    )
+    # The form looks at what is typed from that moment on.
+    editor.evaluate(
+        """new Promise((ready) => {
+          document.addEventListener("w-unsaved:watch-edits", ready);
+          setTimeout(ready, 4000);
+        }).then(() => document.addEventListener("w-autosave:save", () => (window.saving = true)))"""
+    )
+    editor.locator("input[name=title]").fill("La cantine ferme lundi")
+    editor.wait_for_function("window.saving")
+    editor.get_by_role("button", name="Publier").first.click()
+    expect(editor.get_by_text("est en ligne")).to_be_visible()
+    editor.goto(demonstration.url("/cms/", "trois-vallees"))
+    written = editor.get_by_role("main").get_by_role("link", name="La cantine ferme lundi")
+    expect(written).to_have_count(1)

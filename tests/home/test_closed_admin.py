@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
@@ -16,7 +18,7 @@ from home.models import EditorialImage, EditorialTag, Tenancy
 from home.tags.rules import tags_of_site
 from tests.factories import join
 from tests.home.canary import CANARY, canary_intranet
-from tests.home.factories import Intranet, document, guide, picture
+from tests.home.factories import Intranet, document, guide, picture, picture_bytes
 from tests.home.walk import is_open
 
 
@@ -109,6 +111,29 @@ def test_the_menu_of_pages_begins_at_ones_own_home(
     assert vallees.page("guides").pk in [item["id"] for item in below.json()["items"]]
     for other in (dunes.root.pk, Page.get_first_root_node().pk, 999_999):
         assert browser.get(f"/cms/api/main/pages/{other}/").status_code == 404
+
+
+def test_a_picture_that_another_collectivite_has_too_is_no_copy(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    picture(dunes, f"{CANARY} atelier")
+    browser = client_for(vallees.person("editor"), vallees.host)
+
+    def add() -> dict[str, Any]:
+        fields = {
+            "title": "Atelier",
+            "file": SimpleUploadedFile("atelier.png", picture_bytes()),
+            "collection": vallees.site.tenancy.collection_id,
+            "consent": "nobody",
+            "tags": "",
+        }
+        form = {f"image-chooser-upload-{name}": value for name, value in fields.items()}
+        answer = browser.post("/cms/images/chooser/create/", form)
+        assert CANARY not in answer.content.decode()
+        return answer.json()
+
+    assert add()["step"] == "chosen"
+    assert add()["step"] == "duplicate_found"  # one's own
 
 
 def test_only_live_editors_and_coordination_come_in(
