@@ -45,6 +45,7 @@ FOLLOWED = [
     ("trois-vallees", None, "/recits/", "/recits/"),
     ("trois-vallees", None, "/actualites/", "/actualites/"),
     ("trois-vallees", None, "/agenda/", "/agenda/"),
+    ("moeres", None, "/articles/", "/articles/"),
     ("trois-vallees", "nadia-meyer", "/interne/appels/", "/interne/appels/"),
     ("trois-vallees", "nadia-meyer", "/annuaire/", "/annuaire/"),
     ("trois-vallees", "sylvie-hoffmann", "/coordination/personnes/", "/coordination/personnes/"),

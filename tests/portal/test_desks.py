@@ -3,12 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.organisations.rules import begin_membership
 from home.launch.waves import write_to_waiting
 from marketplace.models import Participant
 from portal.desks.queries import desks_of
 from tests.accounts.conftest import text_of
+from tests.accounts.factories import AskedVerificationFactory
 from tests.factories import (
     DepartmentFactory,
     ExchangeFactory,
@@ -163,6 +164,35 @@ class TestHomePage:
         assert self.desks(rf, member(collectivite, "agent"), collectivite) == []
         elsewhere = member(OrganisationFactory(), "coordinator")
         assert self.desks(rf, elsewhere, collectivite) == []
+
+    def texts(self, rf, person, collectivite):
+        request = rf.get("/")
+        request.user, request.collectivite = person, collectivite
+        return [line["text"] for line in desks_of(request)]
+
+    def test_it_says_how_much_waits_and_counts_again_after_one_has_done_something(
+        self, rf, client_for, collectivite
+    ):
+        boss = member(collectivite, "coordinator")
+        nothing = ["Coordination\u00a0: rien n’attend"]
+        assert self.texts(rf, boss, collectivite) == nothing
+        AskedVerificationFactory(by=collectivite)
+        boss = User.objects.get(pk=boss.pk)
+        # Somebody else asked: told within the minute.
+        assert self.texts(rf, boss, collectivite) == nothing
+        client_for(boss).post("/mon-compte/")
+        assert self.texts(rf, boss, collectivite) == ["Coordination\u00a0: 1\u00a0chose à régler"]
+
+    def test_a_manager_reads_how_many_exchanges_of_the_team_are_under_way(self, rf, collectivite):
+        department = DepartmentFactory(organisation=collectivite)
+        boss, other = _manager_of(department), _manager_of(DepartmentFactory())
+        agent = MembershipFactory(organisation=collectivite, department=department).user
+        for state in ("proposed", "waiting", "expired"):
+            _giving(agent, collectivite, state=state)
+        under_way = ["Mon équipe\u00a0: 2\u00a0échanges en cours"]
+        assert self.texts(rf, boss, collectivite) == under_way
+        nothing = ["Mon équipe\u00a0: aucun échange en cours"]
+        assert self.texts(rf, other, None) == nothing
 
 
 class TestNeverCame:
