@@ -32,6 +32,10 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/affiches/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/vagues/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/lancement/lettre/"]),
+    ("trois-vallees", "nadia-meyer", ["/mes-pages/"]),
+    ("trois-vallees", None, ["/articles/", "/recits/six-semaines-de-la-voirie-a-la-collecte/"]),
+    ("trois-vallees", None, ["/etiquettes/voirie/", "/mentions-legales/"]),
+    ("moeres", None, ["/", "/agenda/les-dunes-a-pied/", "/accessibilite/"]),
 ]
 # host, person or None, a page, and the address that the link to follow begins with
 FOLLOWED = [
