@@ -11,6 +11,7 @@ from django.utils import timezone
 from home.calls.models import CallAnswer, CallPage, PublicationConsent
 from home.calls.notices import tell_editors_it_changed, tell_editors_it_is_withdrawn
 from home.calls.questions import Given
+from home.typography import NBSP
 
 
 class Refused(Exception):
@@ -22,10 +23,16 @@ TWICE = (
     "Vous avez déjà répondu à cet appel. Votre première réponse est là : vous pouvez la modifier "
     "ou la retirer."
 )
+ALREADY_SIGNED = (
+    "Vous avez déjà répondu à cet appel avec votre nom, et cette réponse est gardée telle quelle. "
+    "Pour répondre sans vous nommer, retirez-la d’abord, puis répondez de nouveau."
+)
 WORDS_REST = (
     "Cet appel est clos : votre texte ne change plus. Votre accord de publication, lui, change "
     "encore, et vous pouvez retirer votre réponse."
 )
+# From what allows least to what allows most.
+BY_BREADTH = (PublicationConsent.NO, PublicationConsent.UNNAMED, PublicationConsent.FIRST_NAME)
 WITHDRAWN = "Cette réponse n’est plus là : elle a été retirée ou supprimée entre-temps."
 
 
@@ -69,6 +76,33 @@ def answer_unnamed(call: CallPage, user: Any, given: Sequence[Given], consent: s
     if consent == PublicationConsent.FIRST_NAME:
         raise Refused("Sans vous nommer, vous ne pouvez pas paraître avec votre prénom.")
     return CallAnswer.objects.create(call=call, given=_rows(given), consent=consent)
+
+
+def answer_again(answer: CallAnswer, given: Sequence[Given], consent: str) -> bool:
+    """Take the same words sent a second time by who had signed them; returns whether the consent
+    has changed.
+
+    Without another consent it is a double click. A narrower one is a wish, and is kept; a wider
+    one may be an old tab, and must be said on purpose. Raises Refused, also for other words.
+    """
+    if _rows(given) != answer.given:
+        raise Refused(TWICE if consent == answer.consent else f"{TWICE} {_kept_consent(answer)}")
+    if consent == answer.consent:
+        return False
+    if BY_BREADTH.index(PublicationConsent(consent)) > BY_BREADTH.index(
+        PublicationConsent(answer.consent)
+    ):
+        raise Refused(f"Vous avez déjà répondu à cet appel. {_kept_consent(answer)}")
+    change_consent(answer, consent)
+    return True
+
+
+def _kept_consent(answer: CallAnswer) -> str:
+    kept = answer.get_consent_display()
+    return (
+        f"Votre accord de publication reste «{NBSP}{kept}{NBSP}»{NBSP}: pour en choisir un autre, "
+        f"ouvrez «{NBSP}Changer mon accord de publication{NBSP}», sous votre réponse."
+    )
 
 
 @transaction.atomic

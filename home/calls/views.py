@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 
 from home.calls import guards, rules
 from home.calls.forms import NAMED, AnswerForm, ConsentForm, typed
-from home.calls.models import CallAnswer, CallPage
+from home.calls.models import CallAnswer, CallPage, PublicationConsent
+from home.typography import NBSP
 
 HONEYPOT = "site_web"
 FULL = (
@@ -18,6 +19,15 @@ FULL = (
 )
 SIGNED_OUT = (
     "Votre connexion a pris fin. Copiez votre texte, reconnectez-vous, puis envoyez-le de nouveau."
+)
+BEING_SENT = (
+    "Cette réponse est en train de partir. Attendez une demi-minute, puis envoyez de nouveau"
+    f"{NBSP}: elle ne partira qu’une fois, et ce que vous avez écrit est encore là."
+)
+OTHER_CONSENT = (
+    f"Cette réponse est déjà partie, avec un autre accord de publication{NBSP}: «{NBSP}%s{NBSP}». "
+    "Comme elle est sans nom, rien ne dit laquelle est la vôtre, et nous ne pouvons plus changer "
+    "cet accord. Pour qu’elle ne paraisse pas, écrivez à la rédaction en citant ses premiers mots."
 )
 ROBOT = "Laissez vide le champ qui demande de l’être : il sert à reconnaître les robots."
 
@@ -96,16 +106,26 @@ def _answered(call: CallPage, request: HttpRequest, mine: CallAnswer | None) -> 
     if changing and mine is not None:
         rules.change(mine, words, consent)
     elif mine is not None:
-        # The same words again are a double click, not a second answer.
-        if [one.as_row() for one in words] != mine.given:
-            raise rules.Refused(rules.TWICE)
+        if form.cleaned_data["way"] != NAMED:
+            raise rules.Refused(rules.ALREADY_SIGNED)
+        if rules.answer_again(mine, words, consent):
+            return redirect(f"{request.path}?accord=1#repondre")
     elif form.cleaned_data["way"] == NAMED:
         rules.answer_named(call, request.user, words, consent)
     elif not guards.within_limit(request, call.pk):
         form.add_error(None, FULL)
         return _context(form, None, status=429)
-    elif not guards.already_sent(form.cleaned_data["token"], form.fingerprint()):
-        rules.answer_unnamed(call, request.user, words, consent)
+    else:
+        known = guards.consent_sent(form.cleaned_data["token"], form.fingerprint())
+        if known and known != consent:
+            raise rules.Refused(OTHER_CONSENT % PublicationConsent(known).label)
+        if not known:
+            try:
+                with guards.sending(form.cleaned_data["token"], form.fingerprint(), consent):
+                    rules.answer_unnamed(call, request.user, words, consent)
+            except guards.BeingSent:
+                form.add_error(None, BEING_SENT)
+                return _context(form, None, status=409)
     return redirect(f"{request.path}?merci=1#repondre")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
-from django.test import Client
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -89,6 +90,53 @@ def test_the_same_words_again_are_a_double_click(
     for _ in range(2):
         assert browser.post(page.url, form(page, way="named")).status_code == 302
     assert CallAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        ("first_name", "no", "no"),
+        ("first_name", "unnamed", "unnamed"),
+        ("unnamed", "no", "no"),
+        ("no", "first_name", "no"),
+        ("unnamed", "first_name", "unnamed"),
+    ],
+)
+def test_the_same_words_with_another_consent_are_not_a_double_click(
+    vallees: Intranet,
+    page: CallPage,
+    client_for: Callable[..., Client],
+    first: str,
+    then: str,
+    kept: str,
+) -> None:
+    """The back button: a narrower consent is kept, a wider one is asked on purpose."""
+    browser = client_for(vallees.person("agent"), vallees.host)
+    browser.post(page.url, form(page, way="named", consent=first))
+    again = browser.post(page.url, form(page, way="named", consent=then))
+    assert CallAnswer.objects.get().consent == kept
+    if kept == then:
+        assert again["Location"].endswith("?accord=1#repondre")
+    else:
+        assert again.status_code == 409
+        text = again.content.decode()
+        assert "Votre accord de publication reste" in text
+        assert "J’ai déplacé les bacs." in text
+
+
+def test_a_signed_answer_sent_again_without_the_name_is_refused_and_says_what_is_kept(
+    vallees: Intranet, page: CallPage, client_for: Callable[..., Client]
+) -> None:
+    agent = vallees.person("agent")
+    browser = client_for(agent, vallees.host)
+    browser.post(page.url, form(page, way="named", consent="first_name"))
+    again = browser.post(page.url, form(page, way="unnamed", consent="no"))
+    assert again.status_code == 409
+    text = again.content.decode()
+    assert "avec votre nom, et cette réponse est gardée telle quelle" in text
+    assert "Retirer ma réponse" in text
+    assert "J’ai déplacé les bacs." in text
+    assert CallAnswer.objects.get().author == agent
 
 
 def test_the_database_refuses_two_signed_answers_and_a_nameless_one_with_a_name(
@@ -214,11 +262,57 @@ def test_a_double_click_without_a_name_is_one_answer(
 ) -> None:
     browser = client_for(None, vallees.host)
     for _ in range(2):
-        assert browser.post(page.url, form(page)).status_code == 302
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            assert browser.post(page.url, form(page)).status_code == 302
     assert CallAnswer.objects.count() == 1
     # The back button and other words: another answer, not a lost one.
     browser.post(page.url, form(page, "J’ai autre chose à dire."))
     assert CallAnswer.objects.count() == 2
+
+
+def test_another_consent_for_what_was_sent_without_a_name_is_not_thanked_for(
+    vallees: Intranet, page: CallPage, client_for: Callable[..., Client]
+) -> None:
+    browser = client_for(None, vallees.host)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        browser.post(page.url, form(page))
+    refused = browser.post(page.url, form(page, consent="no"))
+    assert refused.status_code == 409
+    text = refused.content.decode()
+    assert "«\u00a0oui, sans mon nom\u00a0»" in text
+    assert "J’ai déplacé les bacs." in text
+    assert CallAnswer.objects.get().consent == "unnamed"
+
+
+def test_what_could_not_be_saved_is_sent_again_with_the_same_form(
+    vallees: Intranet,
+    page: CallPage,
+    client_for: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    browser = client_for(None, vallees.host)
+    browser.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(rules, "answer_unnamed", Mock(side_effect=DatabaseError("locked")))
+        assert browser.post(page.url, form(page)).status_code == 500
+    assert browser.post(page.url, form(page)).status_code == 302
+    assert CallAnswer.objects.count() == 1
+
+
+def test_only_what_is_committed_is_known_as_sent(
+    vallees: Intranet, page: CallPage, client_for: Callable[..., Client]
+) -> None:
+    """Nothing is committed in this test: the second of two clicks must not be thanked."""
+    browser = client_for(None, vallees.host)
+    assert browser.post(page.url, form(page)).status_code == 302
+    waits = browser.post(page.url, form(page))
+    assert waits.status_code == 409
+    assert "est en train de partir" in waits.content.decode()
+    assert "J’ai déplacé les bacs." in waits.content.decode()
+    CallAnswer.objects.all().delete()  # as a rollback does
+    cache.clear()  # as half a minute does
+    assert browser.post(page.url, form(page)).status_code == 302
+    assert CallAnswer.objects.count() == 1
 
 
 def test_editors_are_told_the_day_after_and_without_a_name(
