@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
+from wagtail.models import Page
 
 from accounts.models import Organisation, User
 from accounts.personal_data.kinds import delete_all
@@ -20,6 +21,7 @@ from accounts.personal_data.registry import (
 from home.checklists.models import ChecklistTick
 from home.checklists.rules import lines_of
 from home.personal_data.files import owned_by
+from home.queries import NO_LONGER, titles_for
 
 
 def ticks_due(organisation: Organisation | None, before: datetime) -> QuerySet[Any]:
@@ -28,20 +30,24 @@ def ticks_due(organisation: Organisation | None, before: datetime) -> QuerySet[A
 
 
 def rows(user: User) -> list[dict[str, Any]]:
-    """Return the lines that the person has ticked, in the words of the page as it is now."""
-    found = []
-    words: dict[int, dict[str, str]] = {}
-    for one in user.checklist_ticks.select_related("page").order_by("page_id", "pk"):
-        if one.page_id not in words:
-            words[one.page_id] = lines_of(one.page.specific)
-        found.append(
-            {
-                "Page": one.page.title,
-                "Ligne": words[one.page_id].get(one.item, "une ligne qui n’y est plus"),
-                "Cochée le": localtime(one.ticked_at),
-            }
-        )
-    return found
+    """Return the lines that the person has ticked, in the words of the page as it is now.
+
+    Of a page that they may no longer read, neither its title nor its lines.
+    """
+    ticks = list(user.checklist_ticks.order_by("page_id", "pk"))
+    pages = list(Page.objects.filter(pk__in={one.page_id for one in ticks}).specific())
+    titles = titles_for(user, pages)
+    words = {page.pk: lines_of(page) for page in pages if titles[page.pk] != NO_LONGER}
+    return [
+        {
+            "Page": titles[one.page_id],
+            "Ligne": words[one.page_id].get(one.item, "une ligne qui n’y est plus")
+            if one.page_id in words
+            else "",
+            "Cochée le": localtime(one.ticked_at),
+        }
+        for one in ticks
+    ]
 
 
 def forget(user: User) -> None:

@@ -18,6 +18,7 @@ from accounts.personal_data.registry import (
 from home.events import words
 from home.events.models import SignUp
 from home.events.rules import remove
+from home.queries import NO_LONGER, titles_for
 
 
 def due(organisation: Any, before: datetime) -> QuerySet[SignUp]:
@@ -35,12 +36,16 @@ def erase(sign_ups: QuerySet[SignUp]) -> int:
 
 
 def export(user: User) -> list[dict[str, Any]]:
-    """Return what «mes données» says of the person's sign-ups."""
-    mine = SignUp.objects.visible_to(user).select_related("event", "organisation")
+    """Return what «mes données» says of the person's sign-ups.
+
+    Of an event that they may no longer read, neither its title nor its day.
+    """
+    mine = list(SignUp.objects.visible_to(user).select_related("event", "organisation"))
+    titles = titles_for(user, [sign_up.event for sign_up in mine])
     return [
         {
-            "Événement": sign_up.event.title,
-            "Date": sign_up.event.when,
+            "Événement": titles[sign_up.event_id],
+            "Date": "" if titles[sign_up.event_id] == NO_LONGER else sign_up.event.when,
             "Pour": sign_up.organisation.name,
             "État": sign_up.get_state_display(),
             "Inscription": words.moment(sign_up.signed_up_at),

@@ -10,26 +10,54 @@ from accounts.models import User
 from accounts.personal_data.exports import moment
 from accounts.personal_data.registry import Row, register_export
 from home.media.models import EditorialDocument, EditorialImage
+from home.queries import NO_LONGER, site_of, titles_for
+from home.rights import can_open_desk
+
+
+def _titles(user: User, pages: list[Page]) -> dict[int, str]:
+    """Return the titles of the pages by their ids: what one reads, and the drafts of one's desk."""
+    titles = titles_for(user, pages)
+    at_desk: dict[int, bool] = {}
+    for page in pages:
+        if titles[page.pk] != NO_LONGER:
+            continue
+        site = site_of(page.path)
+        if site is None:
+            continue
+        if site.pk not in at_desk:
+            at_desk[site.pk] = can_open_desk(user, site)
+        if at_desk[site.pk]:
+            titles[page.pk] = page.title
+    return titles
 
 
 def pages(user: User) -> list[Row]:
+    mine = list(Page.objects.filter(owner=user).order_by("path"))
+    titles = _titles(user, mine)
     return [
         {
-            "Page": one.title,
-            "Adresse": one.url_path,
+            "Page": titles[one.pk],
+            "Adresse": "" if titles[one.pk] == NO_LONGER else one.url_path,
             "En ligne": one.live,
             "Parue le": moment(one.first_published_at),
             "Dernière parution": moment(one.last_published_at),
         }
-        for one in Page.objects.filter(owner=user).order_by("path")
+        for one in mine
     ]
 
 
 def versions(user: User) -> list[Row]:
-    found = Revision.page_revisions.filter(user=user).order_by("created_at", "pk")
+    """Return the versions that the person wrote, by the title of each while they read the page."""
+    found = list(Revision.page_revisions.filter(user=user).order_by("created_at", "pk"))
+    of = {str(one.pk): one for one in Page.objects.filter(pk__in={one.object_id for one in found})}
+    titles = _titles(user, list(of.values()))
+    readable = {key for key, page in of.items() if titles[page.pk] != NO_LONGER}
     return [
-        {"Page": title, "Écrite le": moment(at)}
-        for title, at in found.values_list("object_str", "created_at")
+        {
+            "Page": one.object_str if one.object_id in readable else NO_LONGER,
+            "Écrite le": moment(one.created_at),
+        }
+        for one in found
     ]
 
 
@@ -37,12 +65,14 @@ def comments(user: User) -> list[Row]:
     """Return the comments and answers that the person wrote, not those that they received."""
     made = Comment.objects.filter(user=user).select_related("page").order_by("created_at", "pk")
     answers = CommentReply.objects.filter(user=user).select_related("comment__page")
+    found = [
+        *((one, one.page) for one in made),
+        *((one, one.comment.page) for one in answers.order_by("created_at", "pk")),
+    ]
+    titles = _titles(user, [page for _, page in found])
     return [
-        {"Page": page.title, "Le": moment(one.created_at), "Commentaire": one.text}
-        for one, page in [
-            *((one, one.page) for one in made),
-            *((one, one.comment.page) for one in answers.order_by("created_at", "pk")),
-        ]
+        {"Page": titles[page.pk], "Le": moment(one.created_at), "Commentaire": one.text}
+        for one, page in found
     ]
 
 
