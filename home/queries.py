@@ -94,6 +94,17 @@ def pages_visible_to(user: Any, site: Site) -> VisiblePageQuerySet:
     return VisiblePageQuerySet(Page).visible_to(user, site).order_by("path")
 
 
+def pages_linked_for(user: Any, site: Site | None, page_ids: set[int]) -> list[Page]:
+    """Return those of the pages to which a text may lead this reader: open to all, or theirs.
+
+    One query; without a reader or a site, what is open to all.
+    """
+    pages = VisiblePageQuerySet(Page).open_to_all()
+    if user is not None and site is not None:
+        pages |= VisiblePageQuerySet(Page).visible_to(user, site)
+    return list(pages.filter(pk__in=page_ids))
+
+
 def visible_page_at(request: HttpRequest, path: str) -> Page | None:
     """Return the plain page at a path of the request's site («/guides/tri/») if its reader may
     open it; one query, none for what is no path."""

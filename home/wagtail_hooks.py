@@ -27,6 +27,7 @@ from home.audience.rules import may_change_audience
 from home.desk.actions import arrange
 from home.desk.pages import AddPageView, EditPageView, RevertPageView
 from home.desk.panels import LastChangedPanel, WaitingPanel, WritePanel
+from home.linked import OpenPageLinkHandler
 from home.models import CallAnswer, CallPage, GuidePage, TrackPage
 from home.pages.reading import ReadingPage
 from home.queries import VisiblePageQuerySet, is_reserved
@@ -63,6 +64,11 @@ def members_only(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> No
     visible = VisiblePageQuerySet(Page).visible_to(request.user, site)
     if not visible.filter(pk=page.pk).exists():
         raise Http404
+
+
+@hooks.register("register_rich_text_features", order=1)  # after Wagtail's own
+def links_to_open_pages(features: Any) -> None:
+    features.register_link_type(OpenPageLinkHandler)
 
 
 # --- Narrowing -------------------------------------------------------------------------------

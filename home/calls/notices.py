@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from accounts.models import Organisation, Role, User
 from accounts.notices.rules import tell_all
+from accounts.organisations.rules import people_with_role
 from accounts.periods import live_q
 from home.calls.models import CallAnswer
 from home.rights import DESK_ROLES
@@ -28,6 +29,16 @@ def editors_of(organisation: Organisation) -> list[User]:
         by_kind.setdefault(kind, set()).add(user_id)
     wanted = next((by_kind[kind] for kind in DESK_ROLES if kind in by_kind), set())
     return list(User.objects.filter(pk__in=wanted, is_active=True).order_by("pk"))
+
+
+def who_answers_for(page: Any, organisation: Organisation) -> list[User]:
+    """Return whom to tell of a specific page: who answers for it, else who made it, as far as they
+    still write here; else those who do."""
+    here = {person.pk: person for person in people_with_role([organisation.pk], *DESK_ROLES)}
+    for pk in (getattr(page, "author_id", None), page.owner_id):
+        if pk in here:
+            return [here[pk]]
+    return editors_of(organisation)
 
 
 def organisation_of(call: Any) -> Organisation | None:

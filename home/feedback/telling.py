@@ -12,10 +12,8 @@ from wagtail.models import Page
 
 from accounts.models import Organisation
 from accounts.notices.rules import tell
-from accounts.organisations.rules import people_with_role
-from home.calls.notices import editors_of, organisation_of
+from home.calls.notices import organisation_of, who_answers_for
 from home.feedback.models import PageFeedback
-from home.rights import DESK_ROLES
 from home.typography import NBSP
 
 MOST_TITLES = 3
@@ -32,21 +30,16 @@ def tell_of_words() -> int:
     fresh = PageFeedback.objects.comments().open().filter(told_on=None, changed_at__lt=midnight)
     told = dict(fresh.order_by().select_for_update().values_list("pk", "page_id"))
     waiting: dict[tuple[Any, Organisation], list[Page]] = defaultdict(list)
-    for page in Page.objects.filter(pk__in=set(told.values())).order_by("title", "pk"):
+    pages = Page.objects.filter(pk__in=set(told.values())).order_by("title", "pk")
+    for page in pages.defer_streamfields().specific():
         organisation = organisation_of(page)
         if organisation is not None:
-            for person in _whom(page, organisation):
+            for person in who_answers_for(page, organisation):
                 waiting[person, organisation].append(page)
     for (person, organisation), pages in waiting.items():
         _tell(person, organisation, pages)
     PageFeedback.objects.filter(pk__in=told).update(told_on=timezone.localdate())
     return len(told)
-
-
-def _whom(page: Page, organisation: Organisation) -> list[Any]:
-    """Return the author if they still write there, else the editors, else the coordination."""
-    writers = people_with_role([organisation.pk], *DESK_ROLES)
-    return [one for one in writers if one.pk == page.owner_id] or editors_of(organisation)
 
 
 def _tell(person: Any, organisation: Organisation, pages: list[Page]) -> None:

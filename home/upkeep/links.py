@@ -1,4 +1,5 @@
-"""Links of published pages that lead nowhere: to a page or a document of the site that is gone.
+"""Links of published pages that lead nowhere: to a page or a document that is gone,
+or from what everybody reads to what is kept inside.
 
 Only links inside the site are looked at: docs/decisions says why the others are left alone.
 """
@@ -15,16 +16,18 @@ from wagtail.models import Page
 
 from home.advice.pieces import LINK, Piece, pieces_of
 from home.models import EditorialDocument
+from home.queries import VisiblePageQuerySet
 from home.upkeep.models import LinkCheck
 
 A_RUN = 100  # pages a tick
 AGAIN_AFTER = timedelta(hours=20)
 
-GONE, UNPUBLISHED, NO_DOCUMENT = "gone", "unpublished", "no_document"
+GONE, UNPUBLISHED, NO_DOCUMENT, INSIDE = "gone", "unpublished", "no_document", "inside"
 REASONS = {
     GONE: "la page a été supprimée",
     UNPUBLISHED: "la page n’est plus publiée",
     NO_DOCUMENT: "le document a été supprimé",
+    INSIDE: "la page est entre nous, et celle-ci est publique",
 }
 
 
@@ -33,7 +36,7 @@ def look_at_links() -> int:
     pages = list(_due()[:A_RUN].specific())
     links = {page.pk: [piece for piece in pieces_of(page) if piece.kind == LINK] for page in pages}
     every = [piece for found in links.values() for piece in found]
-    live = dict(Page.objects.filter(pk__in=_ids(every, "page")).values_list("pk", "live"))
+    known = _states(_ids(every, "page") | set(links))
     documents = set(
         EditorialDocument.objects.filter(pk__in=_ids(every, "document")).values_list(
             "pk", flat=True
@@ -43,7 +46,7 @@ def look_at_links() -> int:
         broken = [
             {"words": piece.text, "place": piece.place, "reason": reason}
             for piece in links[page.pk]
-            if (reason := _reason(piece, live, documents))
+            if (reason := _reason(piece, known, documents, known[page.pk].is_restricted))
         ]
         LinkCheck.objects.update_or_create(
             page_id=page.pk,
@@ -89,7 +92,12 @@ def _ids(pieces: Iterable[Piece], kind: str) -> set[int]:
     return {number for found, number in targets if found == kind}
 
 
-def _reason(piece: Piece, live: dict[int, bool], documents: set[int]) -> str:
+def _states(page_ids: set[int]) -> dict[int, Any]:
+    """Return the pages by their ids, each with `live` and `is_restricted`."""
+    return VisiblePageQuerySet(Page).filter(pk__in=page_ids).with_restriction().in_bulk()
+
+
+def _reason(piece: Piece, known: dict[int, Any], documents: set[int], from_inside: bool) -> str:
     """Return why the link leads nowhere, or nothing."""
     target = _target(piece)
     if target is None:
@@ -97,6 +105,8 @@ def _reason(piece: Piece, live: dict[int, bool], documents: set[int]) -> str:
     kind, number = target
     if kind == "document":
         return "" if number in documents else NO_DOCUMENT
-    if number not in live:
+    if number not in known:
         return GONE
-    return "" if live[number] else UNPUBLISHED
+    if not known[number].live:
+        return UNPUBLISHED
+    return INSIDE if known[number].is_restricted and not from_inside else ""

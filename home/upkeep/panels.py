@@ -31,7 +31,7 @@ class UpkeepPanel(Component):
         unhelpful = unhelpful_pages(self.desk.site)
         broken = pages_with_broken_links(own(Page.objects.all(), self.desk))
         return {
-            "stale": stale.select_related("owner")[:AT_MOST],
+            "stale": stale.select_related("author", "owner")[:AT_MOST],
             "more_stale": max(0, stale.count() - AT_MOST),
             "unhelpful": unhelpful[:AT_MOST],
             "more_unhelpful": max(0, len(unhelpful) - AT_MOST),

@@ -11,12 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Organisation, User
 from accounts.notices.rules import tell_all
-from accounts.organisations.rules import people_with_role
-from home.calls.notices import editors_of, organisation_of
+from home.calls.notices import organisation_of, who_answers_for
 from home.models import GuidePage
-from home.rights import DESK_ROLES
 from home.typography import NBSP
 from home.upkeep.models import ReviewReminder
 
@@ -37,7 +34,7 @@ def stale_guides(today: date | None = None) -> QuerySet:
 def remind_due() -> int:
     """Tell who answers for each stale guide, once a date; returns how many guides were told of."""
     told = ReviewReminder.objects.filter(page=OuterRef("pk"), due=OuterRef("review_before"))
-    due = stale_guides().filter(~Exists(told)).select_related("owner")
+    due = stale_guides().filter(~Exists(told))
     return sum(_remind(guide) for guide in due)
 
 
@@ -50,7 +47,7 @@ def _remind(guide: GuidePage) -> int:
         return 0
     day = date_format(guide.review_before, "j F Y")
     told = tell_all(
-        _who_answers_for(guide, organisation),
+        who_answers_for(guide, organisation),
         kind="page_to_review",
         subject=f"À relire{NBSP}: {guide.title}",
         body=(
@@ -63,13 +60,6 @@ def _remind(guide: GuidePage) -> int:
         organisation=organisation,
     )
     return 1 if told else 0
-
-
-def _who_answers_for(guide: GuidePage, organisation: Organisation) -> list[User]:
-    """Return the author if they still write here, else those who do."""
-    here = people_with_role([organisation.pk], *DESK_ROLES)
-    author = [person for person in here if person.pk == guide.owner_id]
-    return author or editors_of(organisation)
 
 
 def why_not_now(guide: GuidePage, by: Any) -> str:

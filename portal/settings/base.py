@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "home.linked.LinkedPagesMiddleware",
     "home.redirects.OwnRedirectMiddleware",
     "portal.transactions.UnsafeRequestsAtomicMiddleware",
     "home.tenancy.middleware.ClosedAdminMiddleware",

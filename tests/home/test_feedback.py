@@ -138,6 +138,16 @@ class TestWords:
         assert "Lectrice" not in text
         assert "mot de lecture" in browser.get("/cms/").content.decode()
 
+    def test_a_word_reaches_who_answers_for_the_page_rather_than_who_made_it(
+        self, vallees: Intranet, page: Any, client_for: Callable[..., Client]
+    ) -> None:
+        page.owner, page.author = vallees.person("editor"), vallees.person("editor")
+        page.save()
+        self.sent(client_for(vallees.person("agent"), vallees.host), WORD)
+        yesterday()
+        assert tell_of_words() == 1
+        assert Notice.objects.get(kind="page_words").recipient == page.author
+
     def test_a_word_shows_the_name_of_who_signed_it_until_they_take_it_back(
         self, vallees: Intranet, page: Any, client_for: Callable[..., Client]
     ) -> None:

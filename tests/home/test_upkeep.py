@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notice, Role
+from home.audience.rules import keep_inside
 from home.feedback.queries import ENOUGH_ANSWERS
 from home.models import GuidePage, LinkCheck, PageFeedback, ReviewReminder
 from home.rereading.models import PublishingMode
@@ -60,6 +61,19 @@ def test_the_author_is_reminded_once_for_each_date(vallees: Intranet) -> None:
     guides = GuidePage.objects.live().filter(review_before__isnull=False).count()
     assert remind_due() == guides  # a date that was not told of yet
     assert remind_due() == 0
+
+
+def test_who_answers_for_the_page_is_reminded_rather_than_who_made_it(vallees: Intranet) -> None:
+    maker, answers = vallees.person("editor"), vallees.person("editor")
+    page = owned(vallees, maker)
+    GuidePage.objects.filter(pk=page.pk).update(author=answers)
+    assert remind_due() == 1
+    assert told() == [answers.pk]
+
+    Role.objects.filter(membership__user=answers).delete()
+    ReviewReminder.objects.all().delete()
+    assert remind_due() == 1
+    assert told() == [answers.pk, maker.pk]
 
 
 def test_who_left_is_not_reminded_but_those_who_write_today(
@@ -286,3 +300,28 @@ def test_the_day_itself_is_not_late(vallees: Intranet) -> None:
     page = passed(vallees)
     GuidePage.objects.filter(pk=page.pk).update(review_before=timezone.localdate())
     assert remind_due() == 0
+
+
+def test_a_public_page_does_not_tell_where_what_is_kept_inside_is(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    kept = guide(vallees, "cible")
+    words = f'<a linktype="page" id="{kept.pk}">la cible</a>'
+    public, inside = linked(vallees, "lie", words), linked(vallees, "autre", words)
+    editor, agent = vallees.person("editor"), vallees.person("agent")
+    anybody = client_for(None, vallees.host)
+    address = kept.url
+    assert f'href="{address}"' in anybody.get(public.url).content.decode()
+
+    keep_inside(GuidePage.objects.get(pk=kept.pk), editor)
+    keep_inside(GuidePage.objects.get(pk=inside.pk), editor)
+    seen = anybody.get(public.url).content.decode()
+    assert "la cible" in seen
+    assert "cible/" not in seen
+    assert (
+        "/interne/guides/cible/" in client_for(agent, vallees.host).get(public.url).content.decode()
+    )
+    while look_at_links():
+        pass
+    assert found(public) == [("la cible", "inside")]
+    assert found(inside) == []
