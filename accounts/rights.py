@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import (
-    Invitation,
     JoinRequest,
     Organisation,
     Partnership,
@@ -23,10 +22,6 @@ def coordinates(user: Any, organisation: Organisation) -> bool:
     return reader_for(user).has_role(COORDINATOR, organisation.pk)
 
 
-def coordinates_something(user: Any) -> bool:
-    return reader_for(user).has_role(COORDINATOR)
-
-
 def represents(user: Any, organisation: Organisation) -> bool:
     """Whether `user` may commit the organisation today."""
     return reader_for(user).has_role(REPRESENTATIVE, organisation.pk)
@@ -39,10 +34,6 @@ def can_invite(user: Any, organisation: Organisation) -> bool:
     return coordinates(user, organisation) or (
         organisation.is_association and represents(user, organisation)
     )
-
-
-def can_manage_invitation(user: Any, invitation: Invitation) -> bool:
-    return can_invite(user, invitation.organisation)
 
 
 def can_decide_verification(user: Any, verification: Verification) -> bool:
@@ -68,10 +59,6 @@ def can_answer_join_request(user: Any, request: JoinRequest) -> bool:
     verifiers = Verification.objects.live().filter(association=request.association_id)
     coordinated = reader_for(user).organisations_with_role(COORDINATOR)
     return bool(coordinated) and verifiers.filter(by__in=coordinated).exists()
-
-
-def can_propose_partnership(user: Any, organisation: Organisation) -> bool:
-    return organisation.is_public_body and coordinates(user, organisation)
 
 
 def can_answer_partnership(user: Any, partnership: Partnership) -> bool:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.organisations.belonging import organisations_where
-from accounts.periods import live_q
 from accounts.references import new_reference
 
 
@@ -85,8 +84,3 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} pour {self.association}"
-
-
-def representatives_q() -> Q:
-    """Return the condition «may commit the organisation today», on memberships."""
-    return live_q() & live_q("roles__") & Q(roles__kind="representative")

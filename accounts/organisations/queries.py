@@ -62,13 +62,6 @@ class OrganisationQuerySet(models.QuerySet):
         )
         return self.filter(accepted_out | accepted_in).distinct()
 
-    def verified_by(self, organisation: Organisation) -> Self:
-        return self.filter(
-            verifications__in=organisation.verifications_to_decide.model.objects.live().filter(
-                by=organisation
-            )
-        )
-
 
 class MembershipQuerySet(PeriodQuerySet):
     def visible_to(self, user: Any) -> Self:
