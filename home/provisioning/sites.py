@@ -33,7 +33,7 @@ from home.models import (
     SiteNavigation,
     Tenancy,
 )
-from home.provisioning.tree import ensure_child
+from home.provisioning.tree import child, ensure_child
 from home.rereading.rules import apply_policy, policy_of
 
 # What editors set for their own site.
@@ -79,11 +79,8 @@ def provision_site(
             raise ValueError(f"Le nom d’hôte {hostname} est déjà celui de {owner}.")
         if taken.is_default_site:
             raise ValueError(f"Le nom d’hôte {hostname} est celui de la plateforme.")
-    root = Page.get_first_root_node()
-    home, _ = ensure_child(
-        root, HomePage(title=organisation.short_name, slug=f"{organisation.slug}")
-    )
     site = organisation.site or taken or Site()
+    home = _home(organisation, site)
     site.hostname, site.port, site.site_name = hostname, port, organisation.short_name
     site.root_page = home
     site.save()
@@ -127,6 +124,23 @@ def complete_sites() -> list[Site]:
     ]
 
 
+def _home(organisation: Organisation, site: Site) -> Page:
+    """Return the home page of the organisation's site: the one on which it stands, or a new one.
+
+    Never by its slug alone: that of an organisation changes, and may then be another's.
+    """
+    if organisation.site is not None:
+        return organisation.site.root_page.specific
+    root = Page.get_first_root_node()
+    there = child(root, organisation.slug)
+    slug = organisation.slug
+    if there is not None:
+        others = Site.objects.filter(root_page=there.pk).exclude(pk=site.pk)
+        if not isinstance(there, HomePage) or others.exists():
+            slug = f"{organisation.slug}-{organisation.pk}"
+    return ensure_child(root, HomePage(title=organisation.short_name, slug=slug))[0]
+
+
 def _sections(home: Page) -> None:
     _ensure_sections(home, SECTIONS, show_in_menus=True)
     internal, _ = ensure_child(
@@ -162,12 +176,14 @@ def _tenancy(site: Site, organisation: Organisation) -> Tenancy:
     internal = collection.add_child(
         instance=Collection(name=f"{organisation.short_name}, réservé aux agents")
     )
+    # The key tells apart who has a slug now from who had it before.
+    name = f"{organisation.slug} · {organisation.pk}"
     return Tenancy.objects.create(
         site=site,
         collection=collection,
         internal_collection=internal,
-        editors=Group.objects.get_or_create(name=f"Rédaction · {organisation.slug}")[0],
-        coordinators=Group.objects.get_or_create(name=f"Coordination · {organisation.slug}")[0],
+        editors=Group.objects.get_or_create(name=f"Rédaction · {name}")[0],
+        coordinators=Group.objects.get_or_create(name=f"Coordination · {name}")[0],
     )
 
 

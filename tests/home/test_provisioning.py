@@ -17,7 +17,7 @@ from home.provisioning.sites import provision_site
 from home.provisioning.starter import install_starter
 from home.provisioning.texts import starter
 from home.signals import pages_changed
-from tests.factories import CommuneFactory, siret
+from tests.factories import CommuneFactory, OrganisationFactory, siret
 from tests.home.factories import Intranet, guide
 
 ARGUMENTS = {
@@ -110,6 +110,29 @@ def test_a_host_name_may_change(vallees: Intranet) -> None:
     provision_site(vallees.organisation, "autre.localhost", 8000)
     assert Site.objects.get(pk=vallees.site.pk).hostname == "autre.localhost"
     assert Site.objects.count() == 2
+
+
+def test_a_slug_that_changes_keeps_every_page(vallees: Intranet) -> None:
+    kept, pages = guide(vallees), Page.objects.count()
+    Organisation.objects.filter(pk=vallees.organisation.pk).update(slug="vallees-et-lacs")
+    call_command("complete_sites", verbosity=0)
+    site = Site.objects.get(pk=vallees.site.pk)
+    assert site.root_page_id == vallees.site.root_page_id
+    assert Page.objects.count() == pages
+    assert kept.path.startswith(site.root_page.path)
+
+
+@pytest.mark.parametrize("slug", ["vallees", "plateforme"])
+def test_a_slug_that_was_another_s_opens_a_tree_of_its_own(
+    vallees: Intranet, platform_site: Site, slug: str
+) -> None:
+    Organisation.objects.filter(pk=vallees.organisation.pk).update(slug="vallees-et-lacs")
+    other = OrganisationFactory(slug=slug, name="Autre", short_name="Autre")
+    site = provision_site(other, "autre.localhost")
+    assert site.root_page_id not in {vallees.site.root_page_id, platform_site.root_page_id}
+    groups = {site.tenancy.editors, site.tenancy.coordinators}
+    assert not groups & {vallees.site.tenancy.editors, vallees.site.tenancy.coordinators}
+    assert provision_site(other, "autre.localhost").root_page_id == site.root_page_id
 
 
 def test_the_starter_content_is_complete_and_installed_once(vallees: Intranet) -> None:
