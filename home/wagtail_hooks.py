@@ -29,7 +29,6 @@ from home.desk.pages import AddPageView, EditPageView, RevertPageView
 from home.desk.panels import LastChangedPanel, WaitingPanel, WritePanel
 from home.linked import OpenPageLinkHandler
 from home.models import CallAnswer, CallPage, GuidePage, TrackPage
-from home.pages.reading import ReadingPage
 from home.queries import VisiblePageQuerySet, is_reserved
 from home.tenancy.fields import OwnModelChoiceField
 from home.tenancy.opened import OPENED
@@ -230,8 +229,7 @@ class AudienceButton(PageMenuItem):
         return "Rendre public" if is_reserved(self.page.path) else "Garder entre nous"
 
     def is_shown(self, user: Any) -> bool:
-        model = self.page.specific_class
-        return issubclass(model, ReadingPage) and may_change_audience(user, self.page)
+        return may_change_audience(user, self.page)
 
 
 class RowAudienceButton(AudienceButton):

@@ -15,6 +15,7 @@ from accounts.personal_data.registry import (
 )
 from home.calls.models import RETENTION_KEY, CallAnswer
 from home.calls.notices import tell_editors_they_are_erased
+from home.calls.queries import hold_stories
 from home.queries import titles_for
 
 ITS_TIME_IS_OVER = (
@@ -62,6 +63,7 @@ def forget(user: Any) -> None:
     """Delete what the person signed: without them, their words would only lose their name."""
     mine = CallAnswer.objects.of(user)
     tell_editors_they_are_erased(mine, ITS_ACCOUNT_IS_ERASED)
+    hold_stories(mine)
     mine.delete()
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from home.tenancy.own import own
 
@@ -52,6 +53,15 @@ class AnswerQuerySet(models.QuerySet):
 
     def of_calls_closed_before(self, moment: datetime) -> Self:
         return self.filter(call__closes_at__lt=moment)
+
+
+def hold_stories(answers: AnswerQuerySet) -> int:
+    """Keep the stories drawn from these answers, which are about to go at their author's wish, from
+    being published until a consent is given anew; returns how many."""
+    stories = answers.model._meta.get_field("story").related_model._base_manager
+    return stories.filter(pk__in=answers.filter(story__isnull=False).values("story")).update(
+        answer_withdrawn_on=timezone.localdate()
+    )
 
 
 def with_counts(calls: Any) -> Any:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from home.calls.models import CallAnswer, CallPage, PublicationConsent
 from home.calls.notices import tell_editors_it_changed, tell_editors_it_is_withdrawn
+from home.calls.queries import hold_stories
 from home.calls.questions import Given
 from home.typography import NBSP
 
@@ -136,6 +137,7 @@ def withdraw(answer: CallAnswer) -> None:
         return
     if kept.is_known:
         tell_editors_it_is_withdrawn(kept)
+    hold_stories(CallAnswer.objects.filter(pk=kept.pk))
     kept.delete()
 
 

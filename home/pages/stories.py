@@ -8,12 +8,14 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from accounts.words import of_name
 from home.pages.mixins import TrackMixin
 from home.pages.reading import AUDIENCE, PICTURE, RELATED, ReadingPage
+from home.pages.story_panels import AnswerWithdrawnPanel
 from home.queries import is_reserved
 from home.typography import NBSP
 
@@ -25,6 +27,11 @@ NO_CONSENT = (
 WITHDRAWN = (
     "La personne dont vient ce récit a retiré son accord de publication : rien de ce qu’elle a "
     "répondu ne peut paraître, même sans son nom."
+)
+
+ANSWER_WITHDRAWN = (
+    "La réponse dont vient ce récit a été retirée ou effacée le %s. Pour le publier, demandez de "
+    f"nouveau leur accord aux personnes, et notez-en le jour{NBSP}: un jour d’après ce retrait."
 )
 
 
@@ -80,6 +87,9 @@ class StoryPage(TrackMixin, ReadingPage):
         help_text="Les noms, pour la rédaction seulement : la page ne les montre pas.",
     )
     consent_on = models.DateField("le", null=True, blank=True, help_text="Le jour de l’accord.")
+    # The day when the answer it was drawn from was withdrawn or erased; whose it was is not kept.
+    # Of the page, not of its versions: an older one does not bring the consent back.
+    answer_withdrawn_on = models.DateField(null=True, blank=True, editable=False)
     # Kept with the page: lists say it without reading every body.
     has_video = models.BooleanField(default=False, editable=False)
 
@@ -99,6 +109,7 @@ class StoryPage(TrackMixin, ReadingPage):
         FieldPanel("body"),
         MultiFieldPanel(
             [
+                AnswerWithdrawnPanel(),
                 FieldPanel("consent_scope"),
                 FieldRowPanel([FieldPanel("consent_by"), FieldPanel("consent_on")]),
             ],
@@ -124,8 +135,27 @@ class StoryPage(TrackMixin, ReadingPage):
             raise ValidationError({"consent_scope": NO_CONSENT})
         return super().save(*args, **kwargs)
 
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        story = super().with_content_json(content)
+        story.answer_withdrawn_on = self.answer_withdrawn_on
+        return story
+
+    @property
+    def awaits_new_consent(self) -> bool:
+        """Return whether the answer it was drawn from has gone, and no consent was given since.
+
+        The same day does not count: nothing would tell that consent from the one taken back.
+        """
+        if self.answer_withdrawn_on is None:
+            return False
+        noted = bool(self.consent_scope and self.consent_on)
+        return not noted or self.consent_on <= self.answer_withdrawn_on
+
     def publication_problems(self, public: bool) -> dict[str, str]:
         errors = super().publication_problems(public)
+        if self.awaits_new_consent:
+            day = date_format(self.answer_withdrawn_on, "j F Y")
+            errors["answer_withdrawn"] = ANSWER_WITHDRAWN % day
         answers = apps.get_model("home", "CallAnswer").objects
         if self.pk and answers.filter(story=self.pk).refused().exists():
             errors["call_answer"] = WITHDRAWN

@@ -16,6 +16,7 @@ from home.audience.rules import AudienceRefused, keep_inside, make_public
 from home.models import EditorialImage
 from home.queries import audience_tokens
 from home.rereading.rules import ensure_workflow
+from tests.home.events.factories import event
 from tests.home.factories import Intranet, document, guide, picture, story
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +180,14 @@ def test_the_names_of_who_agreed_stay_at_the_desk(
     page = story(vallees, consent={"by": f"{WORD} Martin", "days_ago": 2, "scope": "public"})
     assert WORD not in client_for(None, vallees.host).get("/recits/recit/").content.decode()
     assert WORD not in page.search_text()
+
+
+def test_an_event_is_not_moved_by_an_address_typed_by_hand(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    meeting = event(vallees)
+    desk = client_for(vallees.person("editor"), vallees.host)
+    address = f"/cms/pages/{meeting.pk}/public/"
+    assert desk.get(address).status_code == 404
+    assert desk.post(address, {"pour": "entre-nous"}).status_code == 404
+    assert type(meeting).objects.get(pk=meeting.pk).path == meeting.path

@@ -16,11 +16,13 @@ from django.utils import timezone
 from accounts.models import Membership, Notice, User
 from accounts.personal_data import registry
 from accounts.personal_data.erasure import erase
+from home.audience.files import publishing_problems
 from home.calls import rules
 from home.calls.models import CallAnswer, CallPage
 from home.calls.notices import tell_of_new_answers
 from home.calls.stories import make_story
 from home.models import StoryPage
+from home.scheduling import settle_due
 from tests.home.factories import Intranet, call, given
 
 NBSP = "\u00a0"
@@ -251,6 +253,64 @@ def test_a_story_whose_consent_was_taken_back_is_not_published(
     assert "dépubliez-le ou supprimez-le" in shown
     rules.change_consent(answer, "unnamed")
     assert "call_answer" not in StoryPage.objects.get(pk=story.pk).publication_problems(public=True)
+
+
+GONE = "a été retirée ou effacée le"
+
+
+def withdraw_it(answer: CallAnswer) -> None:
+    rules.withdraw(answer)
+
+
+def erase_its_author(answer: CallAnswer) -> None:
+    erase(answer.author)
+
+
+@pytest.mark.parametrize("goes", [withdraw_it, erase_its_author])
+def test_a_story_whose_answer_is_gone_waits_for_a_new_consent(
+    vallees: Intranet,
+    answer: CallAnswer,
+    editor: User,
+    client_for: Callable[..., Client],
+    goes: Callable[[CallAnswer], None],
+) -> None:
+    """Neither by hand, nor at its date, nor once re-read; not even from a version of before."""
+    story = StoryPage.objects.get(pk=make_story(answer, editor).pk)
+    story.consent_scope, story.consent_by = StoryPage.Consent.PUBLIC, "Karim"
+    story.consent_on = timezone.localdate()
+    story.go_live_at = timezone.now() + timedelta(hours=1)
+    dated = story.save_revision(user=editor)
+    dated.publish(user=editor)
+    assert not publishing_problems(dated.as_object())
+    goes(answer)
+    before = StoryPage.objects.get(pk=story.pk).get_latest_revision()
+    assert any(GONE in problem for problem in publishing_problems(before.as_object()))
+    assert settle_due(timezone.now() + timedelta(hours=2)) == 0
+    assert not StoryPage.objects.get(pk=story.pk).live
+    desk = client_for(editor, vallees.host)
+    assert GONE in desk.get(f"/cms/pages/{story.pk}/edit/").content.decode()
+    # Confirmed anew, some days later.
+    StoryPage.objects.filter(pk=story.pk).update(
+        answer_withdrawn_on=timezone.localdate() - timedelta(days=1)
+    )
+    anew = StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object()
+    assert not publishing_problems(anew)
+    anew.consent_on = timezone.localdate() - timedelta(days=1)
+    assert publishing_problems(anew)
+    anew.consent_on = timezone.localdate()
+    anew.save_revision(user=editor).publish(user=editor)
+    kept = StoryPage.objects.get(pk=story.pk)
+    assert kept.answer_withdrawn_on == timezone.localdate() - timedelta(days=1)
+
+
+def test_a_purge_by_time_leaves_the_consent_of_a_story(
+    vallees: Intranet, page: CallPage, answer: CallAnswer, editor: User
+) -> None:
+    story = make_story(answer, editor)
+    close(page)
+    retention = registry.retention("call_answers")
+    assert retention.erase(retention.due(vallees.organisation, timezone.now())) == 1
+    assert StoryPage.objects.get(pk=story.pk).answer_withdrawn_on is None
 
 
 # --- What is erased --------------------------------------------------------------------------
