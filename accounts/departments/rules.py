@@ -115,11 +115,12 @@ def close(department: Department, into: Department | None, actor: User) -> None:
 
 
 def is_empty(department: Department) -> bool:
-    """Return whether nobody is there or will be, and nothing depends on it."""
+    """Return whether nobody is there, will be or is invited there, and nothing depends on it."""
     not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now())
     return not (
         department.memberships.filter(not_over).exists()
         or department.roles.filter(not_over).exists()
+        or Invitation.objects.open().filter(department=department).exists()
         or department.children.exists()
     )
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.invitations.rules import MAX_PRINTED_AT_ONCE
-from accounts.models import Department, Invitation, Organisation, Role, User
+from accounts.models import Department, Invitation, Membership, Organisation, Role
 from accounts.organisations.roles import ROLE_WORDS
 from accounts.people.sign_in_forms import PASSWORD_HELP
 from accounts.words import of_name
@@ -121,6 +121,9 @@ class InvitationForm(forms.Form):
             self.add_error(
                 "department", f"Ce service n’est pas celui {of_name(organisation.short_name)}."
             )
+        charted = organisation.departments.exists()
+        if Role.Kind.MANAGER in cleaned.get("roles", []) and charted and not department:
+            self.add_error("department", "Dites quel service cette personne encadre.")
         email = cleaned.get("email")
         if email and self._is_member(email, organisation):
             self.add_error(
@@ -142,11 +145,8 @@ class InvitationForm(forms.Form):
 
     @staticmethod
     def _is_member(email: str, organisation: Organisation) -> bool:
-        return User.objects.filter(
-            email__iexact=email,
-            memberships__organisation=organisation,
-            memberships__ends_at__isnull=True,
-        ).exists()
+        here = Membership.objects.not_over().filter(organisation=organisation)
+        return here.filter(user__email__iexact=email).exists()
 
 
 class CodeForm(forms.Form):

@@ -26,8 +26,9 @@ def begin_membership(
 ) -> Membership:
     """Make `user` a member with these roles from now on, until `ends_at`; returns the membership.
 
-    `by` is who let them in. A manager's role is for the department of the membership. Safe to
-    repeat: an open membership is kept and gains the roles that it lacks.
+    `by` is who let them in. A manager's role is for the department of the membership; without one
+    it is not given where there are departments, since it would be for everybody in the house. Safe
+    to repeat: an open membership is kept and gains the roles that it lacks.
     """
     with transaction.atomic():
         membership, created = Membership.objects.get_or_create(
@@ -46,6 +47,9 @@ def begin_membership(
             membership.save(update_fields=["ends_at"])
         for kind in roles:
             place = membership.department if kind == Role.Kind.MANAGER else None
+            nowhere = kind == Role.Kind.MANAGER and place is None
+            if nowhere and organisation.departments.exists():
+                continue
             _, given = Role.objects.get_or_create(
                 membership=membership, kind=kind, ends_at=None, department=place
             )

@@ -101,9 +101,9 @@ def sort_out(organisation: Organisation, typed: str) -> Addresses:
         except ValidationError:
             wrong.append(address)
     members = set(
-        Membership.objects.filter(
-            organisation=organisation, ends_at__isnull=True, user__email__in=right
-        ).values_list("user__email", flat=True)
+        Membership.objects.not_over()
+        .filter(organisation=organisation, user__email__in=right)
+        .values_list("user__email", flat=True)
     )
     # Whoever was invited and did not come is written to again from the desk of invitations.
     invited = set(

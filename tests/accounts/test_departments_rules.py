@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.departments import rules
+from accounts.invitations.rules import prepared
 from accounts.members.hold import Refused
 from accounts.members.rules import name_deputy
 from accounts.models import Department, Invitation, Notice, Organisation, PeopleEvent, Role, User
@@ -206,3 +207,15 @@ class TestAnyMoves(TestCase):
                 continue
         tree = DepartmentTree.of(valley.pk)
         assert len(list(tree.in_order())) == 7
+
+
+def test_a_service_that_somebody_is_invited_to_does_not_close_into_nothing(
+    valley: Organisation, sylvie: User, chart: dict[str, Department]
+) -> None:
+    invitation = prepared(valley, sylvie, "karim@ville.test", department=chart["Propreté"])
+    invitation.save()
+    with pytest.raises(Refused, match="quel service reprend"):
+        rules.close(chart["Propreté"], None, sylvie)
+    rules.close(chart["Propreté"], chart["Voirie"], sylvie)
+    invitation.refresh_from_db()
+    assert invitation.department == chart["Voirie"]

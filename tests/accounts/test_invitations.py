@@ -171,6 +171,49 @@ def test_a_department_of_another_house_is_refused(
     assert not Invitation.objects.exists()
 
 
+def test_who_manages_is_invited_for_a_service_where_there_are_services(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    asked = {"organisation": city.pk, "channel": "email", "email": "a@b.test", "roles": ["manager"]}
+    roads = DepartmentFactory(organisation=city)
+    page = text_of(client_for(coordinator).post("/coordination/invitations/", asked))
+    assert "Dites quel service cette personne encadre." in page
+    assert not Invitation.objects.exists()
+    client_for(coordinator).post("/coordination/invitations/", asked | {"department": roads.pk})
+    assert Invitation.objects.get().department == roads
+
+
+def test_an_invitation_that_lost_its_service_makes_nobody_the_manager_of_all(
+    coordinator: User, city: Organisation
+) -> None:
+    DepartmentFactory(organisation=city)
+    invitation = rules.invite(
+        coordinator, city, channel="email", email="a@b.test", roles=["agent", "manager"]
+    )
+    membership = rules.accept(invitation, UserFactory())
+    assert [role.kind for role in membership.roles.all()] == ["agent"]
+
+
+def test_a_member_who_leaves_one_day_is_not_invited_meanwhile(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    leaving = member(city, "agent", email="nadia@ville.test")
+    leaving.memberships.update(ends_at=timezone.now() + timedelta(days=40))
+    page = text_of(
+        client_for(coordinator).post(
+            "/coordination/invitations/",
+            {
+                "organisation": city.pk,
+                "channel": "email",
+                "email": "Nadia@ville.test",
+                "roles": ["agent"],
+            },
+        )
+    )
+    assert "fait déjà partie de l’organisme" in page
+    assert not Invitation.objects.exists()
+
+
 def test_printed_invitations_come_with_a_drawing_and_a_code_each(
     client_for: Any, coordinator: User, city: Organisation
 ) -> None:
