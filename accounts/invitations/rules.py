@@ -23,7 +23,7 @@ from accounts.notices.rules import tell
 from accounts.organisations.rules import begin_membership
 
 VALID_FOR = timedelta(days=30)
-# One that an import prepared waits for its wave; a file that names the person again renews it.
+# One that an import prepared waits for its wave; once over, the next file prepares it anew.
 PREPARED_FOR = timedelta(days=180)
 MAX_PRINTED_AT_ONCE = 30
 

@@ -17,6 +17,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtail.models import Collection, Site
 
 from home.media.content import is_what_it_says
+from home.site_settings import SiteIdentity
 from home.tags.forms import SiteTagsMixin
 from home.tenancy.collections import tenancy_of
 from home.typography import NBSP
@@ -81,6 +82,15 @@ class OwnImageForm(_FileTagsMixin, BaseImageForm):
             field = self.fields["file"]
             field.error_messages.update(IMAGE_ERRORS)
             field.to_python = partial(_picture, field, field.to_python)  # type: ignore[method-assign]
+
+    def save(self, commit: bool = True) -> Any:
+        """Return the picture; a site whose logo it is has the address of the new file."""
+        saved = super().save(commit)
+        if commit and "file" in self.changed_data:
+            # After super(), which deletes the drawings of the former file.
+            for identity in SiteIdentity.objects.filter(logo=saved):
+                identity.save()
+        return saved
 
 
 def _picture(field: Field, read: Callable[[Any], Any], data: Any) -> Any:

@@ -21,9 +21,7 @@ from home.models import (
     EditorialImage,
     EventPage,
     GuidePage,
-    InternalPage,
     RereadingTask,
-    SectionPage,
 )
 from home.rights import can_coordinate_desk
 from home.tenancy.own import Desk, is_own
@@ -57,16 +55,13 @@ def own_page_or_top(name: str) -> Check:
 
 
 def own_page_that_may_go(name: str = "page_id") -> Check:
-    """An own page, but not the home page, a section or the restricted branch: they stay."""
+    """An own page, but not one on which the site stands: home, sections, legal pages."""
 
     def check(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
         pk = params[name]
-        if pk == desk.site.root_page_id or not is_own(Page, pk, desk):
+        if not is_own(Page, pk, desk):
             return False
-        return not (
-            SectionPage.objects.filter(pk=pk).exists()
-            or InternalPage.objects.filter(pk=pk).exists()
-        )
+        return not Page.objects.get(pk=pk).specific_class.holds_the_site
 
     return check
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
 from home import colours
@@ -17,7 +18,7 @@ from home.models import SiteIdentity
 from home.navigation import account_links_for
 from home.pages.tracks import TRACK_ICONS
 from home.typography import french, french_html
-from tests.home.factories import Intranet, picture
+from tests.home.factories import Intranet, picture, picture_bytes
 
 NBSP = "\u00a0"
 
@@ -83,6 +84,28 @@ def test_the_identity_costs_one_query(
     with django_assert_num_queries(1):
         assert identity_for(request).logo_url.startswith("/fichiers/images/")
         assert identity_for(request).name == "Les Vallées"
+
+
+def test_a_logo_whose_file_is_replaced_is_still_drawn(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    identity = SiteIdentity.objects.get(site=vallees.site)
+    identity.logo = logo = picture(vallees, "Logo")
+    identity.save()
+    former = identity.logo_url
+    editor = client_for(vallees.person("agent", "editor"), vallees.host)
+    new_file = SimpleUploadedFile("logo.png", picture_bytes(size=(60, 20)))
+    form = {
+        "title": "Logo",
+        "file": new_file,
+        "collection": vallees.site.tenancy.collection_id,
+        "consent": "nobody",
+    }
+    answer = editor.post(f"/cms/images/{logo.pk}/", form)
+    assert answer.status_code == 302, answer.context["form"].errors
+    identity.refresh_from_db()
+    assert identity.logo_url != former
+    assert client_for(None, vallees.host).get(identity.logo_url).status_code == 200
 
 
 def test_links_of_the_account_follow_the_roles(
