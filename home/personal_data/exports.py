@@ -10,23 +10,22 @@ from accounts.models import User
 from accounts.personal_data.exports import moment
 from accounts.personal_data.registry import Row, register_export
 from home.media.models import EditorialDocument, EditorialImage
-from home.queries import NO_LONGER, site_of, titles_for
+from home.queries import NO_LONGER, root_path_of, site_of, titles_for
 from home.rights import can_open_desk
 
 
 def _titles(user: User, pages: list[Page]) -> dict[int, str]:
     """Return the titles of the pages by their ids: what one reads, and the drafts of one's desk."""
     titles = titles_for(user, pages)
-    at_desk: dict[int, bool] = {}
+    at_desk: dict[str, bool] = {}
     for page in pages:
         if titles[page.pk] != NO_LONGER:
             continue
-        site = site_of(page.path)
-        if site is None:
-            continue
-        if site.pk not in at_desk:
-            at_desk[site.pk] = can_open_desk(user, site)
-        if at_desk[site.pk]:
+        root = root_path_of(page.path)
+        if root not in at_desk:
+            site = site_of(page.path)
+            at_desk[root] = site is not None and can_open_desk(user, site)
+        if at_desk[root]:
             titles[page.pk] = page.title
     return titles
 
