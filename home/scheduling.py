@@ -18,6 +18,7 @@ from home.audience.files import publishing_problems
 from home.events.words import moment
 from home.forms import ADDRESS_TAKEN
 from home.rights import DESK_ROLES
+from home.telling import organisation_of
 from home.typography import NBSP
 
 logger = logging.getLogger(__name__)
@@ -151,8 +152,7 @@ def _publish(revision_id: int, now: datetime) -> int:
 
 def _tell(page: Page, revision: Revision | None, **what: Any) -> None:
     """Tell whose page it is and who wrote its last words, as far as they still write here."""
-    site = page.get_site()
-    organisation = getattr(site, "organisation", None)
+    organisation = organisation_of(page)
     if organisation is None:
         return
     authors = {page.owner_id, revision.user_id if revision else None}

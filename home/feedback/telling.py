@@ -12,8 +12,8 @@ from wagtail.models import Page
 
 from accounts.models import Organisation
 from accounts.notices.rules import tell
-from home.calls.notices import organisation_of, who_answers_for
 from home.feedback.models import PageFeedback
+from home.telling import organisation_of, who_answers_for
 from home.typography import NBSP
 
 MOST_TITLES = 3

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.notices.rules import tell_all
-from home.calls.notices import organisation_of, who_answers_for
 from home.models import GuidePage
+from home.telling import organisation_of, who_answers_for
 from home.typography import NBSP
 from home.upkeep.models import ReviewReminder
 
