@@ -77,7 +77,8 @@ def _on_postgresql(kind: str, text: TextQuery) -> QuerySet[Any]:
     return VectorRow.objects.filter(kind=kind, vector=query).annotate(
         # 1: divided by 1 + the logarithm of the length, as bm25 minds it too.
         found_id=F("object_id"),
-        score=SearchRank("vector", ranking, weights=POSTGRES_WEIGHTS, normalization=Value(1)),
+        # F: a name alone would be made a vector again, of its text, and lose the weights.
+        score=SearchRank(F("vector"), ranking, weights=POSTGRES_WEIGHTS, normalization=Value(1)),
     )
 
 

@@ -79,12 +79,27 @@ def test_plurals_accents_and_acronyms_do_not_matter(
 def test_every_word_must_be_there_and_a_title_weighs_more(
     publish: Publish, find: Find, reader: Any
 ) -> None:
-    publish(title="Salle pour lire", description="Près de la mairie, avec un vélo dans la cour.")
+    # The better answer is the older one: for equal scores the latest comes first.
     publish(title="Vélo pliant", summary="Prêté par la mairie.")
+    publish(title="Salle pour lire", description="Près de la mairie, avec un vélo dans la cour.")
     publish(title="Mairie ouverte")
 
     assert titles(find(reader, text="vélo mairie")) == ["Vélo pliant", "Salle pour lire"]
     assert titles(find(reader, text="vélo mairie salle")) == ["Salle pour lire"]
+
+
+def test_where_a_word_stands_weighs_more_than_when_it_was_published(
+    publish: Publish, find: Find, reader: Any
+) -> None:
+    parts = ("Vélo pliant", "Grande remise", "Derrière la halle")
+    for turn in range(3):
+        title, summary, description = parts[-turn:] + parts[:-turn]
+        publish(title=title, summary=summary, description=description)
+    assert titles(find(reader, text="vélo")) == [
+        "Vélo pliant",  # in the title
+        "Derrière la halle",  # in the summary
+        "Grande remise",  # in the description
+    ]
 
 
 def test_some_of_the_words_when_nothing_has_all(publish: Publish, find: Find, reader: Any) -> None:

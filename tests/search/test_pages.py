@@ -68,6 +68,23 @@ def test_few_and_many_listings_cost_the_same_queries(
     assert len(many) <= 20, "\n".join(query["sql"][:150] for query in many)
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("path", ["/marche/?q=velo&lieu=Metz", "/recherche/?q=velo"])
+def test_an_import_not_counted_yet_does_not_make_the_search_slow(
+    path: str, collectivite: Organisation, client_for: ClientFor
+) -> None:
+    browser = client_for(member(collectivite, "agent"), "vallees.localhost")
+    made(50)
+    Listing.objects.all().delete()
+    Row.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # the tables are empty, says PostgreSQL to itself
+    made(500, organisation=OrganisationFactory())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '2s'")
+    assert browser.get(path).status_code == 200
+
+
 ALL_FILTERS = (
     "/marche/?q=v%C3%A9loo+pliant&lieu=Metz&sens=offre&nature=materiel&mode=pret"
     "&theme={theme}&etiquette=mobilite&organisme={organisme}&du=2027-06-01&au=2027-06-03"
