@@ -76,16 +76,20 @@ def membership_ended(membership: Membership, actor: User | None) -> None:
     """Tell the person that they leave: what closes, and what stays theirs."""
     if membership.user == actor:
         return
-    when = last_day_in_words(membership.ends_at)
     whose = of_name(membership.organisation.short_name)
+    subject = (
+        f"Vous ne faites plus partie {whose}"
+        if membership.is_over
+        else f"Vous ne ferez plus partie {whose} après le {last_day_in_words(membership.ends_at)}"
+    )
     tell(
         membership.user,
         kind="membership_ended",
-        subject=f"Vous ne faites plus partie {whose} après le {when}",
+        subject=subject,
         body=(
             f"{_who(membership, actor)} l’a enregistré. Votre compte reste à vous : il n’ouvre "
             "plus cet intranet, et ce que vous y proposiez n’est plus demandé. Si c’est une "
-            "erreur, répondez à votre coordination."
+            "erreur, dites-le à votre coordination."
         ),
         path=reverse("my_account"),
         action="Voir mon compte",
@@ -109,7 +113,7 @@ def _tell(role: Role, actor: User | None, **words: str) -> None:
 
 
 def _who(membership: Membership, actor: User | None) -> str:
-    return f"{actor or PLATFORM}, pour {membership.organisation.name},"
+    return f"{actor or PLATFORM}, pour {membership.organisation.short_name},"
 
 
 def _place(role: Role) -> str:

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 # After so many refusals, the notice stays in the application and the e-mail is given up.
 MOST_FAILURES = 5
 FIRST_DELAY = timedelta(minutes=5)
+# Why who chose to receive nothing receives this: an access, an account, a place at an event.
+ALWAYS = "Ce courriel part toujours : il concerne votre accès, ou une place que vous avez prise."
 # What the server says of one letter or one mailbox; any other OSError is the server itself.
 LETTER_REFUSED = (
     smtplib.SMTPRecipientsRefused,
@@ -118,7 +120,7 @@ def footer(user: User, base_url: str, *, must_send: bool = False) -> list[dict[s
         "url": f"{base_url}{reverse('my_account')}#rythme",
     }
     if must_send:
-        return [{"text": "Ce courriel part toujours : il concerne votre accès.", "url": ""}, rhythm]
+        return [{"text": ALWAYS, "url": ""}, rhythm]
     return [rhythm, {"text": "Ne plus en recevoir", "url": base_url + stop_path(user)}]
 
 

@@ -26,7 +26,7 @@ def load_reference() -> tuple[int, int]:
     epcis = [
         Epci(
             siren=row["siren"],
-            name=row["name"],
+            name=_typeset(row["name"]),
             kind=row["kind"],
             tax_regime=row["tax_regime"],
             own_taxation=row["own_taxation"] == "true",
@@ -37,7 +37,7 @@ def load_reference() -> tuple[int, int]:
     communes = [
         Commune(
             code=row["code"],
-            name=row["name"],
+            name=_typeset(row["name"]),
             folded_name=fold(row["name"]),
             postal_codes=row["postal_codes"],
             department_code=row["department_code"],
@@ -54,6 +54,11 @@ def load_reference() -> tuple[int, int]:
         _write(Commune, communes)
         _count_again(Epci, Commune)
     return len(epcis), len(communes)
+
+
+def _typeset(name: str) -> str:
+    """Return the name with the apostrophe that pages use: the files have the typewriter’s."""
+    return name.replace("'", "’")
 
 
 def _write(model: type[Epci] | type[Commune], rows: list) -> None:

@@ -16,6 +16,7 @@ from accounts.people.arrivals import CODE_JUST_SENT, arrive_with_code
 from accounts.people.forms import NamesForm
 from accounts.registration import rules
 from accounts.registration.forms import AssociationForm
+from accounts.words import of_name
 
 
 @never_cache
@@ -75,13 +76,17 @@ def _your_association(request: HttpRequest) -> HttpResponse:
             known = already.organisation
             mine = Membership.objects.live().filter(user=request.user, organisation=known)
             if known.is_association and mine.exists():
-                messages.info(request, f"{known.name} est inscrite, et vous en faites partie.")
+                messages.info(
+                    request,
+                    f"L’association « {known.name} » est inscrite, et vous en faites partie.",
+                )
                 return redirect("my_association", ref=known.ref)
         else:
             messages.success(
                 request,
-                f"{verification.association.name} est inscrite. {verification.by.name} "
-                "reçoit votre demande et vous répondra par courriel.",
+                f"L’association « {verification.association.name} » est inscrite. La coordination "
+                f"{of_name(verification.by.short_name)} reçoit votre demande et vous répondra "
+                "par courriel.",
             )
             return redirect("my_association", ref=verification.association.ref)
     elif form.is_bound and "identifiers" in form.cleaned_data:

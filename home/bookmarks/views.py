@@ -48,6 +48,13 @@ def keep(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("my_pages") if back_to_list else path)
 
 
+def _where_to_start(request: HttpRequest) -> tuple[str, str]:
+    """Return the title and the address of what can be kept: the platform has no guides."""
+    if visible_page_at(request, "/guides/"):
+        return "Voir les guides", "/guides/"
+    return "Voir le plan du site", reverse("site_map")
+
+
 @never_cache
 @login_required
 @require_safe
@@ -60,6 +67,7 @@ def my_pages(request: HttpRequest) -> HttpResponse:
         "home/my_pages.html",
         {
             "page_of_pages": page,
+            "start": None if page.object_list else _where_to_start(request),
             "kept": [
                 (card, address_in(card["page"], request.site))  # type: ignore[attr-defined]
                 for card in cards_for(page.object_list, request)

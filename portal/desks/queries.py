@@ -20,7 +20,7 @@ from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
-from marketplace.words import NBSP, counted
+from marketplace.words import NBSP, counted, period_words
 
 # The order of a coordinator's morning, and what each pile is called.
 PILES = {
@@ -60,6 +60,9 @@ class TeamExchange:
 
     exchange: Exchange
     people: list[str]
+    dates: str
+    # A manager reads what takes place, not what is said in it; but it may be theirs too.
+    may_open: bool
 
 
 def desks_of(request: HttpRequest) -> list[dict[str, str]]:
@@ -166,12 +169,17 @@ def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchan
         return []
     exchanges = _of_team(manager, team, organisation_id).for_rows().prefetch_related("participants")
     names = {person.pk: str(person) for person in team}
+    shown = list(exchanges[:50])
+    theirs = Exchange.objects.visible_to(manager).filter(pk__in=[one.pk for one in shown])
+    may_open = set(theirs.values_list("pk", flat=True))
     return [
         TeamExchange(
             exchange,
             [names[one.user_id] for one in exchange.participants.all() if one.user_id in names],
+            period_words(exchange.wanted_from, exchange.wanted_until),
+            exchange.pk in may_open,
         )
-        for exchange in exchanges[:50]
+        for exchange in shown
     ]
 
 

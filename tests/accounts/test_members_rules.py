@@ -287,6 +287,20 @@ def test_an_end_to_come_may_be_taken_back(valley: Organisation, sylvie: User) ->
         rules.end_membership(membership, sylvie)
 
 
+def test_the_letter_says_whether_one_has_left_or_will(
+    valley: Organisation, sylvie: User, mailbox: list[EmailMultiAlternatives]
+) -> None:
+    rules.end_membership(of(member(valley), valley), sylvie, today(3))
+    rules.end_membership(of(member(valley), valley), sylvie)
+    later, now = mailbox
+    assert later.subject.startswith("Vous ne ferez plus partie ")
+    assert " après le " in later.subject
+    assert now.subject.startswith("Vous ne faites plus partie ")
+    assert " après le " not in now.subject
+    assert f"{sylvie}, pour {valley.short_name}," in plain(now.body)
+    assert "il concerne votre accès, ou une place que vous avez prise" in plain(now.body)
+
+
 def test_the_account_is_not_touched(
     valley: Organisation, sylvie: User, mailbox: list[EmailMultiAlternatives]
 ) -> None:

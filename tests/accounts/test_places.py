@@ -63,6 +63,11 @@ class TestFrance:
         metz = Commune.objects.get(code="57463")
         assert (metz.located, metz.epci.kind) == ("commune", "METRO")
 
+    def test_names_are_set_as_pages_set_them(self) -> None:
+        assert Commune.objects.get(code="38421").name == "Saint-Martin-d’Hères"
+        assert not Commune.objects.filter(name__contains="'").exists()
+        assert not Epci.objects.filter(name__contains="'").exists()
+
     @pytest.mark.parametrize(
         ("typed", "code"),
         [

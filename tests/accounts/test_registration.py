@@ -78,6 +78,8 @@ def test_first_the_address_then_the_association(
     response = browser.post("/inscription/", typed(city))
     association = Organisation.objects.associations().get()
     assert response.url == f"/mon-association/{association.ref}/"
+    told = text_of(browser.get(response.url))
+    assert f"L’association « {association.name} » est inscrite. La coordination" in told
     membership = Membership.objects.get(organisation=association)
     assert membership.user.get_full_name() == "Françoise Schneider"
     assert set(membership.roles.values_list("kind", flat=True)) == {"agent", "representative"}

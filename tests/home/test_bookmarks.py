@@ -124,3 +124,14 @@ def test_the_list_costs_the_same_for_few_and_for_many(
             browser.get("/mes-pages/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 20
+
+
+def test_the_empty_list_leads_to_a_page_that_is_there(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    person = vallees.person("agent")
+    here = client_for(person, vallees.host).get("/mes-pages/").content.decode()
+    assert 'href="/guides/">Voir les guides' in here
+    platform = client_for(person).get("/mes-pages/").content.decode()
+    assert "/guides/" not in platform
+    assert 'href="/plan-du-site/">Voir le plan du site' in platform

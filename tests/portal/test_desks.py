@@ -1,5 +1,7 @@
 """The desks show what waits, to who holds the role there, and to nobody else."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -68,6 +70,23 @@ class TestTeam:
         page = client_for(_manager_of(top), "vallees.localhost").get("/mon-equipe/")
         assert exchange.listing.title in page.content.decode()
         assert str(agent) in page.content.decode()
+
+    def test_a_line_says_the_dates_and_leads_to_what_the_manager_may_open_only(
+        self, client_for, collectivite
+    ):
+        department = DepartmentFactory(organisation=collectivite)
+        agent = MembershipFactory(organisation=collectivite, department=department).user
+        manager = _manager_of(department)
+        first = datetime.fromisoformat("2027-05-10T00:00+02:00")
+        seen = _giving(agent, collectivite, wanted_from=first, wanted_until=first + timedelta(3))
+        theirs = _giving(agent, collectivite)
+        Participant.objects.create(exchange=theirs, user=manager)
+        browser = client_for(manager, "vallees.localhost")
+        page = browser.get("/mon-equipe/").content.decode()
+        assert "du lundi 10 au mercredi 12 mai 2027" in page
+        assert seen.get_absolute_url() not in page
+        assert theirs.get_absolute_url() in page
+        assert browser.get(theirs.get_absolute_url()).status_code == 200
 
     def test_not_those_of_the_service_next_door(self, client_for, collectivite):
         mine = DepartmentFactory(organisation=collectivite)
