@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from home import colours
+from home.contact import contact_links
 from home.site_settings import SiteIdentity
 
 DEFAULT_MARK = "heart-handshake"
@@ -28,6 +29,7 @@ class Identity:
     accent: str = "#0f5d63"
     second: str = "#f0b13a"
     footer_text: str = ""
+    whom_to_ask: str = ""
     accessibility_state: str = "non conforme"
 
 
@@ -54,6 +56,7 @@ def _build(request: HttpRequest) -> Identity:
         accent=chosen.accent,
         second=chosen.second,
         footer_text=chosen.footer_text,
+        whom_to_ask=contact_links(chosen.whom_to_ask),
         accessibility_state=chosen.accessibility_state,
     )
 

@@ -69,6 +69,14 @@ class SiteIdentity(BaseSiteSetting):
         help_text="Celle du bouton principal et des repères.",
     )
     footer_text = models.CharField("au bas des pages", max_length=300, blank=True)
+    whom_to_ask = models.CharField(
+        "à qui poser une question",
+        max_length=200,
+        blank=True,
+        help_text="Une personne ou un service, avec son téléphone ou son adresse : « Sylvie "
+        "Hoffmann, à la coordination : 01 99 00 40 41 ». Tout le monde le lit, au bas de "
+        "chaque page et là où l’on est arrêté.",
+    )
     # What the accessibility statement says (home/legal/), kept here for the foot of every page.
     accessibility_state = models.CharField(
         "état d’accessibilité",
@@ -89,7 +97,9 @@ class SiteIdentity(BaseSiteSetting):
             ],
             heading="Couleurs",
         ),
-        MultiFieldPanel([FieldPanel("footer_text")], heading="Pied de page"),
+        MultiFieldPanel(
+            [FieldPanel("footer_text"), FieldPanel("whom_to_ask")], heading="Pied de page"
+        ),
     ]
 
     class Meta:

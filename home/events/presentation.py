@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 
 from accounts.models import Organisation
 from home.cards import cards_for
+from home.contact import contact_links
 from home.events import agenda, words
-from home.events.contact import contact_links
 from home.events.models import SignUp
 from home.events.rights import signing_up, why_closed
 from home.typography import NBSP

@@ -26,6 +26,7 @@ WRITTEN = (
     ("articles", add_article),
     ("news", add_news),
 )
+IDENTITY = ("tagline", "accent", "second", "mark", "whom_to_ask")
 STARTER_AUTHOR = "la coordination de l’entraide"
 STARTER_AGE = 60  # days: the intranets were opened then
 BETWEEN_PAGES = 5
@@ -47,7 +48,7 @@ def load_sites(port: int) -> Iterator[str]:
             organisation,
             f"{intranet['host_prefix']}.localhost",
             port,
-            identity={key: intranet[key] for key in ("tagline", "accent", "second", "mark")},
+            identity={key: intranet[key] for key in IDENTITY},
         )
         known = set(site.root_page.get_descendants(inclusive=True).values_list("pk", flat=True))
         load_legal_pages(site, organisation.slug)

@@ -87,7 +87,9 @@ def canary_intranet() -> Intranet:
     _waiting_page(place, draft, page.owner)
     _said(page)
     _legal(place)
-    SiteIdentity.objects.filter(site=place.site).update(footer_text=f"{CANARY} bas de page")
+    SiteIdentity.objects.filter(site=place.site).update(
+        footer_text=f"{CANARY} bas de page", whom_to_ask=f"{CANARY} au téléphone"
+    )
     SiteAlert.objects.create(site=place.site, message=f"{CANARY} alerte")
     link = {"title": f"{CANARY} lien", "page": page.pk}
     links = json.dumps([{"type": "page", "value": link}])

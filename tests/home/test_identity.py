@@ -150,3 +150,22 @@ def test_french_typography(typed: str, shown: str) -> None:
 def test_french_typography_leaves_tags_alone() -> None:
     html = '<p title="l\'eau ?">l\'eau <a href="/x?y=1">ici</a> ?</p>'
     assert french_html(html) == f'<p title="l\'eau ?">l’eau <a href="/x?y=1">ici</a>{NBSP}?</p>'
+
+
+def test_whom_to_ask_is_at_the_foot_of_every_page_and_where_one_is_stopped(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    identity = SiteIdentity.objects.get(site=vallees.site)
+    assert "Une question" not in client_for(host=vallees.host).get("/").content.decode()
+    identity.whom_to_ask = "Sylvie <b>, à la coordination : 01 99 00 40 41, s@ville.example"
+    identity.save()
+    telephone = '<a class="nowrap" href="tel:+33199004041">01 99 00 40 41</a>'
+    home = client_for(host=vallees.host).get("/").content.decode()
+    assert telephone in home
+    assert '<a href="mailto:s@ville.example">' in home
+    assert "<b>," not in home
+    stranger = client_for(dunes.person("agent"), vallees.host)
+    refused = stranger.get("/annuaire/")
+    assert refused.status_code == 403
+    assert refused.content.decode().count(telephone) == 2
+    assert telephone not in client_for(host=dunes.host).get("/").content.decode()

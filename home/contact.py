@@ -1,4 +1,4 @@
-"""Whom to ask about an event: telephones and addresses that one follows with a touch."""
+"""Whom to ask, of an event or of a site: telephones and addresses that one follows with a touch."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from home.events.contact import contact_links
+from home.contact import contact_links
 
 
 @pytest.mark.parametrize(
