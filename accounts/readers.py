@@ -50,6 +50,11 @@ class Reader:
         tokens |= {f"partners-of:{pk}" for pk in self.partner_ids | self.organisation_ids}
         return tuple(sorted(tokens))
 
+    @property
+    def association_ids(self) -> frozenset[int]:
+        """Return the ids of the associations that the reader is a member of."""
+        return self.organisation_ids - self.public_body_ids
+
     @cached_property
     def associations_represented(self) -> frozenset[int]:
         """Return the ids of the associations that the reader speaks for.

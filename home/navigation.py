@@ -109,6 +109,9 @@ def account_links_for(request: HttpRequest) -> list[Link]:
         ("Mes annonces", _path("my_listings", "/mes-annonces/"), "speakerphone"),
         ("Mes pages", reverse("my_pages"), "bookmark"),
     ]
+    if reader.association_ids:
+        title = "Mon association" if len(reader.association_ids) == 1 else "Mes associations"
+        entries.append((title, reverse("my_associations"), "heart-handshake"))
     if directory:
         entries.append(("Annuaire", reverse("directory"), "users"))
     if reader.has_role(Role.Kind.MANAGER):

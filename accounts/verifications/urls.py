@@ -9,6 +9,7 @@ urlpatterns = [
         views.end_verification,
         name="verification_end",
     ),
+    path("mon-association/", views.my_associations, name="my_associations"),
     path("mon-association/<slug:ref>/", views.my_association, name="my_association"),
     path("mon-association/<slug:ref>/demander/", views.ask_verification, name="verification_ask"),
 ]

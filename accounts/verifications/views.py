@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.identifiers import display_siret
 from accounts.models import JoinRequest, Membership, Organisation, Role, Verification
+from accounts.readers import reader_for
 from accounts.rights import (
     can_ask_verification,
     can_decide_verification,
@@ -121,6 +123,20 @@ def end_verification(request: HttpRequest, ref: str) -> HttpResponse:
     else:
         messages.error(request, "Cette vérification avait déjà pris fin.")
     return redirect("verification", ref=ref)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def my_associations(request: HttpRequest) -> HttpResponse:
+    """Lead to one's association, or to the list of one's organisations when it is not one."""
+    mine = Membership.objects.live().filter(
+        user=request.user,  # type: ignore[misc]
+        organisation__in=reader_for(request.user).association_ids,
+    )
+    refs = list(mine.order_by().values_list("organisation__ref", flat=True).distinct()[:2])
+    if len(refs) == 1:
+        return redirect("my_association", ref=refs[0])
+    return redirect(f"{reverse('my_account')}#organismes")
 
 
 @login_required

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from accounts.models import Organisation
 from accounts.todos.registry import MINE, todos_for
+from accounts.verifications.queries import unanswered
 from home.blocks.stream import BodyBlocks, FeaturedBlocks, HowItWorksBlocks
 from home.cards import cards_for
 from home.events import agenda
@@ -140,5 +141,6 @@ class PlatformHomePage(EditorialPage):
             .select_related("site", "commune")
         )
         context["todos"] = todos_for(request.user, MINE)[:TODOS_SHOWN]
+        context["unanswered"] = unanswered(request.user)
         context["today"] = timezone.localdate()
         return context

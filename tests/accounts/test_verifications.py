@@ -12,9 +12,11 @@ from accounts.readers import forget_reader, reader_for
 from accounts.rights import can_ask_verification, can_decide_verification
 from accounts.todos.registry import COORDINATION, MINE, forget_todos, todos_for
 from accounts.verifications import rules
+from home.provisioning.sites import provision_platform
+from home.provisioning.starter import install_platform_pages
 from tests.accounts.conftest import queries_of, text_of
 from tests.accounts.factories import AskedVerificationFactory
-from tests.factories import AssociationFactory, OrganisationFactory, UserFactory, member
+from tests.factories import AssociationFactory, OrganisationFactory, UserFactory, join, member
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +239,28 @@ def test_a_closed_collectivite_is_not_offered() -> None:
     closed = OrganisationFactory(closed_at=timezone.now())
     assert closed not in rules.collectivites_to_ask()
     assert Organisation.objects.filter(pk=closed.pk).exists()
+
+
+def test_who_waits_for_an_answer_reads_so_at_home_until_it_comes(
+    client_for: Any, asked: Verification, coordinator: User, platform_site: Any
+) -> None:
+    install_platform_pages(provision_platform("localhost"))
+    browser = client_for(asked.asked_by)
+    assert "Le Tournevis attend sa vérification" in text_of(browser.get("/"))
+    assert "attend sa vérification" not in text_of(client_for(coordinator).get("/"))
+    rules.decide(asked, coordinator, verified=True)
+    assert "attend sa vérification" not in text_of(browser.get("/"))
+
+
+def test_the_menu_leads_to_one_s_association_or_to_the_list(
+    client_for: Any, asked: Verification
+) -> None:
+    browser = client_for(asked.asked_by)
+    assert "Mon association" in text_of(browser.get("/mes-pages/"))
+    assert browser.get("/mon-association/").url == f"/mon-association/{asked.association.ref}/"
+    join(asked.asked_by, AssociationFactory(), "agent")
+    browser = client_for(User.objects.get(pk=asked.asked_by_id))
+    assert "Mes associations" in text_of(browser.get("/mes-pages/"))
+    assert browser.get("/mon-association/").url == "/mon-compte/#organismes"
+    agent = client_for(member(asked.by, "agent"))
+    assert "association</" not in text_of(agent.get("/mes-pages/")).split("<main")[0]

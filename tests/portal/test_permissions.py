@@ -126,6 +126,8 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/services/{department}/": only("coordinator", others=403),
     "/coordination/services/{foreign_department}/": only(others=403) | {"coordinator": 404},
     "/coordination/partenariats/": only("coordinator", "stranger", others=403),
+    # To one's association, to one's account, or to sign in.
+    "/mon-association/": dict.fromkeys(PERSONS, 302),
     "/mon-association/{association}/": only("verified", "coordinator", others=404),
 }
 
