@@ -23,7 +23,8 @@ def announce(event_id: int) -> int:
     event = lock_event(event_id)
     if event is None or not event.live or event.is_over:
         return 0
-    outdated = SignUp.objects.filter(event=event).exclude(told=event.announcement)
+    outdated = SignUp.objects.filter(event=event).still_belonging()
+    outdated = outdated.exclude(told=event.announcement)
     people = list(outdated.select_related("user"))
     if event.is_cancelled:
         telling.cancelled(event, people)
@@ -46,8 +47,28 @@ def withdraw(event_id: int, *, for_good: bool = False) -> int:
     event = lock_event(event_id)
     if event is None or event.is_over:
         return 0
-    unaware = SignUp.objects.filter(event=event).exclude(told__in=OFF)
+    unaware = SignUp.objects.filter(event=event).still_belonging().exclude(told__in=OFF)
     people = list(unaware.select_related("user"))
     telling.withdrawn(event, people, for_good=for_good)
     unaware.update(told=WITHDRAWN)
     return len(people)
+
+
+@transaction.atomic
+def close_to_outsiders(event_id: int) -> int:
+    """Take away the sign-ups of those who may not read the page any more, and give their places.
+
+    Returns how many. They are told so, unless they know that the event is off. Who came to what is
+    over, came.
+    """
+    event = lock_event(event_id)
+    if event is None or event.is_over:
+        return 0
+    every = SignUp.objects.filter(event=event)
+    outsiders = list(every.exclude(pk__in=every.may_read().values("pk")).select_related("user"))
+    if not outsiders:
+        return 0
+    telling.closed(event, [one for one in outsiders if one.told not in OFF])
+    every.filter(pk__in=[one.pk for one in outsiders]).delete()
+    fill(event)
+    return len(outsiders)

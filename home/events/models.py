@@ -7,7 +7,9 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from accounts.models import Membership
 
@@ -32,13 +34,30 @@ class SignUpQuerySet(models.QuerySet):
         return self.filter(models.Q(signed_up_at__lt=sign_up.signed_up_at) | same_time)
 
     def still_belonging(self) -> Self:
-        """Return those whose person is still of the organisation for which they signed up."""
+        """Return those whose person is still of the organisation for which they signed up, and may
+        read the page: the only ones that an event reminds, tells, counts on or gives a place."""
         member = Membership.objects.live().filter(
             user=OuterRef("user_id"),
             organisation=OuterRef("organisation_id"),
             organisation__closed_at__isnull=True,
         )
-        return self.filter(Exists(member), user__is_active=True)
+        return self.may_read().filter(Exists(member), user__is_active=True)
+
+    def may_read(self) -> Self:
+        """Return those whose person the event's page is not kept from (home/queries.py): everybody,
+        or, once it is kept inside, the members of the collectivité in whose site it stands."""
+        kept_inside = PageViewRestriction.objects.filter(page__path=_start("page__path"))
+        ours = Membership.objects.live().filter(
+            user=OuterRef("user_id"),
+            organisation__site__root_page__path=_start("organisation__site__root_page__path"),
+            organisation__closed_at__isnull=True,
+        )
+        return self.filter(~Exists(kept_inside) | Exists(ours))
+
+
+def _start(path: str) -> Substr:
+    """Return the start of the event's path, as long as that other path: equal when above it."""
+    return Substr(OuterRef("event__path"), 1, Length(path))
 
 
 class SignUp(models.Model):

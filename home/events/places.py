@@ -32,7 +32,8 @@ def has_room(event: EventPage) -> bool:
 def fill(event: EventPage) -> int:
     """Give the free places of a locked event to those who wait, in their order; returns how many.
 
-    Who left the organisation for which they signed up is passed over.
+    Who left the organisation for which they signed up, or may not read the page any more, is passed
+    over.
     """
     if not event.live or event.is_cancelled or event.starts_at <= timezone.now():
         return 0

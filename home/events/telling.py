@@ -96,6 +96,23 @@ def withdrawn(event: EventPage, sign_ups: Iterable[SignUp], *, for_good: bool) -
         )
 
 
+def closed(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
+    """Say that the event is kept for the people of the collectivité, and the sign-up gone."""
+    host = event.host_organisation()
+    for sign_up in sign_ups:
+        _tell(
+            sign_up,
+            event,
+            host,
+            "event_closed",
+            f"Votre inscription est effacée{NBSP}: {event.title}",
+            f"L’événement prévu {words.moment(event.starts_at)} est maintenant réservé aux "
+            f"personnes de la collectivité{NBSP}: ne vous déplacez pas. Votre inscription est "
+            "effacée, vous n’avez rien à faire.",
+            "",
+        )
+
+
 def reminder(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
     online = f"\n\nLe lien pour y assister{NBSP}: {event.online_url}" if event.online_url else ""
     _tell(
