@@ -19,7 +19,7 @@ from accounts.invitations import rules
 from accounts.invitations.codes import lookup_hash, normalise
 from accounts.invitations.forms import CodeForm, PasswordChoice
 from accounts.invitations.rules import InvitationRefused
-from accounts.models import Invitation
+from accounts.models import Invitation, Organisation
 from accounts.people.arrivals import CODE_JUST_SENT, arrive_with_code, new_person, person_at
 from accounts.people.forms import NamesForm
 
@@ -88,6 +88,14 @@ def accept(request: HttpRequest, ref: str) -> HttpResponse:
     return _arrive(request, invitation, code)
 
 
+def _welcome(organisation: Organisation) -> str:
+    """Return what is said on the page of one's account, where one arrives."""
+    return (
+        f"Bienvenue : vous avez rejoint {organisation.short_name}. Dites ici, si vous le voulez, "
+        "ce que vous aimeriez faire."
+    )
+
+
 def _ask_code(request: HttpRequest, invitation: Invitation, form: CodeForm) -> HttpResponse:
     return render(
         request, "accounts/invitation_code.html", {"form": form, "invitation": invitation}
@@ -103,7 +111,7 @@ def _join(request: HttpRequest, invitation: Invitation, code: str) -> HttpRespon
         except InvitationRefused as error:
             refusal = str(error)
         else:
-            messages.success(request, f"Bienvenue : vous avez rejoint {invitation.organisation}.")
+            messages.success(request, _welcome(invitation.organisation))
             return redirect("my_account")
     context = {"invitation": invitation, "code": code, "refusal": refusal}
     return render(request, "accounts/invitation_join.html", context)
@@ -152,7 +160,7 @@ def _arrive(request: HttpRequest, invitation: Invitation, code: str) -> HttpResp
             context = {"reason": reason, "invitation": invitation}
             return render(request, "accounts/invitation_refused.html", context)
         login(request, user, backend=BACKEND)
-        messages.success(request, f"Bienvenue : vous avez rejoint {invitation.organisation}.")
+        messages.success(request, _welcome(invitation.organisation))
         return redirect("my_account")
     return _arrival_page(request, invitation, code, names, password if by_email else None, here)
 
