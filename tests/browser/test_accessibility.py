@@ -16,6 +16,8 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/partenariats/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
     ("localhost", "francoise-schneider", ["/", "/marche/?q=salle", "/mes-echanges/"]),
+    ("localhost", "sven-becker", ["/", "/mon-association/"]),
+    ("trois-vallees", None, ["/guides/donner-ou-preter/", "/guides/prendre-un-velo-cargo/"]),
     ("localhost", None, ["/plan-du-site/", "/mot-de-passe/", "/connexion/code/"]),
     ("belledonne", None, ["/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"]),
     ("belledonne", "pierre-vial", ["/interne/", "/mes-annonces/", "/marche/publier/"]),
