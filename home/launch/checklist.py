@@ -47,8 +47,9 @@ WEEKS = (
                 "Donner son nom, son logo et ses couleurs",
                 "Les couleurs illisibles sont refusées, avec la plus proche qui convient.",
                 "30 min",
-                "Ouvrir la rédaction",
-                "wagtailadmin_home",
+                "Ouvrir l’identité du site",
+                "wagtailsettings:edit",
+                ("home", "siteidentity"),
             ),
             Item(
                 "legal",
@@ -56,7 +57,7 @@ WEEKS = (
                 "Mentions légales, données personnelles, accessibilité : complétez ce qui est "
                 "propre à votre collectivité.",
                 "1 h",
-                "Voir les pages de départ",
+                "Voir les pages légales",
                 "launch_pages",
             ),
             Item(

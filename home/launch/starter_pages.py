@@ -6,11 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from wagtail.models import Page, Site
 
 from accounts.models import Organisation
 from home.launch.models import Tick
+from home.models import AccessibilityPage, LegalNoticePage, PersonalDataPage
 from home.provisioning.texts import starter
+
+LEGAL = (LegalNoticePage, PersonalDataPage, AccessibilityPage)
+GROUPS = {
+    **{model._meta.model_name: "Pages légales" for model in LEGAL},
+    "trackpage": "Pistes et dispositifs",
+    "schemepage": "Pistes et dispositifs",
+    "guidepage": "Guides",
+}
+ORDER = list(dict.fromkeys(GROUPS.values()))
+OTHER = "Autres pages"
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,11 @@ class StarterPage:
     @property
     def key(self) -> str:
         return key_of(self.page.pk)
+
+    @property
+    def group(self) -> str:
+        """Return the heading under which the page is listed."""
+        return GROUPS.get(self.page.content_type.model, OTHER)
 
     @property
     def was_changed(self) -> bool:
@@ -37,13 +55,18 @@ def key_of(page_id: int) -> str:
 
 
 def starter_pages(organisation: Organisation, site: Site) -> list[StarterPage]:
-    """Return the starter pages that are still there, in the order of the site; two queries."""
-    pages = Page.objects.descendant_of(site.root_page).filter(slug__in=set(_slugs()))
+    """Return the starter pages that are still there, legal pages first, each group in the order
+    of the site; two queries."""
+    legal = [kind.pk for kind in ContentType.objects.get_for_models(*LEGAL).values()]
+    pages = Page.objects.descendant_of(site.root_page).filter(
+        Q(slug__in=set(_slugs())) | Q(content_type__in=legal)
+    )
     ticks = {tick.key: tick for tick in _ticks(organisation)}
-    return [
+    found = [
         StarterPage(page, ticks.get(key_of(page.pk)))
         for page in pages.order_by("path").select_related("content_type")
     ]
+    return sorted(found, key=lambda one: [*ORDER, OTHER].index(one.group))
 
 
 def _ticks(organisation: Organisation) -> Any:

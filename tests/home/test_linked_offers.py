@@ -33,6 +33,8 @@ def test_a_guide_shows_offers_of_its_words_to_who_may_read_them(
     page.save_revision().publish()
     text = visitor.get("/guides/velo/").content.decode()
     assert "Vélo public" in text
+    # Within the margins of the page: it stands outside the article's own columns.
+    assert 'class="wrap section no-print" aria-labelledby="offres-liees"' in text
     assert "entre nous" not in text
     with CaptureQueriesContext(connection) as captured:
         text = agent.get("/guides/velo/").content.decode()

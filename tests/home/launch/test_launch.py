@@ -17,6 +17,7 @@ from accounts.models import Invitation, Notice, Role, User
 from home.launch import checklist, personal_data, waves
 from home.launch.models import Guest, ManagersLetter, Tick, Wave
 from home.launch.posters import POSTERS
+from home.models import LegalNoticePage
 from home.provisioning.starter import install_starter
 from tests.factories import DepartmentFactory, MembershipFactory, UserFactory, member
 from tests.home.factories import Intranet
@@ -101,6 +102,10 @@ def test_starter_pages_of_this_site_wait_to_be_read_again(
     foreign = dunes.page("guides", "emprunter-du-materiel")
     assert f"/cms/pages/{foreign.pk}/edit/" not in page
     assert desk.post(f"{KIT}cocher/", {"key": f"page-{foreign.pk}", "done": "1"}).status_code == 404
+    # Legal pages, which the first week asks to read again, come first.
+    assert page.index("Pages légales<") < page.index("Pistes et dispositifs<")
+    legal = LegalNoticePage.objects.descendant_of(vallees.site.root_page).get()
+    assert f"/cms/pages/{legal.pk}/edit/" in page
     desk.post(f"{KIT}cocher/", {"key": f"page-{guide.pk}", "done": "1"})
     assert "Relue par Sylvie Hoffmann" in plain(desk.get(f"{KIT}pages/"))
 
