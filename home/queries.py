@@ -19,19 +19,18 @@ NO_LONGER = "Une page que vous ne pouvez plus lire"
 _PATH = re.compile(r"/(?:[\w-]+/){0,20}", re.ASCII)
 
 
-def _restricted() -> Exists:
-    """Return the condition «this page or one above it is restricted»."""
-    return Exists(
-        PageViewRestriction.objects.filter(
-            page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-        )
-    )
+def start_of(path: str, other: str) -> Substr:
+    """Return the start of the outer row's path, as long as the other: equal when that is above."""
+    return Substr(OuterRef(path), 1, Length(other))
+
+
+def restricted(path: str = "path") -> Exists:
+    """Return the condition «the page at this path of the row, or one above it, is restricted»."""
+    return Exists(PageViewRestriction.objects.filter(page__path=start_of(path, "page__path")))
 
 
 def _in_some_site() -> Exists:
-    return Exists(
-        Site.objects.filter(root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path")))
-    )
+    return Exists(Site.objects.filter(root_page__path=start_of("path", "root_page__path")))
 
 
 def root_path_of(path: str) -> str:
@@ -65,16 +64,16 @@ class VisiblePageQuerySet(PageQuerySet):
         signed in, or a member of another one, opens nothing.
         """
         pages = self.live().filter(path__startswith=site.root_page.path)
-        return pages if is_inside(user, site) else pages.exclude(_restricted())
+        return pages if is_inside(user, site) else pages.exclude(restricted())
 
     def public_elsewhere(self, site: Site) -> Self:
         """Return the published pages that other sites show to everybody."""
         pages = self.live().exclude(path__startswith=site.root_page.path)
-        return pages.filter(_in_some_site()).exclude(_restricted())
+        return pages.filter(_in_some_site()).exclude(restricted())
 
     def with_restriction(self) -> Self:
         """Return the pages, each with `is_restricted`: kept from some, here or above."""
-        return self.annotate(is_restricted=_restricted())
+        return self.annotate(is_restricted=restricted())
 
     def with_marks_of(self, user: Any) -> Self:
         """Return the pages, each with `is_kept` and `own_answer`: what the person did with it."""
@@ -86,7 +85,7 @@ class VisiblePageQuerySet(PageQuerySet):
 
     def open_to_all(self) -> Self:
         """Return the published pages that any site shows to everybody."""
-        return self.live().filter(_in_some_site()).exclude(_restricted())
+        return self.live().filter(_in_some_site()).exclude(restricted())
 
 
 def pages_visible_to(user: Any, site: Site) -> VisiblePageQuerySet:

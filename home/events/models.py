@@ -7,11 +7,10 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
 
 from accounts.models import Membership
+from home.queries import restricted, start_of
 
 
 class SignUpQuerySet(models.QuerySet):
@@ -46,18 +45,14 @@ class SignUpQuerySet(models.QuerySet):
     def may_read(self) -> Self:
         """Return those whose person the event's page is not kept from (home/queries.py): everybody,
         or, once it is kept inside, the members of the collectivité in whose site it stands."""
-        kept_inside = PageViewRestriction.objects.filter(page__path=_start("page__path"))
         ours = Membership.objects.live().filter(
             user=OuterRef("user_id"),
-            organisation__site__root_page__path=_start("organisation__site__root_page__path"),
+            organisation__site__root_page__path=start_of(
+                "event__path", "organisation__site__root_page__path"
+            ),
             organisation__closed_at__isnull=True,
         )
-        return self.filter(~Exists(kept_inside) | Exists(ours))
-
-
-def _start(path: str) -> Substr:
-    """Return the start of the event's path, as long as that other path: equal when above it."""
-    return Substr(OuterRef("event__path"), 1, Length(path))
+        return self.filter(~restricted("event__path") | Exists(ours))
 
 
 class SignUp(models.Model):

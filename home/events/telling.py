@@ -33,84 +33,70 @@ def place_found(sign_up: SignUp, event: EventPage, host: Organisation | None) ->
 
 
 def changed(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
-    host = event.host_organisation()
-    for sign_up in sign_ups:
-        _tell(
-            sign_up,
-            event,
-            host,
-            "event_changed",
-            f"Le rendez-vous a changé{NBSP}: {event.title}",
-            f"Voici ce qu’il faut retenir maintenant.\n\n{_rendezvous(event)}\n\n{_kept(sign_up)}",
-            "Voir l’événement",
-        )
+    _tell_each(
+        event,
+        sign_ups,
+        "event_changed",
+        f"Le rendez-vous a changé{NBSP}: {event.title}",
+        f"Voici ce qu’il faut retenir maintenant.\n\n{_rendezvous(event)}",
+        "Voir l’événement",
+        with_place=True,
+    )
 
 
 def cancelled(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
-    host = event.host_organisation()
-    for sign_up in sign_ups:
-        _tell(
-            sign_up,
-            event,
-            host,
-            "event_cancelled",
-            f"Annulé{NBSP}: {event.title}",
-            f"L’événement prévu {words.moment(event.starts_at)} n’a pas lieu.\n\n"
-            f"{event.cancel_reason}",
-            "Voir l’événement",
-        )
+    _tell_each(
+        event,
+        sign_ups,
+        "event_cancelled",
+        f"Annulé{NBSP}: {event.title}",
+        f"L’événement prévu {words.moment(event.starts_at)} n’a pas lieu.\n\n{event.cancel_reason}",
+        "Voir l’événement",
+    )
 
 
 def announced_again(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
-    host = event.host_organisation()
-    for sign_up in sign_ups:
-        _tell(
-            sign_up,
-            event,
-            host,
-            "event_again",
-            f"De nouveau annoncé{NBSP}: {event.title}",
-            f"L’événement a bien lieu.\n\n{_rendezvous(event)}\n\n{_kept(sign_up)}",
-            "Voir l’événement",
-        )
+    _tell_each(
+        event,
+        sign_ups,
+        "event_again",
+        f"De nouveau annoncé{NBSP}: {event.title}",
+        f"L’événement a bien lieu.\n\n{_rendezvous(event)}",
+        "Voir l’événement",
+        with_place=True,
+    )
 
 
 def withdrawn(event: EventPage, sign_ups: Iterable[SignUp], *, for_good: bool) -> None:
     """Say that the page is gone; `for_good`: the sign-ups are gone with it."""
-    host = event.host_organisation()
     after = (
         "Votre inscription est effacée."
         if for_good
         else "S’il est annoncé de nouveau, votre inscription tiendra et nous vous le dirons."
     )
-    for sign_up in sign_ups:
-        _tell(
-            sign_up,
-            event,
-            host,
-            "event_withdrawn",
-            f"Retiré de l’agenda{NBSP}: {event.title}",
-            f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé : ne vous "
-            f"déplacez pas.\n\n{after}",
-            "",
-        )
+    _tell_each(
+        event,
+        sign_ups,
+        "event_withdrawn",
+        f"Retiré de l’agenda{NBSP}: {event.title}",
+        f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé : ne vous "
+        f"déplacez pas.\n\n{after}",
+        "",
+    )
 
 
 def closed(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
     """Say that the event is kept for the people of the collectivité, and the sign-up gone."""
-    host = event.host_organisation()
-    for sign_up in sign_ups:
-        _tell(
-            sign_up,
-            event,
-            host,
-            "event_closed",
-            f"Votre inscription est effacée{NBSP}: {event.title}",
-            f"L’événement prévu {words.moment(event.starts_at)} est maintenant réservé aux "
-            f"personnes de la collectivité{NBSP}: ne vous déplacez pas. Votre inscription est "
-            "effacée, vous n’avez rien à faire.",
-            "",
-        )
+    _tell_each(
+        event,
+        sign_ups,
+        "event_closed",
+        f"Votre inscription est effacée{NBSP}: {event.title}",
+        f"L’événement prévu {words.moment(event.starts_at)} est maintenant réservé aux "
+        f"personnes de la collectivité{NBSP}: ne vous déplacez pas. Votre inscription est "
+        "effacée, vous n’avez rien à faire.",
+        "",
+    )
 
 
 def reminder(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
@@ -142,6 +128,23 @@ def _kept(sign_up: SignUp) -> str:
             "page de l’événement."
         )
     return "Vous restez en liste d’attente, au même rang."
+
+
+def _tell_each(
+    event: EventPage,
+    sign_ups: Iterable[SignUp],
+    kind: str,
+    subject: str,
+    body: str,
+    action: str,
+    *,
+    with_place: bool = False,
+) -> None:
+    """Tell each alone; `with_place`: what becomes of their own place is said at the end."""
+    host = event.host_organisation()
+    for sign_up in sign_ups:
+        own = f"{body}\n\n{_kept(sign_up)}" if with_place else body
+        _tell(sign_up, event, host, kind, subject, own, action)
 
 
 def _tell(

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast, Length, Substr
+from django.db.models.functions import Cast
 from taggit.models import ItemBase
 from wagtail.images.models import AbstractRendition
 from wagtail.models import Collection, Page, ReferenceIndex, Site
@@ -18,6 +18,7 @@ from accounts.models import Organisation
 from accounts.personal_data.kinds import delete_all
 from home.media.models import EditorialDocument, EditorialImage
 from home.personal_data.drafts import numbers_in_drafts
+from home.queries import start_of
 from home.tenancy.models import Tenancy
 
 
@@ -37,7 +38,7 @@ def owned_by(organisation: Organisation | None, rows: QuerySet[Any]) -> QuerySet
         return rows.filter(page__in=pages_of(organisation))
     owned = Site.objects.filter(
         organisation__isnull=False,
-        root_page__path=Substr(OuterRef("path"), 1, Length("root_page__path")),
+        root_page__path=start_of("path", "root_page__path"),
     )
     return rows.exclude(page__in=Page.objects.filter(Exists(owned)).order_by().values("pk"))
 
