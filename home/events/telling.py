@@ -79,7 +79,7 @@ def withdrawn(event: EventPage, sign_ups: Iterable[SignUp], *, for_good: bool) -
         sign_ups,
         "event_withdrawn",
         f"Retiré de l’agenda{NBSP}: {event.title}",
-        f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé : ne vous "
+        f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé{NBSP}: ne vous "
         f"déplacez pas.\n\n{after}",
         "",
     )
