@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
 
 from accounts.personal_data.durations import in_words
-from accounts.personal_data.registry import Retention
+from accounts.personal_data.registry import Retention, title_of_room
 
 NBSP = "\u00a0"
 
@@ -31,9 +32,12 @@ class RetentionForm(forms.Form):
         """Return what was changed, by key."""
         return {key: self.cleaned_data[key] for key in self.changed_data}
 
-    def lines(self) -> list[tuple[Retention, forms.BoundField]]:
-        """Return each kind with its field."""
-        return [(kind, self[kind.key]) for kind in self.kinds]
+    def groups(self) -> list[tuple[str, list[tuple[Retention, forms.BoundField]]]]:
+        """Return each kind with its field, under the title of its room."""
+        return [
+            (title, [(kind, self[kind.key]) for kind in kinds])
+            for title, kinds in groupby(self.kinds, title_of_room)
+        ]
 
 
 def _months_field(kind: Retention, months: int) -> forms.IntegerField:

@@ -80,6 +80,13 @@ Erasure = Callable[[Any], None]
 
 # Pages and files list the rooms from the ground floor up: oneself first, then what one does.
 ROOMS = ("accounts", "marketplace", "home", "search", "portal")
+# What a coordinator calls the kinds of a room; the others stand together at the end.
+ROOM_TITLES = {
+    "accounts": "Les personnes et leurs comptes",
+    "marketplace": "Les annonces et les échanges",
+    "home": "Les pages et qui les lit",
+}
+OTHER_TITLE = "Le reste"
 
 _retentions: dict[str, Retention] = {}
 _fixed: dict[str, Fixed] = {}
@@ -127,6 +134,11 @@ def _room(function: Callable[..., Any]) -> int:
     """Return the floor of the room that gave this function."""
     name = getattr(function, "__module__", "").split(".")[0]
     return ROOMS.index(name) if name in ROOMS else len(ROOMS)
+
+
+def title_of_room(kind: Retention) -> str:
+    """Return under which title the settings show this kind: twenty in one list are not read."""
+    return ROOM_TITLES.get(getattr(kind.due, "__module__", "").split(".")[0], OTHER_TITLE)
 
 
 def retentions() -> Iterator[Retention]:

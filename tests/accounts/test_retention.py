@@ -193,6 +193,19 @@ def test_saving_without_a_change_changes_nothing(
     assert not RetentionChoice.objects.exists()
 
 
+def test_the_settings_stand_in_groups_each_with_its_title(
+    client_for: Any, collectivite: Organisation, coordinator: User
+) -> None:
+    page = client_for(coordinator, HOST).get(settings_page(collectivite))
+    groups = dict(page.context["form"].groups())
+    assert list(groups) == list(registry.ROOM_TITLES.values())
+    assert [kind.key for lines in groups.values() for kind, _ in lines] == list(
+        months_kept(collectivite)
+    )
+    legends = [f"<legend>{title}</legend>" for title in groups]
+    assert all(legend in page.content.decode() for legend in legends)
+
+
 def test_another_s_settings_are_out_of_reach(
     client_for: Any, collectivite: Organisation, coordinator: User
 ) -> None:

@@ -13,6 +13,7 @@ from portal.desks.queries import desks_of
 from tests.accounts.conftest import text_of
 from tests.accounts.factories import AskedVerificationFactory
 from tests.factories import (
+    AssociationFactory,
     DepartmentFactory,
     ExchangeFactory,
     ListingFactory,
@@ -234,3 +235,33 @@ class TestNeverCame:
         boss = member(collectivite, "coordinator")
         join(UserFactory(last_login=None), collectivite)
         assert "Jamais venues" not in text_of(client_for(boss).get("/coordination/"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "personnes/",
+        "services/",
+        "invitations/",
+        "personnes/importer/",
+        "personnes/journal/",
+        "partenariats/",
+        "conservation/",
+        "lancement/",
+        "lancement/vagues/",
+        "lancement/affiches/",
+    ],
+)
+def test_each_page_of_the_coordination_leads_back_to_its_desk(client_for, collectivite, path):
+    browser = client_for(member(collectivite, "coordinator"), "vallees.localhost")
+    response = browser.get(f"/coordination/{path}", follow=True)
+    assert response.status_code == 200
+    trail = response.content.decode().partition('class="breadcrumbs"')[2].partition("</nav>")[0]
+    assert 'href="/coordination/"' in trail
+
+
+def test_who_represents_an_association_is_not_led_to_a_desk_they_have_not(client_for):
+    browser = client_for(member(AssociationFactory(), "representative"))
+    response = browser.get("/coordination/invitations/")
+    assert response.status_code == 200
+    assert 'href="/coordination/"' not in response.content.decode()
