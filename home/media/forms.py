@@ -81,6 +81,7 @@ class OwnImageForm(_FileTagsMixin, BaseImageForm):
         if "file" in self.fields:
             field = self.fields["file"]
             field.error_messages.update(IMAGE_ERRORS)
+            _say_limit_plainly(field)
             field.to_python = partial(_picture, field, field.to_python)  # type: ignore[method-assign]
 
     def save(self, commit: bool = True) -> Any:
@@ -91,6 +92,17 @@ class OwnImageForm(_FileTagsMixin, BaseImageForm):
             for identity in SiteIdentity.objects.filter(logo=saved):
                 identity.save()
         return saved
+
+
+def _say_limit_plainly(field: Any) -> None:
+    """Write «10 Mo» wherever the field says its limit: Django's way is «10,0 Mo»."""
+    said = str(field.max_upload_size_text)
+    plainly = said.replace(",0", "")
+    field.max_upload_size_text = plainly
+    field.help_text = str(field.help_text).replace(said, plainly)
+    field.error_messages = {
+        code: str(message).replace(said, plainly) for code, message in field.error_messages.items()
+    }
 
 
 def _picture(field: Field, read: Callable[[Any], Any], data: Any) -> Any:
@@ -118,6 +130,7 @@ class OwnDocumentForm(_FileTagsMixin, BaseDocumentForm):
         if "file" in self.fields:
             field = self.fields["file"]
             field.error_messages.update(DOCUMENT_ERRORS)
+            _say_limit_plainly(field)
             field.help_text = f"Formats{NBSP}: {_accepted()}. {field.help_text}"
 
     def clean_file(self) -> Any:

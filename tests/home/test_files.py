@@ -91,7 +91,7 @@ def bomb() -> bytes:
         ("vide.png", b"", "vide"),
         ("trop-grande.png", picture_bytes(size=(9000, 6000)), "1\u00a0600 pixels"),
         ("bombe.png", bomb(), ""),
-        ("lourde.png", picture_bytes() + b"0" * 10 * 1024 * 1024, "la limite est de 10"),
+        ("lourde.png", picture_bytes() + b"0" * 10 * 1024 * 1024, "la limite est de 10\u00a0Mo."),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
@@ -248,3 +248,15 @@ def test_an_upload_goes_only_to_an_own_collection(
     theirs = dunes.site.tenancy.collection_id
     browser.post("/cms/images/add/", {**form, "collection": theirs})
     assert not EditorialImage.objects.filter(collection=theirs).exists()
+
+
+@pytest.mark.parametrize("address", ["images/add/", "documents/add/", "documents/multiple/add/"])
+def test_the_limit_of_a_file_is_said_as_one_says_it(
+    vallees: Intranet, client_for: Callable[..., Client], address: str
+) -> None:
+    """«10 Mo»: Django's French is «10,0 Mio»."""
+    page = client_for(vallees.person("editor"), vallees.host).get(f"/cms/{address}")
+    text = page.content.decode()
+    assert "10\u00a0Mo" in text or "20\u00a0Mo" in text
+    assert "Mio" not in text
+    assert ",0\u00a0Mo" not in text

@@ -324,3 +324,15 @@ def test_the_desk_asks_as_much_for_few_as_for_many(
         page.get_workflow().start(page, us.users["lea"])
     assert TaskState.objects.count() == 9
     assert count() == few
+
+
+def test_the_list_of_pages_says_what_waits_with_the_words_of_the_desk(
+    people: Callable[[str], People],
+) -> None:
+    us = people(PublishingMode.TEAM)
+    us.write("lea", "À relire.", **ASK)
+    parent = us.page.get_parent()
+    listed = us.browsers["amir"].get(f"/cms/pages/{parent.pk}/").content.decode()
+    assert "en relecture" in listed
+    assert "modération" not in listed
+    assert "0\u00a0minute" not in listed
