@@ -7,6 +7,7 @@ form for who comes back to write there.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.utils.html import strip_tags
@@ -16,6 +17,26 @@ from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
 from wagtail.rich_text import RichText
 
 from home.blocks.text import HeadingBlock
+from home.provisioning.texts import Words, starter
+
+
+@cache
+def _titles_of_models() -> frozenset[str]:
+    """Return the titles that models of content put above a text to write: nobody typed them."""
+    models = [model for kind in (starter("outlines") or {}).values() for model in kind]
+    values = [
+        value
+        for model in models
+        for block in model["body"]
+        if isinstance(block, dict)
+        for value in block.values()
+        if isinstance(value, dict)
+    ]
+    return frozenset(
+        Words().plain(value["title"])
+        for value in values
+        if value.get("title") and value.get("text") == ""
+    )
 
 
 def is_blank(block: blocks.Block, value: Any) -> bool:
@@ -23,7 +44,11 @@ def is_blank(block: blocks.Block, value: Any) -> bool:
     if isinstance(block, blocks.StaticBlock):
         return False
     if isinstance(block, blocks.BaseStructBlock):
-        return all(is_blank(child, value.get(name)) for name, child in block.child_blocks.items())
+        return all(
+            is_blank(child, value.get(name))
+            or (name == "title" and value.get(name) in _titles_of_models())
+            for name, child in block.child_blocks.items()
+        )
     if isinstance(block, blocks.ListBlock | blocks.BaseStreamBlock):
         children = value.bound_blocks if isinstance(block, blocks.ListBlock) else value
         return all(is_blank(child.block, child.value) for child in children)

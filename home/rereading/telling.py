@@ -84,7 +84,7 @@ def published(instance: WorkflowState, user: Any, **kwargs: Any) -> None:
         kind="page_reread",
         subject=f"Relue{NBSP}: {page.draft_title}",
         body=f"{_name(user)} a relu «{NBSP}{page.draft_title}{NBSP}». {when}.{_word(instance)}",
-        path=_edit(page),
+        path=page.get_url() if page.live else _edit(page),
         action="Voir la page",
         organisation=organisation,
     )

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from wagtail.admin.icons import get_icons
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 
 from home.blocks.blank import is_blank
 from home.blocks.stream import BodyBlocks
@@ -143,6 +144,19 @@ def test_blank_means_nothing_but_what_a_block_starts_with(vallees: Intranet) -> 
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("kind", [kind.key for kind in kinds()])
+def test_what_a_model_begins_with_stops_no_one_from_publishing(
+    vallees: Intranet, kind: str
+) -> None:
+    """An announcement was refused for the contact that its model had titled «Une question»."""
+    blocks = BodyBlocks()
+    for outline in outlines_for(kind):
+        value = blocks.to_python(json.loads(words_for(vallees.site).body(list(outline.body))))
+        value.append(("paragraph", RichText("<p>Départ à 8 h.</p>")))
+        kept = blocks.clean(value)  # refuses nothing
+        assert "contacts" not in [child.block_type for child in kept]
 
 
 def publish(browser: Client, page: Page, body: list[Any], **fields: Any) -> Any:

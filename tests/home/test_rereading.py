@@ -175,7 +175,10 @@ def test_a_page_sent_back_says_why_and_may_be_asked_again(
     us.write("sylvie", "Les agents de la voirie.", **act("approve", "Merci !"))
     assert "Les agents de la voirie." in us.text()
     assert us.told("lea") == ["page_sent_back", "page_reread"]
-    assert "Merci !" in Notice.objects.get(kind="page_reread").body
+    told = Notice.objects.get(kind="page_reread")
+    assert "Merci !" in told.body
+    # «Voir la page» leads to what readers see, not to its form.
+    assert told.path == us.page.get_url()
 
 
 def test_an_editor_who_writes_after_a_return_becomes_an_author(
