@@ -29,6 +29,7 @@ class Letter:
     entries: Sequence[Mapping[str, str]] = ()  # of a digest: subject, body, url, action
     footer: Sequence[Mapping[str, str]] = field(default_factory=tuple)  # text, and url if any
     headers: Mapping[str, str] = field(default_factory=dict)
+    calendar: str = ""  # an iCalendar file to join
 
     @property
     def sender_name(self) -> str:
@@ -59,6 +60,8 @@ class Letter:
         message.attach_alternative(
             render_to_string("accounts/email/letter.html", context), "text/html"
         )
+        if self.calendar:
+            message.attach("rendez-vous.ics", self.calendar, "text/calendar")
         return message
 
 

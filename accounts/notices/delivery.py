@@ -110,6 +110,7 @@ def notice_letter(notice: Notice) -> Letter:
         url=base_url + notice.path if notice.path else "",
         footer=footer(notice.recipient, base_url, must_send=notice.must_send),
         headers={} if notice.must_send else stop_headers(notice.recipient, base_url),
+        calendar=notice.calendar,
     )
 
 

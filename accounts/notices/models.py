@@ -40,6 +40,8 @@ class Notice(models.Model):
     # Path on the recipient's host, made absolute when the e-mail is written.
     path = models.CharField(max_length=300, blank=True)
     action = models.CharField("libellé du lien", max_length=80, blank=True)
+    # An appointment, as the file that calendars read; joined to the e-mail that tells it alone.
+    calendar = models.TextField("rendez-vous joint", blank=True)
     must_send = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -19,12 +19,13 @@ def tell(
     action: str = "",
     organisation: Organisation | None = None,
     must_send: bool = False,
+    calendar: str = "",
 ) -> Notice:
     """Record one notice for `recipient` and have it sent as they chose; returns the row.
 
     `organisation` is the one on whose behalf it is said; `path` starts with a slash and leads to
-    the recipient's own host; `must_send` overrides the person's rhythm. The e-mail leaves after
-    the transaction commits.
+    the recipient's own host; `must_send` overrides the person's rhythm; `calendar` is an
+    iCalendar file to join. The e-mail leaves after the transaction commits.
     """
     at_once = must_send or recipient.notice_rhythm == DigestRhythm.AT_ONCE
     notice = Notice.objects.create(
@@ -36,6 +37,7 @@ def tell(
         action=action,
         organisation=organisation,
         must_send=must_send,
+        calendar=calendar,
         send_at_once=at_once,
     )
     if at_once:

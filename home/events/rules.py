@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from home.events import telling
 from home.events.models import SignUp
 from home.events.pages import EventPage
 from home.events.places import fill, has_room, lock_event
@@ -44,7 +45,7 @@ def sign_up(user: User, event: EventPage, organisation_ref: str = "") -> SignUp:
             f"Choisissez pour qui vous venez{NBSP}: vous n’êtes plus membre de cet organisme."
         )
     now, room = timezone.now(), has_room(locked)
-    return SignUp.objects.create(
+    signed_up = SignUp.objects.create(
         event=locked,
         user=user,
         organisation=chosen,
@@ -53,6 +54,8 @@ def sign_up(user: User, event: EventPage, organisation_ref: str = "") -> SignUp:
         placed_at=now if room else None,
         told=locked.announcement,
     )
+    telling.signed_up(signed_up, locked, host)
+    return signed_up
 
 
 @transaction.atomic

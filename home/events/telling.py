@@ -1,7 +1,10 @@
 """What an event makes people hear. Each is told alone; nobody reads who else comes.
 
 What cannot wait for a digest leaves at once, whatever the rhythm that the person chose: a place
-that was found, a date that moves, an event that is called off. The reminder follows their rhythm.
+that was found, a date that moves, an event that is called off. What they have just read on
+the page follows their rhythm: the confirmation of their sign-up; so does the reminder.
+
+Who has a place receives the appointment for their calendar with it, each time that it is new.
 """
 
 from __future__ import annotations
@@ -11,12 +14,43 @@ from typing import TYPE_CHECKING
 
 from accounts.models import Organisation
 from accounts.notices.rules import tell
-from home.events import words
+from home.events import ics, words
 from home.events.models import SignUp
 from home.typography import NBSP
 
 if TYPE_CHECKING:
     from home.events.pages import EventPage
+
+
+def signed_up(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
+    """Confirm the place, or the turn on the waiting list, with the way to give it back."""
+    if sign_up.is_coming:
+        state, action = "Votre place est retenue", "Voir ou rendre ma place"
+        text = f"{state}."
+        after = (
+            f"{_online(event)}Si vous ne pouvez plus venir, rendez votre place sur la page de "
+            f"l’événement{NBSP}: quelqu’un d’autre attend peut-être."
+        )
+    else:
+        state, action = "En liste d’attente", "Voir ou quitter la liste d’attente"
+        rank = SignUp.objects.filter(event=event).waiting().before(sign_up).count() + 1
+        text = (
+            f"C’est complet. Vous êtes en liste d’attente, à la {words.ordinal(rank)} place{NBSP}: "
+            "dès qu’une place se libère pour vous, nous vous le disons."
+        )
+        after = "Si vous n’attendez plus, quittez la liste d’attente sur la page de l’événement."
+    _tell(
+        sign_up,
+        event,
+        host,
+        "event_signed_up",
+        f"{state}{NBSP}: {event.title}",
+        f"{text}\n\n{_rendezvous(event)}\n\n{after}",
+        action,
+        anchor="#inscription",
+        must_send=False,
+        with_calendar=True,
+    )
 
 
 def place_found(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
@@ -29,6 +63,7 @@ def place_found(sign_up: SignUp, event: EventPage, host: Organisation | None) ->
         f"Une place s’est libérée, elle est à vous.\n\n{_rendezvous(event)}\n\n"
         "Si vous ne pouvez plus venir, rendez-la : quelqu’un d’autre attend peut-être.",
         "Voir l’événement",
+        with_calendar=True,
     )
 
 
@@ -100,14 +135,13 @@ def closed(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
 
 
 def reminder(sign_up: SignUp, event: EventPage, host: Organisation | None) -> None:
-    online = f"\n\nLe lien pour y assister{NBSP}: {event.online_url}" if event.online_url else ""
     _tell(
         sign_up,
         event,
         host,
         "event_reminder",
         f"{words.near(event.starts_at)}{NBSP}: {event.title}",
-        f"{_rendezvous(event)}{online}\n\n"
+        f"{_rendezvous(event)}\n\n{_online(event)}"
         "Si vous ne pouvez plus venir, rendez votre place : quelqu’un d’autre attend peut-être.",
         "Voir l’événement",
         must_send=False,
@@ -119,6 +153,13 @@ def _rendezvous(event: EventPage) -> str:
     if event.online_url:
         where = f"{where}, et à distance" if where else "à distance"
     return f"{event.when.capitalize()}. {where[:1].upper()}{where[1:]}."
+
+
+def _online(event: EventPage) -> str:
+    """Return the paragraph of the link to attend: for who has a place, and nobody else."""
+    if not event.online_url:
+        return ""
+    return f"Le lien pour y assister{NBSP}: {event.online_url}\n\n"
 
 
 def _kept(sign_up: SignUp) -> str:
@@ -144,7 +185,7 @@ def _tell_each(
     host = event.host_organisation()
     for sign_up in sign_ups:
         own = f"{body}\n\n{_kept(sign_up)}" if with_place else body
-        _tell(sign_up, event, host, kind, subject, own, action)
+        _tell(sign_up, event, host, kind, subject, own, action, with_calendar=with_place)
 
 
 def _tell(
@@ -156,15 +197,21 @@ def _tell(
     body: str,
     action: str,
     *,
+    anchor: str = "",
     must_send: bool = True,
+    with_calendar: bool = False,
 ) -> None:
+    """Tell one; `with_calendar`: who has a place receives the appointment too."""
+    site = host.site if host else None
+    joined = with_calendar and sign_up.is_coming and site is not None
     tell(
         sign_up.user,
         kind=kind,
         subject=subject[:200],
         body=body,
-        path=event.permanent_path if action else "",
+        path=f"{event.permanent_path}{anchor}" if action else "",
         action=action,
         organisation=host,
         must_send=must_send,
+        calendar=ics.one_event(event, site, event.online_url).decode() if joined else "",
     )

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.test import TestCase
@@ -18,6 +19,7 @@ from home.events.announcing import announce
 from home.events.clock import remind_due
 from home.events.rules import give_up, sign_up
 from home.models import EventPage
+from tests.factories import AssociationFactory, VerificationFactory, member
 from tests.home.events.factories import event, publish
 from tests.home.factories import Intranet
 
@@ -50,9 +52,81 @@ def eve_of(page: EventPage, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
+def joined(message: Any) -> list[str]:
+    """Return the texts of the calendar files of an e-mail, unfolded."""
+    return [
+        content.replace("\r\n ", "")
+        for _, content, kind in message.attachments
+        if kind == "text/calendar"
+    ]
+
+
+def test_who_signs_up_is_sent_their_place_with_the_appointment_and_the_way_out(
+    vallees: Intranet, page: EventPage
+) -> None:
+    person = vallees.person("agent")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sign_up(person, page)
+        sign_up(person, page)
+    [message] = mail.outbox
+    assert message.to == [person.email]
+    assert "Votre place est retenue" in message.subject
+    assert page.when in message.body.lower()
+    assert page.place in message.body
+    assert "https://visio.test/x" in message.body
+    assert f"/evenements/{page.ref}/#inscription" in message.body
+    assert "rendez votre place" in message.body
+    [appointment] = joined(message)
+    assert "SUMMARY:Café des binômes" in appointment
+    assert "visio.test" in appointment
+
+
+def test_who_waits_is_sent_their_turn_and_no_appointment_yet(
+    vallees: Intranet, page: EventPage, comer: User
+) -> None:
+    person = vallees.person("agent")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sign_up(person, page)
+    [message] = mail.outbox
+    assert "En liste d’attente" in message.subject
+    assert "à la 1re place" in message.body
+    assert "visio.test" not in message.body
+    assert not joined(message)
+    mail.outbox.clear()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        give_up(comer, page)
+    [message] = mail.outbox
+    assert "visio.test" in joined(message)[0]
+
+
+def test_an_outsider_is_sent_their_place_on_the_host_where_they_work(vallees: Intranet) -> None:
+    open_one = event(vallees, open_to_associations=True)
+    association = AssociationFactory()
+    VerificationFactory(association=association, by=vallees.organisation)
+    person = member(association)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sign_up(person, open_one)
+    [message] = mail.outbox
+    assert f"{settings.PLATFORM_URL.rstrip('/')}/evenements/{open_one.ref}/" in message.body
+    assert "--\nLes Vallées\n" in message.body
+    assert joined(message)
+
+
+@pytest.mark.parametrize("rhythm", [DigestRhythm.DAILY, DigestRhythm.WEEKLY, DigestRhythm.NEVER])
+def test_a_confirmation_follows_the_rhythm_that_the_person_chose(
+    vallees: Intranet, page: EventPage, rhythm: str
+) -> None:
+    person = vallees.person("agent", notice_rhythm=rhythm)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sign_up(person, page)
+    assert not mail.outbox
+    assert [one.recipient for one in notices("event_signed_up")] == [person]
+
+
 def test_publishing_again_without_a_change_tells_nobody(page: EventPage, waiter: User) -> None:
+    told = Notice.objects.count()
     publish(page, summary="Autrement dit.")
-    assert not Notice.objects.exists()
+    assert Notice.objects.count() == told
 
 
 def test_a_cancelled_event_is_told_to_all_with_its_reason_at_once(
@@ -126,7 +200,7 @@ def test_what_is_over_is_put_away_in_silence(page: EventPage, comer: User) -> No
     publish(page, place="Autre nom de la salle")
     page.unpublish()
     page.delete()
-    assert not Notice.objects.exists()
+    assert not Notice.objects.exclude(kind="event_signed_up").exists()
 
 
 def test_a_page_published_by_the_clock_tells_too(page: EventPage, comer: User) -> None:
