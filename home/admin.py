@@ -16,13 +16,21 @@ from accounts.places.fields import CommuneField
 from home.models import Tenancy
 from home.provisioning.opening import FORMS, Opened, Opening, OpeningRefused, open_collectivite
 
+# Names and addresses are read whole; the admin's own boxes hold fifteen letters.
+WIDE = ("name", "short_name", "slug", "siret", "hostname", "coordinator", "first_name", "last_name")
+
 
 class OpeningForm(forms.ModelForm):
     """What it takes to open an intranet; done again, it completes what is missing."""
 
-    name = forms.CharField(label="Nom complet", max_length=200, help_text="Ville de Metz")
+    name = forms.CharField(
+        label="Nom complet", max_length=200, help_text="Par exemple : Ville de Metz."
+    )
     short_name = forms.CharField(
-        label="Nom court", max_length=60, required=False, help_text="Celui des boutons : Metz"
+        label="Nom court",
+        max_length=60,
+        required=False,
+        help_text="Celui des boutons. Par exemple : Metz.",
     )
     slug = forms.SlugField(
         label="Identifiant",
@@ -55,7 +63,7 @@ class OpeningForm(forms.ModelForm):
     )
     coordinator = forms.EmailField(
         label="Adresse de la coordination",
-        help_text="La personne entre avec un code reçu à cette adresse.",
+        help_text="Un courriel lui dit que l’intranet l’attend ; un code reçu là y fait entrer.",
     )
     first_name = forms.CharField(label="Son prénom", max_length=150, required=False)
     last_name = forms.CharField(label="Son nom", max_length=150, required=False)
@@ -68,6 +76,11 @@ class OpeningForm(forms.ModelForm):
         fields = ()
 
     opened: Opened
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in WIDE:
+            self.fields[name].widget.attrs["class"] = "vTextField"
 
     def clean(self) -> dict[str, Any]:
         """Open the intranet here: what refuses it is shown at its field, with nothing saved."""
@@ -105,10 +118,30 @@ class IntranetAdmin(admin.ModelAdmin):
             return OpeningForm
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: Tenancy | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Tenancy | None = None) -> Any:
         if obj is None:
-            return list(OpeningForm.base_fields)
-        return ("organisation", "address", "launch")
+            return (
+                (
+                    "La collectivité",
+                    {"fields": ("name", "short_name", "slug", "siret", "legal_form", "commune")},
+                ),
+                ("L’adresse du site", {"fields": ("hostname", "port")}),
+                ("La coordination", {"fields": ("coordinator", "first_name", "last_name")}),
+                ("Pour commencer", {"fields": ("with_starter",)}),
+            )
+        return ((None, {"fields": ("organisation", "address", "launch")}),)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        shown = {
+            "title": "Ouvrir un intranet",
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+        }
+        kwargs["extra_context"] = {**shown, **(kwargs.get("extra_context") or {})}
+        return super().add_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Intranets", **(extra_context or {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenancy | None = None) -> Any:
         return () if obj is None else ("organisation", "address", "launch")
@@ -129,8 +162,10 @@ class IntranetAdmin(admin.ModelAdmin):
         messages.success(
             request,
             format_html(
-                "L’intranet de {} est prêt. Prochaine étape, pour la coordination : la {}.",
+                "L’intranet est prêt : {}. Un courriel le dit à {}. Prochaine étape, pour la "
+                "coordination : la {}.",
                 organisation.name,
+                request.POST.get("coordinator", "").strip(),
                 _kit_link(organisation),
             ),
         )

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import slugify
 from wagtail.models import Site
 
 from accounts.identifiers import compact
 from accounts.models import Commune, Organisation, Role, User
+from accounts.notices.rules import tell
 from accounts.organisations.rules import begin_membership
 from accounts.people.arrivals import new_person, person_at
+from accounts.rights import coordinates
 from home.provisioning.sites import provision_site
 from home.provisioning.starter import install_starter
 
@@ -136,5 +139,27 @@ def _coordinator(organisation: Organisation, asked: Opening) -> User:
         )
     elif not person.is_active:
         raise OpeningRefused("coordinator", f"Le compte de {email} est fermé.")
-    begin_membership(person, organisation, [Role.Kind.COORDINATOR])
+    if not coordinates(person, organisation):
+        begin_membership(person, organisation, [Role.Kind.COORDINATOR])
+        _tell(person, organisation)
     return person
+
+
+def _tell(coordinator: User, organisation: Organisation) -> None:
+    """Write to who has the coordination: nobody else would say where it is and how one enters."""
+    tell(
+        coordinator,
+        kind="intranet_opened",
+        subject=f"{organisation.short_name}\u00a0: l’intranet est ouvert, il vous attend",
+        body=(
+            f"L’intranet de votre collectivité est prêt\u00a0: {organisation.name}. Vous en tenez "
+            "la coordination.\n\nPour entrer, recevez un code à cette adresse\u00a0: pas de mot "
+            "de passe à inventer. Une liste de trente jours vous attend\u00a0: donner son nom et "
+            "ses couleurs au site, relire les pages de départ, inviter peu à peu. Personne d’autre "
+            "n’est prévenu tant que vous n’invitez personne."
+        ),
+        path=f"/connexion/code/?next={reverse('launch')}",
+        action="Entrer avec un code",
+        organisation=organisation,
+        must_send=True,
+    )

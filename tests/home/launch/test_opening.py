@@ -47,7 +47,7 @@ def plain(response: Any) -> str:
 
 def test_an_intranet_is_opened_and_leads_to_the_launch_kit(staff: Client) -> None:
     page = plain(staff.post(f"{URL}add/", answers(), follow=True))
-    assert "L’intranet de Ville nouvelle est prêt" in page
+    assert "L’intranet est prêt : Ville nouvelle." in page
     assert "http://nouvelle.localhost/coordination/lancement/" in page
     organisation = Organisation.objects.get(name="Ville nouvelle")
     assert organisation.site.hostname == "nouvelle.localhost"
@@ -56,6 +56,21 @@ def test_an_intranet_is_opened_and_leads_to_the_launch_kit(staff: Client) -> Non
     before = (Page.objects.count(), Site.objects.count(), Role.objects.count())
     assert staff.post(f"{URL}add/", answers()).status_code == 302  # safe to repeat
     assert (Page.objects.count(), Site.objects.count(), Role.objects.count()) == before
+
+
+def test_who_has_the_coordination_is_written_to_once_and_comes_in_at_the_kit(
+    staff: Client, client_for: Any, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    """Nobody told them: the platform's staff alone knew that the intranet was there."""
+    for _ in range(2):  # done again, the opening completes what is missing
+        with django_capture_on_commit_callbacks(execute=True):
+            staff.post(f"{URL}add/", answers())
+    (letter,) = mailoutbox
+    assert letter.to == ["anne@exemple.test"]
+    assert "Nouvelle" in letter.subject
+    way_in = "/connexion/code/?next=/coordination/lancement/"
+    assert f"http://nouvelle.localhost{way_in}" in letter.body
+    assert client_for(host="nouvelle.localhost").get(way_in).status_code == 200
 
 
 @pytest.mark.parametrize(
