@@ -15,7 +15,7 @@ from accounts.organisations.models import (
     Role,
     Verification,
 )
-from accounts.people.models import User
+from accounts.people.models import User, Visit
 from accounts.personal_data.models import Purge, PurgeCount, RetentionChoice
 from accounts.places.models import Commune, Epci
 
@@ -40,4 +40,5 @@ __all__ = [
     "Role",
     "User",
     "Verification",
+    "Visit",
 ]

@@ -18,6 +18,7 @@ from django.test import Client
 from wagtail.models import Page, Site
 
 from accounts.models import Organisation, User
+from accounts.people.visits import note_visit
 from search.elastic import indices
 from search.elastic.client import client as elastic_client
 from tests.factories import OrganisationFactory
@@ -127,6 +128,8 @@ def client_for(platform_site: Site) -> Callable[..., Client]:
         browser = Client(headers={"host": host})
         if user is not None:
             browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            # As who signs in by hand, whose request knows its site.
+            note_visit(user, Site.objects.filter(hostname=host).first())
         return browser
 
     return build

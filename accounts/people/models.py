@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -69,13 +70,10 @@ class User(AbstractUser):
         related_name="+",
         verbose_name="où je travaille",
     )
-    # Both moved by accounts.people.visits.
+    # Wherever it was; moved by accounts.people.visits, as the visits of each site are.
     last_seen_at = models.DateTimeField("dernière visite", null=True, blank=True)
     # When this person was told that an account nobody uses is erased.
     inactivity_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
-    previous_visit_at = models.DateTimeField(
-        "visite d’avant", null=True, blank=True, editable=False
-    )
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -103,3 +101,22 @@ class User(AbstractUser):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
+
+
+class Visit(models.Model):
+    """When a person was last on one site, and when the visit before that one ended."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="visits")
+    site = models.ForeignKey("wagtailcore.Site", models.CASCADE, related_name="+")
+    last_seen_at = models.DateTimeField("dernière visite")
+    previous_at = models.DateTimeField("visite d’avant", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "visite"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "site"], name="accounts_visit_once_a_site")
+        ]
+        indexes = [models.Index(fields=["site", "last_seen_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.site}"

@@ -1,7 +1,9 @@
 """When a person was here: this visit, and the one before, which «nouveau depuis» is counted from.
 
-A visit goes on while less than half an hour passes between two pages. `last_seen_at` moves during
-the visit; `previous_visit_at` is where it stood when the visit began, and does not.
+Each site has its own: what is new in an intranet is new to who comes there for the first time,
+wherever else they were. A visit goes on while less than half an hour passes between two pages.
+`last_seen_at` moves during the visit; `previous_at` is where it stood when the visit began, and
+does not. The person's own `last_seen_at`, of all sites together, says which accounts nobody uses.
 """
 
 from __future__ import annotations
@@ -11,40 +13,66 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
+from django.core.cache import cache
+from django.db.models import Case, F, QuerySet, Subquery, When
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from wagtail.models import Site
 
-from accounts.models import User
+from accounts.models import User, Visit
 
 PAUSE = timedelta(minutes=30)
 # Often enough to know that a visit goes on, seldom enough to cost nothing.
 WRITTEN_EVERY = timedelta(minutes=5)
 
 
-def visit_before(user: User) -> datetime | None:
-    """Return when the person was last here before this visit; None on their first."""
-    if user.last_seen_at is None:
-        return None
-    if timezone.now() - user.last_seen_at > PAUSE:  # this page begins a visit, not noted yet
-        return user.last_seen_at
-    return user.previous_visit_at
+def visit_before(user: User, site: Site) -> datetime | None:
+    """Return when the person was last on this site before this visit; None on their first."""
+    return _of(user, site).values_list("before", flat=True).first()
 
 
-def note_visit(user: User) -> None:
+def with_visit_before(rows: QuerySet[Any], user: User, site: Site) -> QuerySet[Any]:
+    """Return the rows, each with that moment as `visit_before`: read in the same query."""
+    return rows.annotate(visit_before=Subquery(_of(user, site).values("before")[:1]))
+
+
+def _of(user: User, site: Site) -> Any:
+    # The page that begins a visit is shown before the visit is noted.
+    begins = When(last_seen_at__lt=timezone.now() - PAUSE, then=F("last_seen_at"))
+    found = Visit.objects.filter(user=user, site=site)
+    return found.annotate(before=Case(begins, default=F("previous_at")))
+
+
+def note_visit(user: User, site: Site | None = None) -> None:
     """Record that the person is here now; at most one write every few minutes."""
+    if site is not None and cache.add(_key(user, site), 1, WRITTEN_EVERY.total_seconds()):
+        _note_on(site, user)
     now, seen = timezone.now(), user.last_seen_at
-    if seen is not None and now - seen < WRITTEN_EVERY:
-        return
-    noted = {"last_seen_at": now, "previous_visit_at": visit_before(user)}
-    # Two pages asked for at once: the second must not take the first for a visit of its own.
-    User.objects.filter(pk=user.pk, last_seen_at=seen).update(**noted)
-    user.last_seen_at, user.previous_visit_at = noted["last_seen_at"], noted["previous_visit_at"]
+    if seen is None or now - seen >= WRITTEN_EVERY:
+        User.objects.filter(pk=user.pk).update(last_seen_at=now)
+        user.last_seen_at = now
+
+
+def _key(user: User, site: Site) -> str:
+    return f"visit/{site.pk}/{user.pk}"
+
+
+def _note_on(site: Site, user: User) -> None:
+    now = timezone.now()
+    # Decided by the database: of two pages asked for at once, the second finds the visit begun.
+    begins = When(last_seen_at__lt=now - PAUSE, then=F("last_seen_at"))
+    noted = Visit.objects.filter(user=user, site=site).update(
+        previous_at=Case(begins, default=F("previous_at")), last_seen_at=now
+    )
+    if not noted:
+        first = Visit(user=user, site=site, last_seen_at=now)
+        Visit.objects.bulk_create([first], ignore_conflicts=True)
 
 
 @receiver(user_logged_in, dispatch_uid="accounts_note_visit")
-def _arrived(sender: Any, user: User, **kwargs: Any) -> None:
-    note_visit(user)
+def _arrived(sender: Any, user: User, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    note_visit(user, getattr(request, "site", None))
 
 
 class VisitMiddleware:
@@ -64,5 +92,5 @@ class VisitMiddleware:
             and user.is_active
             and response.get("Content-Type", "").startswith("text/html")
         ):
-            note_visit(user)
+            note_visit(user, getattr(request, "site", None))
         return response

@@ -31,6 +31,7 @@ from accounts.models import (
     Role,
     User,
     Verification,
+    Visit,
 )
 from accounts.people.models import DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME, DigestRhythm
 from accounts.periods import live_q
@@ -214,6 +215,7 @@ def _forget_access(person: User, traces: Traces) -> None:
     about = _entries_about(person)
     EmailAddress.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
+    Visit.objects.filter(user=person).delete()
     forget_sessions(person)
     for profile in UserProfile.objects.filter(user=person):
         if profile.avatar:
@@ -271,7 +273,6 @@ def _empty(person: User) -> None:
         last_login=None,
         workplace=None,
         last_seen_at=None,
-        previous_visit_at=None,
         inactivity_warned_at=None,
         anonymised_at=timezone.now(),
     )

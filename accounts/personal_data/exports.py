@@ -20,6 +20,7 @@ from accounts.models import (
     RetentionChoice,
     Role,
     User,
+    Visit,
 )
 from accounts.personal_data.registry import Row, register_export
 
@@ -137,6 +138,17 @@ def sessions(user: User) -> list[Row]:
     ]
 
 
+def visits(user: User) -> list[Row]:
+    return [
+        {
+            "Site": one.site.site_name or one.site.hostname,
+            "Dernière visite": moment(one.last_seen_at),
+            "Visite d’avant": moment(one.previous_at),
+        }
+        for one in Visit.objects.filter(user=user).select_related("site").order_by("pk")
+    ]
+
+
 def settings_changed(user: User) -> list[Row]:
     found = RetentionChoice.objects.filter(changed_by=user).select_related("organisation")
     return [
@@ -154,6 +166,7 @@ EXPORTS: dict[str, Any] = {
     "Mes demandes pour rejoindre une association": join_requests,
     "Mes nouvelles": notices,
     "Mes connexions ouvertes": sessions,
+    "Mes visites": visits,
     "Durées de conservation que j’ai réglées": settings_changed,
 }
 

@@ -16,6 +16,7 @@ from accounts.models import (
     Notice,
     Organisation,
     Verification,
+    Visit,
 )
 from accounts.personal_data import inactivity
 from accounts.personal_data.durations import bodies_before, held_by, public_bodies
@@ -79,6 +80,15 @@ def notices_due(organisation: Organisation | None, before: datetime) -> QuerySet
         bodies = public_bodies().order_by().values("pk")
         return old.filter(Q(organisation__isnull=True) | ~Q(organisation__in=bodies))
     return old.filter(organisation=organisation)
+
+
+def visits_due(organisation: Organisation | None, before: datetime) -> QuerySet[Visit]:
+    """Return the visits of the organisation's intranet; the others are the platform's."""
+    old = Visit.objects.filter(last_seen_at__lt=before)
+    if organisation is None:
+        bodies = public_bodies().order_by().filter(site__isnull=False).values("site")
+        return old.exclude(site__in=bodies)
+    return old.filter(site__organisation=organisation)
 
 
 def admin_log_due(organisation: Organisation | None, before: datetime) -> QuerySet[LogEntry]:
@@ -158,6 +168,20 @@ def register() -> None:
             due=notices_due,
             erase=delete_all,
             why="Ce qu’elles annoncent reste dans le dossier concerné.",
+            held_by=EVERYBODY,
+        )
+    )
+    register_retention(
+        Retention(
+            key="visits",
+            label="Visites de l’intranet",
+            counted_from="la dernière visite",
+            default_months=12,
+            least_months=1,
+            most_months=24,
+            due=visits_due,
+            erase=delete_all,
+            why="Elles disent à chaque personne ce qui est nouveau pour elle.",
             held_by=EVERYBODY,
         )
     )

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.people.visits import visit_before
+from accounts.people.visits import with_visit_before
 from home.cards import cards_for
 from home.queries import pages_visible_to
 
@@ -48,16 +48,22 @@ def front_for(request: HttpRequest, chosen_ids: list[int], tracks: dict[int, Any
     One query for all, and those of their cards; `tracks` are the site's, read already.
     """
     user: Any = request.user
-    since = visit_before(user) if user.is_authenticated else None
+    site: Any = request.site  # type: ignore[attr-defined]
     is_chosen = models.Q(pk__in=chosen_ids)
     is_new = models.Q(content_type__app_label="home", content_type__model__in=NEWEST_KINDS)
     order: list[Any] = ["-first_published_at", "-pk"]
     if chosen_ids:
         order.insert(0, models.Case(models.When(is_chosen, then=0), default=1))
-    visible = pages_visible_to(user, request.site)  # type: ignore[attr-defined]
+    visible = pages_visible_to(user, site)
     found = visible.filter(is_chosen | is_new).order_by(*order)
     most = len(chosen_ids) + NEWS_COUNTED + 1
-    by_id = {page.pk: tracks.get(page.pk, page) for page in found[:most]}
+    since = None
+    if user.is_authenticated:
+        found = with_visit_before(found, user, site)
+    pages = list(found[:most])
+    if pages and user.is_authenticated:
+        since = pages[0].visit_before
+    by_id = {page.pk: tracks.get(page.pk, page) for page in pages}
     front = [by_id[pk] for pk in chosen_ids if pk in by_id]
     newest = [page for page in by_id.values() if page.pk not in tracks]
     front = [*front, *(page for page in newest if page.pk not in chosen_ids)][:FRONT_PAGE]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, User, Visit
 from home.models import SiteAlert, SiteNavigation
 from home.provisioning.tree import branch
 from home.typography import french
@@ -54,4 +54,8 @@ def load_visits() -> Iterator[str]:
     for person in User.objects.filter(email__in=keys, last_seen_at=None):
         person.last_seen_at = days(-ago.get(keys[person.email], 1), hour=8)
         person.save(update_fields=["last_seen_at"])
+        sites = Organisation.objects.belonging_to(person).filter(site__isnull=False).values("site")
+        Visit.objects.bulk_create(
+            Visit(user=person, site_id=pk["site"], last_seen_at=person.last_seen_at) for pk in sites
+        )
         yield str(person)

@@ -10,19 +10,23 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Visit
 from home.pages.front import Front, greeting, since_words
 from search.indexing import mark
-from tests.factories import ListingFactory
+from tests.factories import ListingFactory, join
 from tests.home.factories import Intranet, guide, news, story
 
 DAY = timedelta(days=1)
 
 
-def came_before(person: Any, ago: timedelta) -> None:
+def came_before(person: Any, intranet: Intranet, ago: timedelta) -> None:
     """The person is in a visit, and was here before, so long ago."""
     now = timezone.now()
-    User.objects.filter(pk=person.pk).update(last_seen_at=now, previous_visit_at=now - ago)
+    Visit.objects.update_or_create(
+        user=person,
+        site=intranet.site,
+        defaults={"last_seen_at": now, "previous_at": now - ago},
+    )
 
 
 def appeared(page: Any, ago: timedelta) -> Any:
@@ -46,7 +50,7 @@ def agent(vallees: Intranet) -> Any:
 @pytest.fixture
 def browser(vallees: Intranet, agent: Any, client_for: Callable[..., Client]) -> Client:
     client = client_for(agent, vallees.host)
-    came_before(agent, 3 * DAY)
+    came_before(agent, vallees, 3 * DAY)
     return client
 
 
@@ -84,13 +88,28 @@ def test_the_first_visit_has_nothing_new(
     assert (front.news_count, front.since) == (0, None)
 
 
+def test_who_joins_a_second_collectivite_comes_there_for_the_first_time(
+    vallees: Intranet, dunes: Intranet, agent: Any, browser: Client, client_for: Any
+) -> None:
+    appeared(news(dunes, "fraiche"), DAY)
+    appeared(guide(vallees), 9 * DAY)
+    join(agent, dunes.organisation, "agent")
+    assert "Rien de nouveau" in browser.get("/").content.decode()
+    there = client_for(agent, dunes.host)
+    first = there.get("/")
+    assert first.context["front"].since is None
+    assert "Rien de nouveau" not in first.content.decode()
+    Visit.objects.filter(user=agent, site=dunes.site).update(last_seen_at=timezone.now() - 3 * DAY)
+    assert front_of(there).news_count == 1
+
+
 def test_a_page_kept_for_members_is_no_news_for_a_neighbour(
     vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
 ) -> None:
     appeared(news(vallees, "secrete", title="Entre nous", audience="internal"), DAY)
     neighbour = dunes.person("agent")
     client = client_for(neighbour, vallees.host)
-    came_before(neighbour, 3 * DAY)
+    came_before(neighbour, vallees, 3 * DAY)
     assert "Entre nous" not in titles(front_of(client).cards)
     assert front_of(client).news_count == 0
 
