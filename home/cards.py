@@ -9,6 +9,8 @@ from django.apps import apps
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from home.media.drawing import drawn
+
 SMALL = "fill-564x240"
 LARGE = "fill-940x495"
 
@@ -68,11 +70,8 @@ def _card(page: Any, image: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def _photo(image: Any, spec: str) -> dict[str, Any] | None:
-    if image is None:
-        return None
-    try:
-        rendition = image.get_rendition(spec)
-    except (OSError, ValueError):  # the file is gone or cannot be read: the pictogram stands in
+    rendition = drawn(image, spec)
+    if rendition is None:  # the pictogram stands in
         return None
     return {
         "url": rendition.url,

@@ -1,5 +1,7 @@
 """Filters for what editors wrote."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 from wagtail.blocks import StreamValue
@@ -7,6 +9,7 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from home import typography
 from home.blocks.blank import as_read
+from home.media.drawing import drawn
 
 register = template.Library()
 
@@ -22,6 +25,12 @@ def prose(value: object) -> SafeString:
     """Return a rich text as HTML, links expanded, in French typography."""
     source = value.source if isinstance(value, RichText) else str(value or "")
     return typography.french_html(expand_db_html(source))
+
+
+@register.filter
+def at_size(image: Any, spec: str) -> Any:
+    """Return the picture at that size, or None when its file is lost."""
+    return drawn(image, spec)
 
 
 @register.filter

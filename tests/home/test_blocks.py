@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from home.blocks.stream import MOST_BLOCKS, BodyBlocks
 from home.blocks.video import video_problems
 from home.models import EditorialDocument
 from tests.home.desk_forms import guide_form, rich
-from tests.home.factories import Intranet, guide
+from tests.home.factories import Intranet, article, guide, news, picture, story
 
 pytestmark = pytest.mark.django_db
 BODY = BodyBlocks()
@@ -45,6 +46,33 @@ def test_every_sample_is_drawn_and_would_be_taken(name: str) -> None:
     text = block.render(value)
     assert len(text) > 20
     assert "None" not in text
+
+
+@pytest.mark.parametrize("content", [None, b"not a picture"])
+@pytest.mark.parametrize("make", [guide, story, news, article])
+def test_a_page_opens_without_its_lost_pictures_and_says_what_they_showed(
+    vallees: Intranet, client_for: Callable[..., Client], content: bytes | None, make: Any
+) -> None:
+    lost = picture(vallees, "Une grange ouverte")
+    page = make(vallees, "perdue")
+    page.image = lost
+    page.body = [
+        ("image", {"image": lost, "alt": "Une grange", "caption": ""}),
+        ("video", {"title": "Le film", "link": "https://peertube.fr/w/1", "poster": lost}),
+    ]
+    page.save_revision().publish()
+    lost.file.storage.delete(lost.file.name)
+    if content is not None:
+        lost.file.storage.save(lost.file.name, ContentFile(content))
+    browser = client_for(vallees.person("agent"), vallees.host)
+    answer = browser.get(page.get_url())
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "Elle montre&nbsp;: Une grange" in text
+    assert "Le film" in text
+    assert "not-found" not in text
+    for path in ("/", page.get_parent().get_url()):
+        assert browser.get(path).status_code == 200
 
 
 def test_previews_are_shown_to_editors(
