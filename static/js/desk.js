@@ -1,3 +1,14 @@
+/* A side panel left open on a large screen would hide the whole form on a small one, or at 200 %. */
+(() => {
+  "use strict";
+  if (!window.matchMedia("(width < 50rem)").matches) return;
+  try {
+    localStorage.removeItem("wagtail:side-panel-open"); // what Wagtail reads next
+  } catch {
+    // No storage, nothing remembered.
+  }
+})();
+
 /* The form of a page in /cms/: a button that is pressed while the form saves by itself waits for it.
 
    Sent at once, it would cross the draft that is being written: a new page would be made twice. */

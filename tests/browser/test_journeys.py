@@ -113,3 +113,13 @@ def test_a_page_published_while_it_saves_by_itself_is_made_once(signed_in, demon
     editor.goto(demonstration.url("/cms/", "trois-vallees"))
     written = editor.get_by_role("main").get_by_role("link", name="La cantine ferme lundi")
     expect(written).to_have_count(1)
+
+
+def test_a_form_on_a_small_screen_is_not_hidden_by_a_panel_left_open(signed_in, demonstration):
+    editor = signed_in("aurelie-klein", "trois-vallees", "phone")
+    editor.goto(demonstration.url("/cms/ecrire/guide/", "trois-vallees"))
+    editor.evaluate("localStorage.setItem('wagtail:side-panel-open', 'status')")
+    editor.get_by_role("button", name="Commencer à écrire").click()
+    expect(editor.locator(".form-side--initial")).to_have_count(0)  # its script has run
+    editor.locator("#id_title").click(timeout=3000)
+    expect(editor.locator(".form-side--open")).to_have_count(0)
