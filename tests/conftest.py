@@ -22,7 +22,8 @@ from accounts.people.visits import note_visit
 from search.elastic import indices
 from search.elastic.client import client as elastic_client
 from tests.factories import OrganisationFactory
-from tests.home.kept import KEPT, KeptIntranet
+from tests.home.factories import Intranet
+from tests.home.kept import KEPT, Kept
 from tests.sites import first_site
 
 # A real provider, in a process that its tests start: npm ci --prefix tests/oidc_provider
@@ -95,13 +96,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def kept_vallees(django_db_setup: None, django_db_blocker: Any) -> Generator[KeptIntranet]:
-    """What keeps one intranet from test to test; of the session, so that it comes before `db`."""
+def kept_from_test_to_test(django_db_setup: None, django_db_blocker: Any) -> Generator[Kept]:
+    """What keeps intranets from test to test; of the session, so that it comes before `db`."""
     KEPT.blocker = django_db_blocker
-    if KEPT.wanted:
-        KEPT.open()
+    KEPT.arrange()
     yield KEPT
     KEPT.close()
+
+
+@pytest.fixture(scope="session")
+def kept_vallees(kept_from_test_to_test: Kept) -> Callable[[], Intranet]:
+    return lambda: kept_from_test_to_test.get("kept_vallees")
+
+
+@pytest.fixture(scope="session")
+def kept_dunes(kept_from_test_to_test: Kept) -> Callable[[], Intranet]:
+    return lambda: kept_from_test_to_test.get("kept_dunes")
+
+
+@pytest.fixture(scope="session")
+def kept_canary(kept_from_test_to_test: Kept) -> Callable[[], Intranet]:
+    return lambda: kept_from_test_to_test.get("kept_canary")
 
 
 @pytest.fixture

@@ -46,6 +46,9 @@ class ClosedAdminMiddleware:
         site = request.site  # type: ignore[attr-defined]
         if user.is_superuser and user.is_active:
             return None
+        check = OPENED.get(request.resolver_match.view_name)  # type: ignore[union-attr]
+        if check is None or args:  # closed by its name alone: nothing else is looked up
+            raise Http404
         reconcile(user, site)
         if not can_open_desk(user, site) or getattr(site, "tenancy", None) is None:
             raise Http404
@@ -59,8 +62,7 @@ class ClosedAdminMiddleware:
             ),
             user_id=user.pk,
         )
-        check = OPENED.get(request.resolver_match.view_name)  # type: ignore[union-attr]
-        if check is None or args or not check(request, desk, params):
+        if not check(request, desk, params):
             raise Http404
         current_desk.set(desk)
         return None

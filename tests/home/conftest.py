@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from wagtail.models import Site
 
-from tests.home.factories import Intranet, intranet
-from tests.home.kept import KeptIntranet
+from tests.home.factories import Intranet
 
 
 @pytest.fixture
-def vallees(kept_vallees: KeptIntranet, platform_site: Site) -> Intranet:
-    return kept_vallees.get()
+def vallees(kept_vallees: Callable[[], Intranet], platform_site: Site) -> Intranet:
+    return kept_vallees()
 
 
 @pytest.fixture
-def dunes(platform_site: Site, vallees: Any) -> Intranet:
+def dunes(kept_dunes: Callable[[], Intranet], vallees: Intranet) -> Intranet:
     """Another collectivité, which the first must never see."""
-    return intranet("dunes", name="Les Dunes")
+    return kept_dunes()

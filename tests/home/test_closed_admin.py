@@ -17,15 +17,15 @@ from accounts.models import Role
 from home.models import EditorialImage, EditorialTag, Tenancy
 from home.tags.rules import tags_of_site
 from tests.factories import join
-from tests.home.canary import CANARY, canary_intranet
+from tests.home.canary import CANARY
 from tests.home.factories import Intranet, document, guide, picture, picture_bytes
 from tests.home.walk import is_open
 
 
 @pytest.fixture
-def dunes(vallees: Intranet) -> Intranet:
+def dunes(kept_canary: Callable[[], Intranet], vallees: Intranet) -> Intranet:
     """The other one: a canary word in every text."""
-    return canary_intranet()
+    return kept_canary()
 
 
 def test_own_screens_open(vallees: Intranet, client_for: Callable[..., Client]) -> None:

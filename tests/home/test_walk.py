@@ -25,7 +25,6 @@ from home.tenancy.opened import OPENED
 from tests.home import walk
 from tests.home.canary import (
     CANARY,
-    canary_intranet,
     differences,
     every_row,
     queries_for,
@@ -38,9 +37,9 @@ LEAVE = ("wagtailadmin_logout", "desk_logout")  # they end the walk
 
 
 @pytest.fixture
-def dunes(vallees: Intranet) -> Intranet:
+def dunes(kept_canary: Callable[[], Intranet], vallees: Intranet) -> Intranet:
     """The other one: a canary word in every text."""
-    return canary_intranet()
+    return kept_canary()
 
 
 @pytest.fixture(params=["editor", "coordinator"])
