@@ -458,7 +458,8 @@ def test_a_long_list_asks_no_more_of_the_database(
             by_email(coordinator, city, email=f"a{number}@courriel.test", department=department)
         return queries_of(browser, "/coordination/invitations/")
 
-    few = invite(0, 3)
+    invite(0, 1)  # the first page of a visit asks once what the next ones remember
+    few = invite(1, 3)
     assert invite(3, 60) == few <= 20
 
 
