@@ -10,3 +10,8 @@ LENGTH = 10
 def new_reference() -> str:
     """Return a random reference of 10 characters (50 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def is_reference(text: str) -> bool:
+    """Return whether the text, which a browser sent back, could be a reference of ours."""
+    return len(text) == LENGTH and set(text) <= set(ALPHABET)

@@ -11,6 +11,7 @@ from accounts.invitations.rules import MAX_PRINTED_AT_ONCE
 from accounts.models import Department, Invitation, Membership, Organisation, Role
 from accounts.organisations.roles import ROLE_WORDS
 from accounts.people.sign_in_forms import PASSWORD_HELP
+from accounts.references import new_reference
 from accounts.words import of_name
 
 
@@ -27,6 +28,8 @@ def roles_for(organisation: Organisation) -> list[tuple[str, str]]:
 class InvitationForm(forms.Form):
     """Whom to invite, where, to do what, and how."""
 
+    # Of this form as it was shown: pressed twice, it prints once.
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
     organisation = forms.ModelChoiceField(
         label="Pour rejoindre", queryset=Organisation.objects.none(), empty_label=None
     )
@@ -76,6 +79,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["key"].initial = new_reference()
         self.fields["email"].asked_when = "pour le courriel"
         self.fields["organisation"].queryset = Organisation.objects.filter(
             pk__in=[organisation.pk for organisation in organisations]

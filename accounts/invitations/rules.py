@@ -21,6 +21,7 @@ from accounts.letters import Letter, post_after_commit
 from accounts.models import Department, Membership, Organisation, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.rules import begin_membership
+from accounts.references import is_reference, new_reference
 
 VALID_FOR = timedelta(days=30)
 # One that an import prepared waits for its wave; once over, the next file prepares it anew.
@@ -43,9 +44,11 @@ def invite(
     last_name: str = "",
     department: Department | None = None,
     job_title: str = "",
+    ref: str = "",
 ) -> Invitation:
     """Record an invitation, send it if it goes by e-mail; returns the row."""
     invitation = Invitation(
+        ref=ref or new_reference(),
         channel=channel,
         email=email.lower(),
         first_name=first_name,
@@ -62,6 +65,48 @@ def invite(
     if channel == Invitation.Channel.EMAIL:
         _send(invitation)
     return invitation
+
+
+@transaction.atomic
+def print_once(
+    by: User, organisation: Organisation, number: int, *, key: str, **words: Any
+) -> tuple[list[Invitation], bool]:
+    """Make printed invitations, and say whether they were made now; pressed twice, they are one.
+
+    `key`: what the form carried; it becomes the reference of the first, so that a second press of
+    the same form, even at the same time, finds those of the first and the paper stays good.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    key = key if is_reference(key) else new_reference()
+    first = Invitation.objects.filter(ref=key).first()
+    if first is not None:
+        made = Invitation.objects.filter(
+            organisation=organisation,
+            channel=Invitation.Channel.PRINT,
+            invited_by=by,
+            created_at=first.created_at,
+        ).order_by("pk")
+        if len(made) == number and _same_words(first, words):
+            return list(made), False
+        key = new_reference()  # the form was changed since: other sheets are wanted
+    printed = [
+        invite(
+            by,
+            organisation,
+            channel=Invitation.Channel.PRINT,
+            ref=key if not place else "",
+            **words,
+        )
+        for place in range(number)
+    ]
+    Invitation.objects.filter(pk__in=[one.pk for one in printed]).update(
+        created_at=printed[0].created_at
+    )
+    return printed, True
+
+
+def _same_words(invitation: Invitation, words: dict[str, Any]) -> bool:
+    return all(getattr(invitation, name) == value for name, value in words.items())
 
 
 def prepared(organisation: Organisation, by: User | None, email: str, **words: Any) -> Invitation:
@@ -103,16 +148,21 @@ def withdraw(invitation: Invitation) -> bool:
     )
 
 
-def send_again(invitation: Invitation, by: User) -> bool:
+def send_again(invitation: Invitation, by: User, *, seen: int | None = None) -> bool:
     """Give the invitation a new code and thirty more days, and send it if it goes by e-mail.
 
     `by` invites from now on. The former code stops working. Returns False when it was used or
-    withdrawn meanwhile.
+    withdrawn meanwhile, or has another version than the one that `by` has `seen` (by default, than
+    that of `invitation`): a second press does not void what the first has just given.
     """
     with transaction.atomic():
-        invitation.code_version += 1
+        seen = invitation.code_version if seen is None else seen
+        invitation.code_version = seen + 1
         changed = Invitation.objects.filter(
-            pk=invitation.pk, used_at__isnull=True, withdrawn_at__isnull=True
+            pk=invitation.pk,
+            code_version=seen,
+            used_at__isnull=True,
+            withdrawn_at__isnull=True,
         ).update(
             code_version=invitation.code_version,
             code_hash=lookup_hash(code_of(invitation)),

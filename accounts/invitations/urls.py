@@ -15,4 +15,7 @@ urlpatterns = [
         views.send_again,
         name="invitation_send_again",
     ),
+    path(
+        "coordination/invitations/<slug:ref>/remplacer/", views.replace, name="invitation_replace"
+    ),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +29,7 @@ from accounts.rights import COORDINATOR, REPRESENTATIVE, can_invite
 from accounts.words import clean, fold
 
 PAGE = 30
+ALREADY_PRINTED = "Ces feuilles étaient déjà prêtes : les voici, avec les mêmes codes."
 TABS = (
     ("ouvertes", "À accepter"),
     ("preparees", "À envoyer"),
@@ -117,36 +120,37 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def _invite(request: HttpRequest, form: InvitationForm) -> HttpResponse:
     asked = form.cleaned_data
     common = {
-        "channel": asked["channel"],
         "roles": asked["roles"],
         "department": asked.get("department"),
         "job_title": asked["job_title"],
+        "first_name": asked["first_name"],
+        "last_name": asked["last_name"],
     }
     if asked["channel"] == Invitation.Channel.EMAIL:
         rules.invite(
             request.user,
             asked["organisation"],
+            channel=Invitation.Channel.EMAIL,
             email=asked["email"],
-            first_name=asked["first_name"],
-            last_name=asked["last_name"],
             **common,
         )
         messages.success(request, f"L’invitation part à {asked['email']}.")
         return redirect("invitations")
-    only_one = asked["number"] == 1
-    with transaction.atomic():
-        made = [
-            rules.invite(
-                request.user,
-                asked["organisation"],
-                first_name=asked["first_name"] if only_one else "",
-                last_name=asked["last_name"] if only_one else "",
-                **common,
-            )
-            for _ in range(asked["number"])
-        ]
-    refs = ",".join(invitation.ref for invitation in made)
-    return redirect(f"{reverse('invitations_print')}?refs={refs}")
+    made, now = rules.print_once(
+        request.user,
+        asked["organisation"],
+        asked["number"],
+        key=asked["key"],
+        **common,
+    )
+    if not now:
+        messages.info(request, ALREADY_PRINTED)
+    return redirect(print_path([invitation.ref for invitation in made]))
+
+
+def print_path(refs: Sequence[str]) -> str:
+    """Return where the printed invitations of these references are shown, ready for paper."""
+    return f"{reverse('invitations_print')}?refs={','.join(refs)}"
 
 
 @login_required
@@ -155,7 +159,8 @@ def _invite(request: HttpRequest, form: InvitationForm) -> HttpResponse:
 def print_invitations(request: HttpRequest) -> HttpResponse:
     """Show the open printed invitations named by `refs`, one a sheet.
 
-    Never one sent by e-mail: its code proves an address, and belongs to who reads that mailbox.
+    Looking changes nothing: shown again, a sheet has the code that it had. Never one sent by
+    e-mail: its code proves an address, and belongs to who reads that mailbox.
     """
     asked = request.GET.get("refs", "")[:2000].split(",")
     refs = [ref for ref in asked if ref.isalnum()][: rules.MAX_PRINTED_AT_ONCE]
@@ -214,21 +219,16 @@ def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def send_again(request: HttpRequest, ref: str) -> HttpResponse:
+    """Send one that goes by e-mail; a sheet is replaced on a page that says what that stops."""
     invitation = get_object_or_404(
         Invitation.objects.visible_to(request.user).select_related("organisation"), ref=ref
     )
+    if invitation.channel == Invitation.Channel.PRINT:
+        return redirect("invitation_replace", ref=ref)
     before = _list_with(invitation)
     was_prepared = invitation.sent_at is None
-    if not rules.send_again(invitation, request.user):  # type: ignore[arg-type]
-        messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
-        return redirect("invitations")
-    if invitation.channel == Invitation.Channel.PRINT:
-        messages.info(
-            request,
-            "Voici une nouvelle feuille, avec un nouveau code : celle que vous aviez imprimée "
-            "ne sert plus.",
-        )
-        return redirect(f"{reverse('invitations_print')}?refs={invitation.ref}")
+    if not rules.send_again(invitation, request.user, seen=_seen(request)):  # type: ignore[arg-type]
+        return _too_late(request, invitation, "Elle vient de partir : le dernier lien est le bon.")
     if was_prepared:
         messages.success(request, f"L’invitation part à {invitation.email}.")
         return redirect(before)
@@ -236,3 +236,49 @@ def send_again(request: HttpRequest, ref: str) -> HttpResponse:
         request, f"Une nouvelle invitation part à {invitation.email}. L’ancien lien ne sert plus."
     )
     return redirect("invitations")
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """Return the version of the code that the person saw when they pressed."""
+    typed = request.POST.get("version", "")
+    return int(typed) if re.fullmatch(r"[0-9]{1,4}", typed) else None
+
+
+def _too_late(request: HttpRequest, invitation: Invitation, sent: str) -> HttpResponse:
+    """Say why nothing was done: it is closed, or another press (`sent`) came first."""
+    invitation.refresh_from_db()
+    if invitation.used_at or invitation.withdrawn_at:
+        messages.error(request, "Trop tard : cette invitation a déjà servi, ou était déjà retirée.")
+        return redirect("invitations")
+    messages.info(request, sent)
+    if invitation.channel == Invitation.Channel.PRINT:
+        return redirect(print_path([invitation.ref]))
+    return redirect("invitations")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say which sheet would stop working, then give it a new code."""
+    invitation = get_object_or_404(
+        Invitation.objects.visible_to(request.user)
+        .filter(channel=Invitation.Channel.PRINT)
+        .select_related("organisation", "department", "invited_by"),
+        ref=ref,
+    )
+    if invitation.used_at or invitation.withdrawn_at:
+        return _too_late(request, invitation, "")
+    if request.method != "POST":
+        context = {"invitation": invitation, "print_path": print_path([ref])}
+        return render(request, "accounts/invitation_replace.html", context)
+    if not rules.send_again(invitation, request.user, seen=_seen(request)):  # type: ignore[arg-type]
+        return _too_late(
+            request, invitation, "Cette feuille vient d’être remplacée : voici celle qui sert."
+        )
+    messages.info(
+        request,
+        "Voici une nouvelle feuille, avec un nouveau code : celle que vous aviez imprimée "
+        "ne sert plus.",
+    )
+    return redirect(print_path([ref]))

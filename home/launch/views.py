@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.invitations.views import ALREADY_PRINTED, print_path
 from accounts.models import Invitation, Organisation, User
+from accounts.references import new_reference
 from accounts.rights import coordinates
 from accounts.words import of_name
 from home.launch import checklist, letters, waves
@@ -114,7 +116,11 @@ def _preview_or_send(
     confirmed = request.POST.get("confirmed") == "1"
     if source == Wave.Source.PAPER:
         if confirmed:
-            wave = waves.print_sheets(organisation, request.user, size, department)
+            wave, now = waves.print_sheets(
+                organisation, request.user, size, department, key=request.POST.get("key", "")
+            )
+            if not now:
+                messages.info(request, ALREADY_PRINTED)
             return redirect("launch_sheets", ref=wave.ref)
         names: list[str] = []
         count = size
@@ -163,6 +169,7 @@ def _preview(
             "names": names,
             "count": count,
             "people": people,
+            "key": new_reference(),
             "left_out": getattr(form, "sorted", None),
         },
     )
@@ -193,8 +200,7 @@ def _sent(request: HttpRequest, wave: Wave) -> HttpResponse:
 def sheets(request: HttpRequest, organisation: Organisation, ref: str) -> HttpResponse:
     """Lead to the printed invitations of the wave that still open."""
     wave = get_object_or_404(Wave, organisation=organisation, ref=ref, source=Wave.Source.PAPER)
-    refs = ",".join(waves.sheets_of(wave))
-    return redirect(f"{reverse('invitations_print')}?refs={refs}")
+    return redirect(print_path(waves.sheets_of(wave)))
 
 
 @require_safe

@@ -16,6 +16,7 @@ from accounts.members.queries import people_never_signed_in
 from accounts.models import Department, Invitation, Membership, Organisation, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.tree import DepartmentTree
+from accounts.references import is_reference, new_reference
 from accounts.words import fold
 from home.launch.models import Guest, Wave
 
@@ -185,11 +186,35 @@ def invite_addresses(
 
 @transaction.atomic
 def print_sheets(
-    organisation: Organisation, by: User, number: int, department: Department | None
-) -> Wave:
-    """Make as many printed invitations; returns the wave."""
+    organisation: Organisation,
+    by: User,
+    number: int,
+    department: Department | None,
+    *,
+    key: str = "",
+) -> tuple[Wave, bool]:
+    """Make as many printed invitations; returns the wave, and whether it was made now.
+
+    `key`: what the page before carried; it becomes the reference of the wave, so that a second
+    press, even at the same time, finds the wave of the first.
+    """
     number = min(number, MAX_PRINTED_AT_ONCE)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    key = key if is_reference(key) else new_reference()
+    before = Wave.objects.filter(ref=key).first()
+    if before is not None:
+        same = (organisation.pk, Wave.Source.PAPER, by.pk, number, department)
+        if same == (
+            before.organisation_id,
+            before.source,
+            before.sent_by_id,
+            before.number_sent,
+            before.department,
+        ):
+            return before, False
+        key = new_reference()
     wave = Wave.objects.create(
+        ref=key,
         organisation=organisation,
         source=Wave.Source.PAPER,
         department=department,
@@ -198,7 +223,7 @@ def print_sheets(
     )
     for _ in range(number):
         _invite(wave, by, channel=Invitation.Channel.PRINT)
-    return wave
+    return wave, True
 
 
 def sheets_of(wave: Wave) -> list[str]:

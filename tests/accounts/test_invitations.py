@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -229,6 +230,74 @@ def test_printed_invitations_come_with_a_drawing_and_a_code_each(
     assert "style=" not in page.split("<main", 1)[1]
 
 
+def test_sheets_asked_for_twice_by_one_form_are_made_once(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    browser = client_for(coordinator)
+    key = re.search(r'name="key" value="(\w+)"', text_of(browser.get("/coordination/invitations/")))
+    assert key
+    asked = {"organisation": city.pk, "channel": "print", "number": "2", "roles": ["agent"]}
+    asked["key"] = key[1]
+    first, again = (browser.post("/coordination/invitations/", asked) for _ in range(2))
+    assert first.url == again.url
+    assert Invitation.objects.count() == 2
+    assert "Ces feuilles étaient déjà prêtes" in text_of(browser.get(again.url))
+    # Other words in the same form are other sheets.
+    browser.post("/coordination/invitations/", asked | {"job_title": "Jardinière"})
+    assert Invitation.objects.count() == 4
+
+
+def test_a_sheet_shown_again_keeps_its_code(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    invitation = on_paper(coordinator, city)
+    code = display(code_of(invitation))
+    colleague = member(city, "coordinator")
+    for person in (coordinator, coordinator, colleague):
+        page = client_for(person).get(f"/coordination/invitations/imprimer/?refs={invitation.ref}")
+        assert code in text_of(page)
+    invitation.refresh_from_db()
+    assert display(code_of(invitation)) == code
+
+
+def test_a_sheet_is_replaced_after_one_saw_which_stops_working_and_once(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    invitation = on_paper(coordinator, city)
+    given = code_of(invitation)
+    browser, colleague = client_for(coordinator), client_for(member(city, "coordinator"))
+    replace = f"/coordination/invitations/{invitation.ref}/remplacer/"
+    # Neither looking nor the former button voids the paper that somebody holds.
+    page = text_of(browser.get(replace))
+    assert "Celle-ci ne servira plus" in page
+    assert invitation.ref in page
+    browser.post(f"/coordination/invitations/{invitation.ref}/renvoyer/")
+    invitation.refresh_from_db()
+    assert code_of(invitation) == given
+    # Two coordinators saw the same sheet: the first replaces it, the second is shown that one.
+    seen = {"version": str(invitation.code_version)}
+    assert "ne sert plus" in text_of(browser.post(replace, seen, follow=True))
+    invitation.refresh_from_db()
+    new = display(code_of(invitation))
+    assert code_of(invitation) != given
+    second = text_of(colleague.post(replace, seen, follow=True))
+    assert "vient d’être remplacée" in second
+    assert new in second
+    rules.withdraw(invitation)
+    assert "déjà retirée" in text_of(browser.get(replace, follow=True))
+
+
+def test_a_letter_sent_again_by_two_presses_leaves_once(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    invitation = by_email(coordinator, city)
+    browser, seen = client_for(coordinator), {"version": str(invitation.code_version)}
+    path = f"/coordination/invitations/{invitation.ref}/renvoyer/"
+    browser.post(path, seen)
+    assert "le dernier lien est le bon" in text_of(browser.post(path, seen, follow=True))
+    assert len(mailbox) == 2
+
+
 def test_another_coordinator_prints_nothing_of_ours(
     client_for: Any, coordinator: User, city: Organisation
 ) -> None:
@@ -236,7 +305,7 @@ def test_another_coordinator_prints_nothing_of_ours(
     stranger = member(OrganisationFactory(), "coordinator")
     page = client_for(stranger).get(f"/coordination/invitations/imprimer/?refs={invitation.ref}")
     assert display(code_of(invitation)) not in text_of(page)
-    for action in ("retirer", "renvoyer"):
+    for action in ("retirer", "renvoyer", "remplacer"):
         response = client_for(stranger).post(
             f"/coordination/invitations/{invitation.ref}/{action}/"
         )

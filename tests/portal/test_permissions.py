@@ -149,7 +149,7 @@ COVERED_ELSEWHERE = {
     "exchange_cancel", "exchange_decision", "notices_read", "notice_open", "verification_ask",
     # a link that is a key, or the page of one's own request
     "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
-    "invitation_send_again", "join_association", "join_request",
+    "invitation_send_again", "invitation_replace", "join_association", "join_request",
     # events: who may see which is tested in tests/home/events
     "agenda_feed", "event", "event_file", "event_sign_up", "event_give_up",
     # POST only, and a redirection to printed invitations: tested in tests/home/launch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -259,8 +260,33 @@ def test_paper_sheets_are_made_once_and_printed_again(desk: Client, vallees: Int
     assert len(waves.sheets_of(wave)) == 1
 
 
+def test_sheets_asked_for_twice_by_one_form_are_one_wave(desk: Client) -> None:
+    asked = {"source": "paper", "size": "2"}
+    key = re.search(r'name="key" value="(\w+)"', plain(desk.post(f"{KIT}vagues/", asked)))
+    assert key
+    confirmed = asked | {"confirmed": "1", "key": key[1]}
+    first = desk.post(f"{KIT}vagues/", confirmed)
+    codes = plain(desk.get(first.url, follow=True)).partition("<article")[2]
+    again = desk.post(f"{KIT}vagues/", confirmed)
+    assert again.url == first.url
+    page = plain(desk.get(again.url, follow=True))
+    assert "Ces feuilles étaient déjà prêtes" in page
+    assert page.partition("<article")[2] == codes
+    assert (Wave.objects.count(), Invitation.objects.count()) == (1, 2)
+    # The same form with another number asks for other sheets; so does another preview.
+    desk.post(f"{KIT}vagues/", confirmed | {"size": "3"})
+    assert sorted(Wave.objects.values_list("number_sent", flat=True)) == [2, 3]
+
+
+@pytest.mark.parametrize("key", ["", "<b>", "x" * 11, "ABCDEFGHJK"])
+def test_a_key_that_is_not_ours_makes_a_wave_of_its_own(desk: Client, key: str) -> None:
+    asked = {"source": "paper", "size": "1", "confirmed": "1", "key": key}
+    assert desk.post(f"{KIT}vagues/", asked).status_code == 302
+    assert Wave.objects.get().ref != key
+
+
 def test_another_collectivites_sheets_are_not_found(desk: Client, dunes: Intranet) -> None:
-    wave = waves.print_sheets(dunes.organisation, dunes.person("coordinator"), 1, None)
+    wave, _ = waves.print_sheets(dunes.organisation, dunes.person("coordinator"), 1, None)
     assert desk.get(f"{KIT}vagues/{wave.ref}/feuilles/").status_code == 404
     assert "sur papier" not in plain(desk.get(f"{KIT}vagues/")).partition("Préparer une vague")[0]
 
