@@ -10,7 +10,6 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import strip_tags
-from django.utils.text import slugify
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
@@ -29,6 +28,7 @@ from wagtail.models import (
 from wagtail.url_routing import RouteResult
 from wagtail.utils.decorators import cached_classmethod
 
+from home.blocks.anchors import headings
 from home.blocks.blank import as_read, without_blanks
 from home.blocks.stream import BodyBlocks
 from home.checklists.rules import ticked_on
@@ -319,9 +319,5 @@ class BodyMixin(models.Model):
 
     def contents(self) -> list[dict[str, str]]:
         """Return the headings of the page with their anchors, when there are three or more."""
-        headings = [
-            str(block.value) for block in as_read(self.body) if block.block_type == "heading"
-        ]
-        if len(headings) < 3:
-            return []
-        return [{"title": text, "url": f"#{slugify(text)}"} for text in headings]
+        found = headings(self.body)
+        return found if len(found) >= 3 else []

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import RichText, expand_db_html
 
 from home import typography
-from home.blocks.blank import as_read
+from home.blocks.anchors import to_anchors, with_anchors
 from home.media.drawing import drawn
 
 register = template.Library()
@@ -34,6 +34,12 @@ def at_size(image: Any, spec: str) -> Any:
 
 
 @register.filter
-def blocks_to_read(body: StreamValue) -> list[StreamValue.StreamChild]:
-    """Return the blocks of a body that readers see."""
-    return as_read(body)
+def blocks_to_read(body: StreamValue) -> list[tuple[StreamValue.StreamChild, str]]:
+    """Return the blocks of a body that readers see, each with its anchor or nothing."""
+    return with_anchors(body)
+
+
+@register.filter
+def links_to_parts(html: str, body: StreamValue) -> SafeString:
+    """Return the rendered body with the links that its editors typed led to its parts."""
+    return mark_safe(to_anchors(html, body))  # noqa: S308 - rendered by our templates
