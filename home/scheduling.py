@@ -18,7 +18,7 @@ from home.audience.files import publishing_problems
 from home.events.words import moment
 from home.forms import ADDRESS_TAKEN
 from home.rights import DESK_ROLES
-from home.telling import organisation_of
+from home.telling import editors_of, organisation_of
 from home.typography import NBSP
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ def settle_due(now: datetime | None = None) -> int:
     """Withdraw, then publish the pages whose time has come; returns how many.
 
     As Wagtail's `publish_scheduled`, but each page in its own transaction, so that one which fails
-    keeps no other waiting, and its author is told. One that cannot appear leaves the schedule.
+    keeps no other waiting, and its author is told, or the editors when that one left. One that
+    cannot appear leaves the schedule.
     """
     now = now or timezone.now()
     over = Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
@@ -64,8 +65,8 @@ def _withdraw(page_id: int, now: datetime) -> int:
         kind="page_withdrawn_on_time",
         subject=f"Retirée comme prévu{NBSP}: {page.title}",
         body=(
-            f"«{NBSP}{page.title}{NBSP}» n’est plus publiée depuis le {day}, la date que vous "
-            "aviez choisie. Elle reste à votre bureau, avec ses versions."
+            f"«{NBSP}{page.title}{NBSP}» n’est plus publiée depuis le {day}, la date choisie. "
+            "Elle reste à votre bureau, avec ses versions."
         ),
         path=reverse("wagtailadmin_pages:edit", args=[page.pk]),
         action="Ouvrir la page",
@@ -106,8 +107,8 @@ def _give_up(revision_id: int, reasons: list[str]) -> int:
         subject=f"N’a pas pu paraître{NBSP}: {revision.object_str}",
         body="\n\n".join(
             [
-                f"«{NBSP}{revision.object_str}{NBSP}» devait paraître à la date que vous aviez "
-                "choisie, et ne le pouvait pas.",
+                f"«{NBSP}{revision.object_str}{NBSP}» devait paraître à la date choisie, et ne "
+                "le pouvait pas.",
                 *reasons,
                 "Rien n’est perdu. Ouvrez la page, corrigez, puis publiez-la ou donnez-lui une "
                 "autre date.",
@@ -140,10 +141,7 @@ def _publish(revision_id: int, now: datetime) -> int:
         revision,
         kind="page_published_on_time",
         subject=f"Parue comme prévu{NBSP}: {page.title}",
-        body=(
-            f"«{NBSP}{page.title}{NBSP}» est publiée depuis le {day}, la date que vous aviez "
-            "choisie."
-        ),
+        body=f"«{NBSP}{page.title}{NBSP}» est publiée depuis le {day}, la date choisie.",
         path=parts[2] if parts else "",
         action="Voir la page",
     )
@@ -151,10 +149,16 @@ def _publish(revision_id: int, now: datetime) -> int:
 
 
 def _tell(page: Page, revision: Revision | None, **what: Any) -> None:
-    """Tell whose page it is and who wrote its last words, as far as they still write here."""
+    """Tell whose page it is and who wrote its last words, as far as they still write here; else
+    those who do, so that no page appears, goes or stays behind without anybody knowing."""
     organisation = organisation_of(page)
     if organisation is None:
         return
     authors = {page.owner_id, revision.user_id if revision else None}
     here = people_with_role([organisation.pk], *DESK_ROLES)
-    tell_all([one for one in here if one.pk in authors], organisation=organisation, **what)
+    told = [one for one in here if one.pk in authors]
+    if not told:
+        told = editors_of(organisation)
+        gone = "Qui avait choisi cette date n’écrit plus ici."
+        what["body"] = f"{what['body']}\n\n{gone}"
+    tell_all(told, organisation=organisation, **what)

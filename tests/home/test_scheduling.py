@@ -111,6 +111,25 @@ def test_who_no_longer_writes_here_is_not_told(lea: User, page: Any) -> None:
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize("slug", [None, "convoitee"])
+def test_the_editors_are_told_when_who_chose_the_date_has_left(
+    vallees: Intranet, dunes: Intranet, lea: User, page: Any, slug: str | None
+) -> None:
+    scheduled(page, lea, **({"slug": slug} if slug else {}))
+    if slug:
+        guide(vallees, slug)  # so that it cannot appear
+    kind = "page_not_published_on_time" if slug else "page_published_on_time"
+    Role.objects.filter(membership__user=lea).delete()
+    editors = {vallees.person("editor"), vallees.person("editor")}
+    vallees.person("coordinator")
+    dunes.person("editor")
+    settle_due()
+    notices = Notice.objects.filter(kind=kind)
+    assert {one.recipient for one in notices} == editors
+    assert all("n’écrit plus ici" in one.body for one in notices)
+    assert "vous aviez" not in notices[0].body
+
+
 def test_a_page_that_fails_keeps_no_other_waiting(
     vallees: Intranet, page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

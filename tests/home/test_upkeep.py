@@ -76,6 +76,19 @@ def test_who_answers_for_the_page_is_reminded_rather_than_who_made_it(vallees: I
     assert told() == [answers.pk, maker.pk]
 
 
+def test_the_desk_names_nobody_who_has_left_the_house(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    author = vallees.person("editor", first_name="Aminata", last_name="Diallo")
+    owned(vallees, author)
+    browser = client_for(vallees.person("editor"), vallees.host)
+    assert "Aminata Diallo" in browser.get("/cms/").content.decode()
+    author.memberships.update(ends_at=timezone.now())
+    page = browser.get("/cms/").content.decode()
+    assert "Aminata" not in page
+    assert "personne n’en répond plus ici" in page
+
+
 def test_who_left_is_not_reminded_but_those_who_write_today(
     vallees: Intranet, dunes: Intranet
 ) -> None:
