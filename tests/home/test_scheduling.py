@@ -202,7 +202,7 @@ def test_tick_watches_the_dates() -> None:
     ("dates", "words"),
     [
         ({"go_live_at": "demain"}, "Saisissez une date et une heure valides"),
-        ({"expire_at": "01/01/2020 09:00"}, "dans le futur"),
+        ({"expire_at": "01/01/2020 09:00"}, "Cette date est déjà passée"),
         ({"go_live_at": "02/01/2050 09:00", "expire_at": "01/01/2050 09:00"}, "avant"),
     ],
 )
