@@ -12,6 +12,8 @@ def new_reference() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def is_reference(text: str) -> bool:
-    """Return whether the text, which a browser sent back, could be a reference of ours."""
-    return len(text) == LENGTH and set(text) <= set(ALPHABET)
+def sent_back(text: str) -> str:
+    """Return the reference that a form carried and a browser sent back, or a new one in the place
+    of what cannot be one of ours."""
+    is_ours = len(text) == LENGTH and set(text) <= set(ALPHABET)
+    return text if is_ours else new_reference()

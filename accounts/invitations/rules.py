@@ -21,7 +21,7 @@ from accounts.letters import Letter, post_after_commit
 from accounts.models import Department, Membership, Organisation, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.rules import begin_membership
-from accounts.references import is_reference, new_reference
+from accounts.references import new_reference, sent_back
 
 VALID_FOR = timedelta(days=30)
 # One that an import prepared waits for its wave; once over, the next file prepares it anew.
@@ -77,7 +77,7 @@ def print_once(
     the same form, even at the same time, finds those of the first and the paper stays good.
     """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    key = key if is_reference(key) else new_reference()
+    key = sent_back(key)
     first = Invitation.objects.filter(ref=key).first()
     if first is not None:
         made = Invitation.objects.filter(

@@ -27,21 +27,19 @@ PAUSE = timedelta(minutes=30)
 WRITTEN_EVERY = timedelta(minutes=5)
 
 
-def visit_before(user: User, site: Site) -> datetime | None:
-    """Return when the person was last on this site before this visit; None on their first."""
-    return _of(user, site).values_list("before", flat=True).first()
-
-
 def with_visit_before(rows: QuerySet[Any], user: User, site: Site) -> QuerySet[Any]:
-    """Return the rows, each with that moment as `visit_before`: read in the same query."""
-    return rows.annotate(visit_before=Subquery(_of(user, site).values("before")[:1]))
-
-
-def _of(user: User, site: Site) -> Any:
+    """Return the rows, each with when the person was last on this site before this visit as
+    `visit_before`, None on their first: read in the same query."""
     # The page that begins a visit is shown before the visit is noted.
-    begins = When(last_seen_at__lt=timezone.now() - PAUSE, then=F("last_seen_at"))
-    found = Visit.objects.filter(user=user, site=site)
-    return found.annotate(before=Case(begins, default=F("previous_at")))
+    before = _previous_at(timezone.now())
+    found = Visit.objects.filter(user=user, site=site).annotate(before=before)
+    return rows.annotate(visit_before=Subquery(found.values("before")[:1]))
+
+
+def _previous_at(now: datetime) -> Case:
+    """Return when the visit before this one ended; a visit that begins now comes after the last."""
+    begins = When(last_seen_at__lt=now - PAUSE, then=F("last_seen_at"))
+    return Case(begins, default=F("previous_at"))
 
 
 def note_visit(user: User, site: Site | None = None) -> None:
@@ -61,9 +59,8 @@ def _key(user: User, site: Site) -> str:
 def _note_on(site: Site, user: User) -> None:
     now = timezone.now()
     # Decided by the database: of two pages asked for at once, the second finds the visit begun.
-    begins = When(last_seen_at__lt=now - PAUSE, then=F("last_seen_at"))
     noted = Visit.objects.filter(user=user, site=site).update(
-        previous_at=Case(begins, default=F("previous_at")), last_seen_at=now
+        previous_at=_previous_at(now), last_seen_at=now
     )
     if not noted:
         first = Visit(user=user, site=site, last_seen_at=now)

@@ -16,7 +16,7 @@ from accounts.members.queries import people_never_signed_in
 from accounts.models import Department, Invitation, Membership, Organisation, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.tree import DepartmentTree
-from accounts.references import is_reference, new_reference
+from accounts.references import new_reference, sent_back
 from accounts.words import fold
 from home.launch.models import Guest, Wave
 
@@ -200,7 +200,7 @@ def print_sheets(
     """
     number = min(number, MAX_PRINTED_AT_ONCE)
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    key = key if is_reference(key) else new_reference()
+    key = sent_back(key)
     before = Wave.objects.filter(ref=key).first()
     if before is not None:
         same = (organisation.pk, Wave.Source.PAPER, by.pk, number, department)

@@ -20,6 +20,7 @@ from accounts.people.arrivals import new_person, person_at
 from accounts.rights import coordinates
 from home.provisioning.sites import provision_site
 from home.provisioning.starter import install_starter
+from home.typography import NBSP
 
 FORMS = ("commune", "epci", "departement", "region", "ccas")
 HOSTNAME = re.compile(
@@ -150,11 +151,11 @@ def _tell(coordinator: User, organisation: Organisation) -> None:
     tell(
         coordinator,
         kind="intranet_opened",
-        subject=f"{organisation.short_name}\u00a0: l’intranet est ouvert, il vous attend",
+        subject=f"{organisation.short_name}{NBSP}: l’intranet est ouvert, il vous attend",
         body=(
-            f"L’intranet de votre collectivité est prêt\u00a0: {organisation.name}. Vous en tenez "
-            "la coordination.\n\nPour entrer, recevez un code à cette adresse\u00a0: pas de mot "
-            "de passe à inventer. Une liste de trente jours vous attend\u00a0: donner son nom et "
+            f"L’intranet de votre collectivité est prêt{NBSP}: {organisation.name}. Vous en tenez "
+            f"la coordination.\n\nPour entrer, recevez un code à cette adresse{NBSP}: pas de mot "
+            f"de passe à inventer. Une liste de trente jours vous attend{NBSP}: donner son nom et "
             "ses couleurs au site, relire les pages de départ, inviter peu à peu. Personne d’autre "
             "n’est prévenu tant que vous n’invitez personne."
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from accounts.models import User, Visit
-from accounts.people.visits import note_visit, visit_before
+from accounts.people.visits import note_visit, with_visit_before
 from accounts.personal_data.erasure import erase
 from accounts.personal_data.exports import visits
 from accounts.personal_data.kinds import visits_due
@@ -28,6 +28,11 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def site() -> Site:
     return Site.objects.get(is_default_site=True)
+
+
+def visit_before(user: User, site: Site) -> datetime | None:
+    """Return when the person was last on this site before this visit."""
+    return with_visit_before(User.objects.filter(pk=user.pk), user, site).get().visit_before
 
 
 def last_seen(user: User, site: Site, ago: timedelta, before: timedelta | None = None) -> Visit:
