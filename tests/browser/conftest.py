@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.demonstration.source import PASSWORD, read
 
@@ -32,6 +32,7 @@ ARGUMENTS = [
 ]
 # In milliseconds, on a machine that does other things too.
 SLOWEST = 30_000
+expect.set_options(timeout=SLOWEST)
 # The sizes of our definition of done: a desk and a small phone.
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 320, "height": 640}}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 KIT = "/coordination/lancement/"
 AROUND = [".site-header", ".site-footer", ".demo-banner", ".launch-tabs"]
@@ -24,7 +25,7 @@ def test_the_sheet_alone_is_printed(signed_in, demonstration, path, size, sheet)
     page = signed_in("sylvie-hoffmann", "trois-vallees", "desk")
     page.goto(demonstration.url(KIT + path, "trois-vallees"))
     page.emulate_media(media="print")
-    assert page.locator(sheet).is_visible()
+    expect(page.locator(sheet)).to_be_visible()
     assert [one for one in AROUND if page.locator(one).is_visible()] == []
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 THEMES = {
     "teal and amber": ("#0f5d63", "#f0b13a", "#1c2430"),
@@ -115,10 +116,10 @@ def test_menus_open_without_javascript_and_close_with_escape(chromium, address):
         page = context.new_page()
         open_guide(page, address)
         page.locator(".menu-mobile > summary").click()
-        assert page.locator("#recherche-menu").is_visible()
+        expect(page.locator("#recherche-menu")).to_be_visible()
         if javascript:
             page.keyboard.press("Escape")
-            assert not page.locator("#recherche-menu").is_visible()
+            expect(page.locator("#recherche-menu")).to_be_hidden()
         context.close()
 
 
