@@ -60,7 +60,7 @@ def hold_stories(answers: AnswerQuerySet) -> int:
     being published until a consent is given anew; returns how many."""
     stories = answers.model._meta.get_field("story").related_model._base_manager
     return stories.filter(pk__in=answers.filter(story__isnull=False).values("story")).update(
-        answer_withdrawn_on=timezone.localdate()
+        answer_withdrawn_at=timezone.now()
     )
 
 

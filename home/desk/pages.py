@@ -19,6 +19,7 @@ from wagtail.models import Page, Revision
 from home.advice.panel import AdvicePanel
 from home.desk.comments import tell_about_comments
 from home.desk.outlines import begin
+from home.pages.stories import ConsentGone
 from home.rereading.notes import note_for, said_after, someone_else_saved
 from home.tenancy.own import current_desk
 
@@ -101,6 +102,16 @@ class EditPageView(DeskEditing, EditView):
         self.form.restore_required_fields()
         self.has_unsaved_changes = True
         return self.render_to_response(self.get_context_data())
+
+    def publish_action(self) -> HttpResponse:
+        """Publish; when a consent was taken back since the form was checked, what was written is
+        kept as a draft, for it is saved before it is published."""
+        try:
+            return super().publish_action()
+        except ConsentGone as gone:
+            kept = "Rien n’a été publié. Ce que vous avez écrit est gardé en brouillon."
+            messages.error(self.request, " ".join([*gone.messages, kept]))
+            return self.redirect_and_remain()
 
     def add_save_confirmation_message(self) -> None:
         """Say what was done: who re-read has not only saved."""

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from accounts.words import of_name
+from home.events.words import day, hour
 from home.pages.mixins import TrackMixin
 from home.pages.reading import AUDIENCE, PICTURE, RELATED, ReadingPage
 from home.pages.story_panels import AnswerWithdrawnPanel
@@ -31,8 +31,13 @@ WITHDRAWN = (
 
 ANSWER_WITHDRAWN = (
     "La réponse dont vient ce récit a été retirée ou effacée le %s. Pour le publier, demandez de "
-    f"nouveau leur accord aux personnes, et notez-en le jour{NBSP}: un jour d’après ce retrait."
+    f"nouveau leur accord aux personnes, et notez-en le jour et l’heure{NBSP}: un moment d’après "
+    "ce retrait."
 )
+
+
+class ConsentGone(ValidationError):
+    """The story cannot be published: the consent of whom it comes from was taken back."""
 
 
 class StoryPage(TrackMixin, ReadingPage):
@@ -86,10 +91,16 @@ class StoryPage(TrackMixin, ReadingPage):
         blank=True,
         help_text="Les noms, pour la rédaction seulement : la page ne les montre pas.",
     )
-    consent_on = models.DateField("le", null=True, blank=True, help_text="Le jour de l’accord.")
-    # The day when the answer it was drawn from was withdrawn or erased; whose it was is not kept.
-    # Of the page, not of its versions: an older one does not bring the consent back.
-    answer_withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+    consent_at = models.DateTimeField(
+        "le",
+        null=True,
+        blank=True,
+        help_text="Le jour et l’heure de l’accord. Sans heure, c’est minuit, au début du jour.",
+    )
+    # When the answer it was drawn from was withdrawn or erased; whose it was is not kept.
+    # Of the row, not of versions nor of what was read before: neither brings the consent back, so
+    # that only home.calls.queries.hold_stories writes it.
+    answer_withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Kept with the page: lists say it without reading every body.
     has_video = models.BooleanField(default=False, editable=False)
 
@@ -111,7 +122,7 @@ class StoryPage(TrackMixin, ReadingPage):
             [
                 AnswerWithdrawnPanel(),
                 FieldPanel("consent_scope"),
-                FieldRowPanel([FieldPanel("consent_by"), FieldPanel("consent_on")]),
+                FieldRowPanel([FieldPanel("consent_by"), FieldPanel("consent_at")]),
             ],
             heading="L’accord des personnes",
         ),
@@ -130,43 +141,73 @@ class StoryPage(TrackMixin, ReadingPage):
         """Keep the story. Raises ValidationError for one that everybody would read without the
         consent of those it shows: the form has said so before, this holds whatever the way."""
         self.has_video = any(block.block_type == "video" for block in self.body)
-        published = self.live and "live" in (kwargs.get("update_fields") or ["live"])
+        fields = kwargs.get("update_fields")
+        whole = fields is None or bool({"live", "answer_withdrawn_at"} & set(fields))
+        published = self.live and (fields is None or "live" in fields)
         if published and not is_reserved(self.path) and self.consent_scope != self.Consent.PUBLIC:
             raise ValidationError({"consent_scope": NO_CONSENT})
-        return super().save(*args, **kwargs)
+        if not whole or self._state.adding:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            self._read_withdrawal_again(published)
+            return super().save(*args, **kwargs)
+
+    def _read_withdrawal_again(self, published: bool) -> None:
+        """Take what the row says of the answer, and hold it until the end of the transaction: a
+        withdrawal comes before, and is seen, or after, and finds the story published.
+
+        Raises ConsentGone for a publication that it forbids; a story that is read already is saved
+        as it is: its editors have been told. The page first, then the story, as saving does.
+        """
+        page = Page._base_manager.select_for_update().filter(pk=self.pk).first()
+        rows = type(self)._base_manager.select_for_update(of=("self",)).filter(pk=self.pk)
+        story = rows.only("answer_withdrawn_at").first()
+        if page is None or story is None:
+            return
+        self.answer_withdrawn_at = story.answer_withdrawn_at
+        is_new = not page.live or page.last_published_at != self.last_published_at
+        if published and is_new and (problems := self.withdrawal_problems()):
+            raise ConsentGone(list(problems.values()))
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         story = super().with_content_json(content)
-        story.answer_withdrawn_on = self.answer_withdrawn_on
+        story.answer_withdrawn_at = self.answer_withdrawn_at
         return story
 
     @property
     def awaits_new_consent(self) -> bool:
-        """Return whether the answer it was drawn from has gone, and no consent was given since.
-
-        The same day does not count: nothing would tell that consent from the one taken back.
-        """
-        if self.answer_withdrawn_on is None:
+        """Return whether the answer it was drawn from has gone, and no consent was given since."""
+        if self.answer_withdrawn_at is None:
             return False
-        noted = bool(self.consent_scope and self.consent_on)
-        return not noted or self.consent_on <= self.answer_withdrawn_on
+        noted = bool(self.consent_scope and self.consent_at)
+        return not noted or self.consent_at <= self.answer_withdrawn_at
 
-    def publication_problems(self, public: bool) -> dict[str, str]:
-        errors = super().publication_problems(public)
+    @property
+    def withdrawn_when(self) -> str:
+        """Return «26 novembre 2026 à 14 h 05», of a story whose answer has gone."""
+        at = self.answer_withdrawn_at
+        return f"{day(at, weekday=False)} à {hour(at)}"
+
+    def withdrawal_problems(self) -> dict[str, str]:
+        """Return why what its answer has become keeps the story from being published, by field."""
+        errors = {}
         if self.awaits_new_consent:
-            day = date_format(self.answer_withdrawn_on, "j F Y")
-            errors["answer_withdrawn"] = ANSWER_WITHDRAWN % day
+            errors["answer_withdrawn"] = ANSWER_WITHDRAWN % self.withdrawn_when
         answers = apps.get_model("home", "CallAnswer").objects
         if self.pk and answers.filter(story=self.pk).refused().exists():
             errors["call_answer"] = WITHDRAWN
+        return errors
+
+    def publication_problems(self, public: bool) -> dict[str, str]:
+        errors = super().publication_problems(public) | self.withdrawal_problems()
         if public and self.consent_scope != self.Consent.PUBLIC:
             errors["consent_scope"] = NO_CONSENT
         if self.consent_scope and not self.consent_by:
             errors["consent_by"] = f"Qui a dit oui{NBSP}? Les noms restent à la rédaction."
-        if self.consent_scope and not self.consent_on:
-            errors["consent_on"] = "Donnez le jour de l’accord."
-        elif self.consent_on and self.consent_on > timezone.localdate():
-            errors["consent_on"] = f"Ce jour est à venir{NBSP}: donnez celui de l’accord."
+        if self.consent_scope and not self.consent_at:
+            errors["consent_at"] = "Donnez le jour de l’accord."
+        elif self.consent_at and self.consent_at > timezone.now():
+            errors["consent_at"] = f"Ce moment est à venir{NBSP}: donnez celui de l’accord."
         return errors
 
     def search_text(self) -> str:

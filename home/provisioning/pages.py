@@ -55,7 +55,7 @@ def add_story(site: Site, data: dict[str, Any]) -> StoryPage:
         },
         consent_scope=consent.get("scope", ""),
         consent_by=words.plain(consent.get("by")),
-        consent_on=_in_days(consent, "days_ago", -1),
+        consent_at=_morning(_in_days(consent, "days_ago", -1)),
         track=_track(site, data.get("track")),
         **_text(words, data),
     )
@@ -133,6 +133,11 @@ def _in_days(data: dict[str, Any], name: str, direction: int = 1) -> Any:
     """Return the day that is so many days from now, or None when nothing is said."""
     days = data.get(name)
     return timezone.localdate() + direction * timedelta(days=int(days)) if days else None
+
+
+def _morning(day: Any) -> Any:
+    """Return when that day begins, or None when there is none."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def section_for(site: Site, slug: str, data: dict[str, Any]) -> Page:

@@ -28,4 +28,7 @@ def publish(workflow_state: Any, user: Any = None) -> None:
     page = revision.as_object()
     if problems := import_string("home.audience.files.publishing_problems")(page):
         raise CannotAppear(page, problems)
-    revision.publish(user=user, skip_permission_checks=True)
+    try:
+        revision.publish(user=user, skip_permission_checks=True)
+    except import_string("home.pages.stories.ConsentGone") as gone:  # since it was asked, above
+        raise CannotAppear(page, gone.messages) from gone

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
 from accounts.models import Membership, Notice, User
 from accounts.personal_data import registry
@@ -21,8 +22,11 @@ from home.calls import rules
 from home.calls.models import CallAnswer, CallPage
 from home.calls.notices import tell_of_new_answers
 from home.calls.stories import make_story
+from home.desk.pages import EditPageView
 from home.models import StoryPage
+from home.pages.stories import ConsentGone
 from home.scheduling import settle_due
+from tests.home.desk_forms import guide_form, rich
 from tests.home.factories import Intranet, call, given
 
 NBSP = "\u00a0"
@@ -277,7 +281,7 @@ def test_a_story_whose_answer_is_gone_waits_for_a_new_consent(
     """Neither by hand, nor at its date, nor once re-read; not even from a version of before."""
     story = StoryPage.objects.get(pk=make_story(answer, editor).pk)
     story.consent_scope, story.consent_by = StoryPage.Consent.PUBLIC, "Karim"
-    story.consent_on = timezone.localdate()
+    story.consent_at = timezone.now()
     story.go_live_at = timezone.now() + timedelta(hours=1)
     dated = story.save_revision(user=editor)
     dated.publish(user=editor)
@@ -289,18 +293,104 @@ def test_a_story_whose_answer_is_gone_waits_for_a_new_consent(
     assert not StoryPage.objects.get(pk=story.pk).live
     desk = client_for(editor, vallees.host)
     assert GONE in desk.get(f"/cms/pages/{story.pk}/edit/").content.decode()
-    # Confirmed anew, some days later.
-    StoryPage.objects.filter(pk=story.pk).update(
-        answer_withdrawn_on=timezone.localdate() - timedelta(days=1)
-    )
+    # Confirmed anew: also the same day, but after, not before nor at that very moment.
+    withdrawn = timezone.now() - timedelta(seconds=90)
+    StoryPage.objects.filter(pk=story.pk).update(answer_withdrawn_at=withdrawn)
     anew = StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object()
+    for early in (withdrawn - timedelta(seconds=1), withdrawn):
+        anew.consent_at = early
+        assert any(GONE in problem for problem in publishing_problems(anew))
+    anew.consent_at = timezone.now() + timedelta(minutes=5)
+    assert any("à venir" in problem for problem in publishing_problems(anew))
+    anew.consent_at = withdrawn + timedelta(seconds=30)
     assert not publishing_problems(anew)
-    anew.consent_on = timezone.localdate() - timedelta(days=1)
-    assert publishing_problems(anew)
-    anew.consent_on = timezone.localdate()
+    anew.go_live_at = None
     anew.save_revision(user=editor).publish(user=editor)
     kept = StoryPage.objects.get(pk=story.pk)
-    assert kept.answer_withdrawn_on == timezone.localdate() - timedelta(days=1)
+    assert (kept.live, kept.answer_withdrawn_at) == (True, withdrawn)
+
+
+def agreed(answer: CallAnswer, editor: User) -> StoryPage:
+    """Return the draft of a story with all that publishing asks."""
+    story = StoryPage.objects.get(pk=make_story(answer, editor).pk)
+    story.consent_scope, story.consent_by = StoryPage.Consent.PUBLIC, "Karim"
+    story.consent_at = timezone.now()
+    story.save_revision(user=editor)
+    return story
+
+
+def refuse(answer: CallAnswer) -> None:
+    rules.change_consent(answer, "no")
+
+
+@pytest.mark.parametrize("goes", [withdraw_it, erase_its_author, refuse])
+def test_what_was_read_before_a_withdrawal_does_not_publish_after_it(
+    answer: CallAnswer, editor: User, goes: Callable[[CallAnswer], None]
+) -> None:
+    story = agreed(answer, editor)
+    publication = PublishPageRevisionAction(story.latest_revision, user=editor)
+    goes(answer)
+    with pytest.raises(ConsentGone):
+        publication.execute()
+    assert not StoryPage.objects.get(pk=story.pk).live
+
+
+def test_a_story_read_before_a_withdrawal_is_saved_and_the_withdrawal_kept(
+    answer: CallAnswer, editor: User
+) -> None:
+    """Online or not; a new publication of one that is online is refused too."""
+    for online in (False, True):
+        story = agreed(answer, editor)
+        if online:
+            story.latest_revision.publish(user=editor)
+        old = StoryPage.objects.get(pk=story.pk)
+        moment = timezone.now()
+        StoryPage.objects.filter(pk=story.pk).update(answer_withdrawn_at=moment)
+        old.save()
+        assert old.answer_withdrawn_at == moment
+        old.answer_withdrawn_at = None
+        old.save(update_fields=["answer_withdrawn_at"])
+        assert StoryPage.objects.get(pk=story.pk).answer_withdrawn_at == moment
+        with pytest.raises(ConsentGone):
+            old.latest_revision.publish(user=editor)
+        assert StoryPage.objects.get(pk=story.pk).live == online
+        StoryPage.objects.filter(pk=story.pk).update(answer_withdrawn_at=None)
+
+
+def test_a_withdrawal_while_the_editor_publishes_keeps_what_they_wrote(
+    vallees: Intranet,
+    answer: CallAnswer,
+    editor: User,
+    client_for: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the check of the form and the publication: said, and nothing typed is lost."""
+    story = agreed(answer, editor)
+    desk = client_for(editor, vallees.host)
+    form = f"/cms/pages/{story.pk}/edit/"
+    filled = guide_form(
+        [("paragraph", rich("Les bacs."))],
+        title="Un titre tapé",
+        slug=story.slug,
+        consent_scope="public",
+        consent_by="Karim",
+        consent_at=f"{timezone.localdate():%d/%m/%Y}",  # a day alone is its beginning
+        **{"action-publish": "1"},
+    )
+    run_hook = EditPageView.run_hook
+
+    def withdrawn_meanwhile(view: EditPageView, name: str, *args: Any) -> Any:
+        if name == "before_publish_page":
+            rules.withdraw(answer)
+        return run_hook(view, name, *args)
+
+    monkeypatch.setattr(EditPageView, "run_hook", withdrawn_meanwhile)
+    told = desk.post(form, filled, follow=True).content.decode()
+    assert GONE in told
+    assert "est gardé en brouillon" in told
+    assert "Un titre tapé" in told
+    kept = StoryPage.objects.get(pk=story.pk)
+    assert (kept.live, kept.answer_withdrawn_at is None) == (False, False)
 
 
 def test_a_purge_by_time_leaves_the_consent_of_a_story(
@@ -310,7 +400,7 @@ def test_a_purge_by_time_leaves_the_consent_of_a_story(
     close(page)
     retention = registry.retention("call_answers")
     assert retention.erase(retention.due(vallees.organisation, timezone.now())) == 1
-    assert StoryPage.objects.get(pk=story.pk).answer_withdrawn_on is None
+    assert StoryPage.objects.get(pk=story.pk).answer_withdrawn_at is None
 
 
 # --- What is erased --------------------------------------------------------------------------
