@@ -106,6 +106,8 @@ def answers_export(request: HttpRequest, page_id: int, file_format: str) -> Http
 def answer(request: HttpRequest, page_id: int, answer_ref: str) -> HttpResponse:
     """One answer, and what one decides of it."""
     call, found = _answer(page_id, answer_ref)
+    if found is None:
+        return _gone(request, call)
     if request.method == "POST":
         return _decide(request, call, found)
     context = {"call": call, "answer": found, "may_tell": can_make_story(found)}
@@ -117,27 +119,38 @@ def answer(request: HttpRequest, page_id: int, answer_ref: str) -> HttpResponse:
 @require_admin_access
 def answer_delete(request: HttpRequest, page_id: int, answer_ref: str) -> HttpResponse:
     call, found = _answer(page_id, answer_ref)
+    if found is None:
+        return _gone(request, call)
     if request.method == "POST":
-        found.delete()
+        try:
+            rules.discard(found, request.POST.get("seal", ""))
+        except rules.Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk_answer", call.pk, found.pk)
         messages.success(request, "La réponse est supprimée.")
         return redirect("desk_call", call.pk)
     return render(request, "home/calls/desk/delete.html", {"call": call, "answer": found})
 
 
 def _decide(request: HttpRequest, call: CallPage, found: CallAnswer) -> HttpResponse:
+    """Do what the editor chose, unless the answer is not what they have read any more."""
+    try:
+        return _done(request, call, found, request.POST.get("seal", ""))
+    except rules.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk_answer", call.pk, found.pk)
+
+
+def _done(request: HttpRequest, call: CallPage, found: CallAnswer, seal: str) -> HttpResponse:
     decision = request.POST.get("decision", "")
     if decision == "story":
-        try:
-            story = make_story(found, request.user)
-        except rules.Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("desk_answer", call.pk, found.pk)
+        story = make_story(found, request.user, seal)
         messages.success(
             request, "Le récit est en brouillon : relisez-le, complétez-le, puis publiez-le."
         )
         return redirect("wagtailadmin_pages:edit", story.pk)
     if decision in (CallAnswer.State.NEW, CallAnswer.State.READ, CallAnswer.State.TO_TELL):
-        rules.mark(found, decision)
+        rules.mark(found, decision, seal)
         messages.success(request, f"La réponse est marquée « {found.get_state_display()} ».")
         left = CallAnswer.objects.at_desk(call).waiting().exclude(pk=found.pk).first()
         if left is not None and decision != CallAnswer.State.NEW:
@@ -150,7 +163,15 @@ def _call(page_id: int) -> CallPage:
     return get_object_or_404(own(CallPage.objects.all()).defer_streamfields(), pk=page_id)
 
 
-def _answer(page_id: int, answer_ref: str) -> tuple[CallPage, CallAnswer]:
+def _gone(request: HttpRequest, call: CallPage) -> HttpResponse:
+    """Lead to the other answers from one that is not there: its author may have taken it back."""
+    if request.method != "POST":
+        raise Http404
+    messages.error(request, rules.WITHDRAWN)
+    return redirect("desk_call", call.pk)
+
+
+def _answer(page_id: int, answer_ref: str) -> tuple[CallPage, CallAnswer | None]:
     call = _call(page_id)
     rows = CallAnswer.objects.at_desk(call).select_related("author", "story", "call")
-    return call, get_object_or_404(rows, pk=answer_ref)
+    return call, rows.filter(pk=answer_ref).first()

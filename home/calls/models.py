@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from modelcluster.fields import ParentalKey
@@ -296,6 +298,12 @@ class CallAnswer(models.Model):
     def is_known(self) -> bool:
         """Return whether an editor has read it, or made a story of it."""
         return self.state != self.State.NEW or self.story_id is not None
+
+    @property
+    def seal(self) -> str:
+        """Return a mark of the words and of the consent, the same as long as both are."""
+        said = json.dumps([self.given, self.consent], sort_keys=True)
+        return salted_hmac("home.calls.seal", said, algorithm="sha256").hexdigest()
 
     @property
     def may_be_published(self) -> bool:

@@ -36,6 +36,12 @@ WORDS_REST = (
 BY_BREADTH = (PublicationConsent.NO, PublicationConsent.UNNAMED, PublicationConsent.FIRST_NAME)
 WITHDRAWN = "Cette réponse n’est plus là : elle a été retirée ou supprimée entre-temps."
 
+CHANGED = (
+    "Cette réponse ou son accord de publication a changé depuis que vous l’avez ouverte. Rien n’a "
+    f"été fait{NBSP}: la voici telle qu’elle est maintenant. Relisez-la, puis choisissez de "
+    "nouveau."
+)
+
 
 def can_answer_named(user: Any, call: CallPage) -> bool:
     return call.is_open and bool(user.is_authenticated)
@@ -161,9 +167,33 @@ def _replace(kept: CallAnswer, rows: list[dict[str, Any]], consent: str) -> None
         tell_editors_it_changed(kept, words=other_words, consent=other_consent)
 
 
-def mark(answer: CallAnswer, state: str) -> None:
-    CallAnswer.objects.filter(pk=answer.pk).update(state=state)
+def as_read(answer: CallAnswer, seal: str | None = None) -> CallAnswer:
+    """Return the answer, held until the end of the transaction, for an editor to decide of it.
+
+    `seal` is that of the answer on the screen where they decide; without one, of `answer` itself.
+    Raises Refused when its words or its consent are others by now, or when it is gone.
+    """
+    kept = _locked(answer)
+    if kept is None:
+        raise Refused(WITHDRAWN)
+    if kept.seal != (answer.seal if seal is None else seal):
+        raise Refused(CHANGED)
+    return kept
+
+
+@transaction.atomic
+def mark(answer: CallAnswer, state: str, seal: str | None = None) -> None:
+    """Record what an editor decides of what they have read. Raises Refused, as `as_read`."""
+    kept = as_read(answer, seal)
+    kept.state = state
+    kept.save(update_fields=["state"])
     answer.state = state
+
+
+@transaction.atomic
+def discard(answer: CallAnswer, seal: str | None = None) -> None:
+    """Delete the answer that an editor has read. Raises Refused, as `as_read`."""
+    as_read(answer, seal).delete()
 
 
 def _is_still_open(call: CallPage) -> bool:

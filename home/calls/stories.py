@@ -11,7 +11,7 @@ from django.utils.html import linebreaks
 
 from home.calls.models import CallAnswer
 from home.calls.questions import QuestionKind
-from home.calls.rules import Refused
+from home.calls.rules import Refused, as_read
 from home.models import SectionPage, StoryPage
 from home.typography import NBSP, french
 
@@ -42,16 +42,13 @@ def title_for(answer: CallAnswer) -> str:
 
 
 @transaction.atomic
-def make_story(answer: CallAnswer, editor: Any) -> StoryPage:
+def make_story(answer: CallAnswer, editor: Any, seal: str | None = None) -> StoryPage:
     """Return the draft of a story with the words of the answer; the same one when asked again.
 
-    Raises Refused without consent, or where the editor may not write stories.
+    Raises Refused without consent, where the editor may not write stories, or when the answer is
+    not what they have read, as `rules.as_read`.
     """
-    answer = (
-        CallAnswer.objects.select_for_update(of=("self",))
-        .select_related("author")
-        .get(pk=answer.pk)
-    )
+    answer = as_read(answer, seal)
     if not answer.may_be_published:
         raise Refused("Cette personne n’a pas donné son accord : rien ne peut en être publié.")
     if answer.story is not None:

@@ -188,6 +188,7 @@ def test_editors_hear_of_what_changes_once_they_have_read(
 ) -> None:
     rules.change(answer, given(page, "Les grands bacs."), "first_name")
     assert not told(editor)  # nobody had read the first words
+    answer.refresh_from_db()
     rules.mark(answer, "read")
     rules.change(answer, given(page, "Les petits bacs."), "first_name")
     notice = Notice.objects.get()

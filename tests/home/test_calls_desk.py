@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -74,9 +75,12 @@ def test_an_editor_reads_filters_and_marks(
     assert "Une réponse sans nom" in desk.get(address(second)).content.decode()
     # Looking changes nothing; marking leads to the next one to read.
     assert CallAnswer.objects.waiting().count() == 2
-    marked = desk.post(address(second), {"decision": "read"})
+    marked = desk.post(address(second), {"decision": "read", "seal": second.seal})
     assert marked["Location"] == address(first)
-    assert desk.post(address(first), {"decision": "to_tell"})["Location"] == todo.url
+    assert (
+        desk.post(address(first), {"decision": "to_tell", "seal": first.seal})["Location"]
+        == todo.url
+    )
     assert not CallAnswer.objects.waiting()
     editor._todos = {}
     assert not [todo for todo in todos_for(editor, EDITORIAL) if todo.kind == "call_answers"]
@@ -91,7 +95,7 @@ def test_nonsense_in_the_address_is_answered_kindly(page: CallPage, desk: Client
         ("/cms/appels/99999999999999999999/", 404),
     ):
         assert desk.get(path).status_code == status, path
-    assert desk.post(address(answer), {"decision": "zut"}).status_code == 302
+    assert desk.post(address(answer), {"decision": "zut", "seal": answer.seal}).status_code == 302
 
 
 def test_others_find_nothing_there(
@@ -177,7 +181,7 @@ def test_an_answer_becomes_the_draft_of_a_story_beside_its_call(
 ) -> None:
     page = call(vallees, "a-raconter", audience=audience, title="Racontez")
     answer = signed(vallees, page, "Un <script>mot</script>\n\nSuite", consent)
-    sent = desk.post(address(answer), {"decision": "story"})
+    sent = desk.post(address(answer), {"decision": "story", "seal": answer.seal})
     story = StoryPage.objects.get()
     assert sent["Location"] == f"/cms/pages/{story.pk}/edit/"
     assert not story.live
@@ -189,14 +193,17 @@ def test_an_answer_becomes_the_draft_of_a_story_beside_its_call(
     assert "&lt;script&gt;mot&lt;/script&gt;" in story.body[1].value.source
     assert desk.get(sent["Location"]).status_code == 200
     # A double click, or another editor: the same draft.
-    assert desk.post(address(answer), {"decision": "story"})["Location"] == sent["Location"]
+    assert (
+        desk.post(address(answer), {"decision": "story", "seal": answer.seal})["Location"]
+        == sent["Location"]
+    )
     assert StoryPage.objects.count() == 1
 
 
 def test_without_consent_nothing_becomes_a_story(page: CallPage, desk: Client) -> None:
     answer = nameless(page, consent="no")
     assert "En faire un récit" not in desk.get(address(answer)).content.decode()
-    refused = desk.post(address(answer), {"decision": "story"}, follow=True)
+    refused = desk.post(address(answer), {"decision": "story", "seal": answer.seal}, follow=True)
     assert "n’a pas donné son accord" in refused.content.decode()
     assert not StoryPage.objects.exists()
 
@@ -205,8 +212,60 @@ def test_an_answer_is_deleted_after_one_more_question(page: CallPage, desk: Clie
     answer = nameless(page)
     assert "Supprimer cette réponse" in desk.get(address(answer, "supprimer/")).content.decode()
     assert CallAnswer.objects.exists()
-    desk.post(address(answer, "supprimer/"))
+    desk.post(address(answer, "supprimer/"), {"seal": answer.seal})
     assert not CallAnswer.objects.exists()
+
+
+SENT = [("", "read"), ("", "to_tell"), ("", "story"), ("supprimer/", "")]
+
+
+@pytest.mark.parametrize(("end", "decision"), SENT)
+@pytest.mark.parametrize(("text", "consent"), [("Dite.", "no"), ("Autre.", "first_name")])
+def test_what_changed_since_it_was_read_is_not_decided_of(
+    vallees: Intranet,
+    page: CallPage,
+    desk: Client,
+    end: str,
+    decision: str,
+    text: str,
+    consent: str,
+) -> None:
+    """The words or the consent: the screen is shown again as things are, and says why."""
+    answer = signed(vallees, page, "Dite.", "first_name")
+    screen = desk.get(address(answer, end)).content.decode()
+    (seal,) = re.findall(r'name="seal" value="(\w+)"', screen)
+    rules.change(answer, given(page, text), consent)
+    sent = {"decision": decision, "seal": seal}
+    told = desk.post(address(answer, end), sent, follow=True).content.decode()
+    assert "a changé depuis que vous l’avez ouverte" in told
+    assert text in told
+    kept = CallAnswer.objects.get()
+    assert (kept.state, kept.consent, kept.story) == ("new", consent, None)
+    assert not StoryPage.objects.exists()
+    # Without a seal: as if nothing had been read.
+    desk.post(address(answer, end), {"decision": decision})
+    assert CallAnswer.objects.get().state == "new"
+    if decision != "story" or consent != "no":
+        desk.post(address(answer, end), sent | {"seal": kept.seal})
+        assert not CallAnswer.objects.filter(state="new").exists()
+
+
+@pytest.mark.parametrize(("end", "decision"), SENT)
+def test_what_was_taken_back_since_it_was_read_is_said(
+    vallees: Intranet, dunes: Intranet, page: CallPage, desk: Client, end: str, decision: str
+) -> None:
+    """And another's answer is not told from one that is not there."""
+    answer = signed(vallees, page, "Dite.", "first_name")
+    seal, path = answer.seal, address(answer, end)
+    rules.withdraw(answer)
+    theirs = nameless(call(dunes, "la-bas"))
+    for gone in (path, f"/cms/appels/{page.pk}/{theirs.pk}/{end}"):
+        told = desk.post(gone, {"decision": decision, "seal": seal}, follow=True)
+        assert told.redirect_chain == [(f"/cms/appels/{page.pk}/", 302)]
+        assert "Cette réponse n’est plus là" in told.content.decode()
+    assert desk.post(address(theirs, end), {"decision": decision}).status_code == 404
+    theirs.refresh_from_db()
+    assert (theirs.state, theirs.story) == ("new", None)
 
 
 def test_a_call_is_not_deleted_with_its_answers(
