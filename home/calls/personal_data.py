@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.personal_data.registry import (
@@ -62,9 +63,10 @@ def answers_of(user: Any) -> list[dict[str, Any]]:
 def forget(user: Any) -> None:
     """Delete what the person signed: without them, their words would only lose their name."""
     mine = CallAnswer.objects.of(user)
-    tell_editors_they_are_erased(mine, ITS_ACCOUNT_IS_ERASED)
-    hold_stories(mine)
-    mine.delete()
+    with transaction.atomic():
+        hold_stories(mine)
+        tell_editors_they_are_erased(mine, ITS_ACCOUNT_IS_ERASED)
+        mine.delete()
 
 
 def register() -> None:

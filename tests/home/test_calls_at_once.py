@@ -15,6 +15,7 @@ from wagtail.models import Site
 from accounts.models import User
 from home.calls import rules
 from home.calls.models import CallAnswer
+from home.calls.personal_data import forget
 from home.calls.stories import make_story
 from home.models import StoryPage
 from home.pages.stories import ConsentGone
@@ -28,7 +29,7 @@ A_WHILE = 0.7  # seconds: longer than a publication takes to meet the lock
 @pytest.mark.django_db(transaction=True)
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
-    assert run_on_a_sqlite_file(__file__, tmp_path) == 3
+    assert run_on_a_sqlite_file(__file__, tmp_path) == 4
 
 
 def ready_to_publish(place: Intranet, slug: str) -> tuple[CallAnswer, PublishPageRevisionAction]:
@@ -104,3 +105,29 @@ def test_whoever_comes_first_the_withdrawal_is_kept(platform_site: Site) -> None
         assert story.answer_withdrawn_at is not None
         assert story.live == (published is None)
         assert published is None or isinstance(published, ConsentGone), published
+
+
+@really_concurrent
+def test_a_story_made_while_its_author_is_erased_is_held_back_too(platform_site: Site) -> None:
+    place = intranet()
+    page = call(place, "effacee")
+    author = place.person("agent")
+    answer = rules.answer_named(page, author, given(page, "Oui."), "first_name")
+    editor = User.objects.create_superuser(email="effacee@demo.example", password="x")
+    begun = threading.Event()
+
+    def tell() -> int:
+        with transaction.atomic():
+            story = make_story(answer, editor)
+            begun.set()
+            time.sleep(A_WHILE)
+        return story.pk
+
+    def erase() -> None:
+        assert begun.wait(20)
+        forget(author)
+
+    made, erased = at_once(tell, erase)
+    assert erased is None
+    assert not CallAnswer.objects.exists()
+    assert StoryPage.objects.get(pk=made).awaits_new_consent
