@@ -253,6 +253,12 @@ def form_js() -> str:
     return format_html('<script src="{}" defer></script>', static("js/desk.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_js() -> str:
+    """On every screen: forms open in dialogs too."""
+    return format_html('<script src="{}" defer></script>', static("js/desk-names.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css() -> str:
     """The site's type and colours; the order is that of the pages of the site."""
