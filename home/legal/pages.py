@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from accounts.identifiers import compact, validate_siret
+from accounts.identifiers import compact, display_siret, validate_siret
 from accounts.personal_data.queries import retention_table
 from home.events.words import day
 from home.pages.mixins import BodyMixin, EditorialPage, SummaryMixin
@@ -137,7 +137,7 @@ class LegalNoticePage(LegalPage):
             ("Nom", self.publisher),
             ("Adresse", self.publisher_address),
             ("Téléphone", self.publisher_phone),
-            *_if_told(("Courriel", self.publisher_email), ("SIRET", self.siret)),
+            *_if_told(("Courriel", self.publisher_email), ("SIRET", display_siret(self.siret))),
             ("Direction de la publication", self.director),
         ]
         host = [

@@ -9,6 +9,7 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from home import typography
 from home.blocks.anchors import to_anchors, with_anchors
+from home.contact import contact_links
 from home.media.drawing import drawn
 
 register = template.Library()
@@ -18,6 +19,12 @@ register = template.Library()
 def french(text: object) -> str:
     """Return the text with French no-break spaces and apostrophes."""
     return typography.french(text if isinstance(text, str) else str(text or ""))
+
+
+@register.filter
+def reachable(text: str) -> SafeString:
+    """Return the text with its addresses and telephone numbers as links."""
+    return contact_links(text)
 
 
 @register.filter

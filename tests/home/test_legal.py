@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.personal_data.durations import choose
-from home.models import PersonalDataPage, SiteIdentity
+from home.models import LegalNoticePage, PersonalDataPage, SiteIdentity
 from home.provisioning.sites import provision_platform
 from home.provisioning.starter import install_platform_pages, install_starter
 from tests.home.desk_forms import NO_COMMENTS
@@ -150,3 +150,16 @@ def test_the_platform_has_them_too_and_they_cannot_be_removed(
     assert browser.post(f"/cms/pages/{page.pk}/unpublish/").status_code == 404
     page.refresh_from_db()
     assert page.live
+
+
+def test_whom_the_notice_names_is_reached_with_a_touch(
+    legal: Intranet, client_for: Callable[..., Client]
+) -> None:
+    page = LegalNoticePage.objects.descendant_of(legal.site.root_page).get()
+    page.publisher_phone, page.publisher_email = "01 99 00 10 10", "mairie@vallees.example"
+    page.siret = "35600000000048"
+    page.save()
+    notice = client_for(None, legal.host).get("/mentions-legales/").content.decode()
+    assert 'href="tel:+33199001010"' in notice
+    assert 'href="mailto:mairie@vallees.example"' in notice
+    assert NBSP.join(["356", "000", "000", "00048"]) in notice

@@ -347,3 +347,10 @@ def test_the_invitation_of_a_track_leads_nowhere_else(address: str) -> None:
     with pytest.raises(ValidationError, match="barre oblique"):
         field.clean(address, None)
     assert field.clean("/guides/?q=velo", None) == "/guides/?q=velo"
+
+
+def test_a_page_on_paper_says_where_it_is_read_as_it_has_become(
+    written: Intranet, client_for: Callable[..., Client]
+) -> None:
+    page = client_for(None, written.host).get("/guides/ouvert/").content.decode()
+    assert f"Cette page, à jour&nbsp;: {written.host}/guides/ouvert/" in page
