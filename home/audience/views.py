@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import require_admin_access
 from wagtail.models import Page
 
+from home.audience.public_pages import public_pages_with
 from home.audience.rules import (
     AudienceRefused,
     files_that_follow,
@@ -55,6 +56,8 @@ def audience(request: HttpRequest, page_id: int) -> HttpResponse:
             "going_public": going_public,
             "organisation": request.site.organisation,  # type: ignore[attr-defined]
             "files": files_that_follow(page),
+            # Nobody is led to what is not published.
+            "pages": public_pages_with(page) if page.live and not going_public else [],
             "reasons": reasons,
         },
         status=409 if reasons else 200,

@@ -10,16 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import Field
+from django.forms import BooleanField, Field
 from PIL import Image as Picture
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import Collection, Site
 
+from home.audience.public_pages import named, public_pages_with
 from home.media.content import is_what_it_says
 from home.site_settings import SiteIdentity
 from home.tags.forms import SiteTagsMixin
-from home.tenancy.collections import tenancy_of
+from home.tenancy.collections import is_inside, tenancy_of
 from home.typography import NBSP
 
 IMAGE_ERRORS = {
@@ -55,6 +56,12 @@ DOCUMENT_ERRORS = {
         f"exemple en l’enregistrant en PDF «{NBSP}taille réduite{NBSP}», ou coupez-le en deux."
     ),
 }
+HIDE = "hide_anyway"
+SHOWN_TO_ALL = (
+    "Des pages que tout le monde lit montrent ce fichier, et les personnes du dehors ne l’auront "
+    f"plus{NBSP}: %s. Mettez-y d’abord un autre fichier, ou cochez cette case, puis enregistrez de "
+    "nouveau."
+)
 
 
 class _FileTagsMixin(SiteTagsMixin):
@@ -72,7 +79,30 @@ class _FileTagsMixin(SiteTagsMixin):
         return tenancy.site if tenancy else None
 
 
-class OwnImageForm(_FileTagsMixin, BaseImageForm):
+class _HidingMixin:
+    """Before a file is kept inside, the public pages that show it are named, and one says so."""
+
+    fields: dict[str, Field]
+    data: Any
+    instance: Any
+    add_prefix: Callable[[str], str]
+    add_error: Callable[[str, str], None]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()  # type: ignore[misc]
+        collection = cleaned.get("collection")
+        if self.instance.pk is None or collection is None or not is_inside(collection):
+            return cleaned
+        # The instance has its former collection still.
+        shown = [] if is_inside(self.instance.collection) else public_pages_with(self.instance)
+        if shown:
+            self.fields[HIDE] = BooleanField(required=False, label="Le réserver quand même")
+            if self.data.get(self.add_prefix(HIDE)) != "on":
+                self.add_error(HIDE, SHOWN_TO_ALL % named(shown))
+        return cleaned
+
+
+class OwnImageForm(_HidingMixin, _FileTagsMixin, BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "description" in self.fields:
@@ -124,7 +154,7 @@ def _picture(field: Field, read: Callable[[Any], Any], data: Any) -> Any:
     return found
 
 
-class OwnDocumentForm(_FileTagsMixin, BaseDocumentForm):
+class OwnDocumentForm(_HidingMixin, _FileTagsMixin, BaseDocumentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:

@@ -18,3 +18,9 @@ def tenancy_of(collection: Collection) -> Tenancy | None:
         .filter(collection__path__in=above)
         .first()
     )
+
+
+def is_inside(collection: Collection) -> bool:
+    """Return whether only the collectivité's people may have the files of the collection."""
+    tenancy = tenancy_of(collection)
+    return tenancy is not None and collection.path.startswith(tenancy.internal_collection.path)
