@@ -59,6 +59,20 @@ def nearest_second(colour: str) -> str:
     return _walk(colour, 1, second_contrast)
 
 
+def accent_instead(colour: str) -> str:
+    """Return the accent to take instead of one that cannot be read; nothing where none is due."""
+    if not is_hex(colour) or accent_contrast(colour) >= ENOUGH:
+        return ""
+    return nearest_accent(colour)
+
+
+def second_instead(colour: str) -> str:
+    """Return the second colour to take instead of one that cannot be read; or nothing."""
+    if not is_hex(colour) or second_contrast(colour) >= ENOUGH:
+        return ""
+    return nearest_second(colour)
+
+
 def _walk(colour: str, direction: int, measure: object) -> str:
     hue, light, saturation = colorsys.rgb_to_hls(*_rgb(colour))
     for step in range(101):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -14,6 +13,7 @@ from home import colours
 from home.help_texts import SettingForm
 from home.pages.fields import ImageKey
 from home.typography import NBSP
+from home.widgets import ColourInput, PictogramInput
 
 MARKS = [
     ("heart-handshake", "mains et cœur"),
@@ -33,10 +33,6 @@ MARKS = [
     ("map-pin", "lieu"),
     ("star", "étoile"),
 ]
-
-
-class ColourInput(forms.TextInput):
-    input_type = "color"
 
 
 @register_setting(icon="view")
@@ -88,12 +84,17 @@ class SiteIdentity(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("tagline"), FieldPanel("logo"), FieldPanel("mark")], heading="En-tête"
+            [
+                FieldPanel("tagline"),
+                FieldPanel("logo"),
+                FieldPanel("mark", widget=PictogramInput),
+            ],
+            heading="En-tête",
         ),
         MultiFieldPanel(
             [
-                FieldPanel("accent", widget=ColourInput),
-                FieldPanel("second", widget=ColourInput),
+                FieldPanel("accent", widget=ColourInput(colours.accent_instead)),
+                FieldPanel("second", widget=ColourInput(colours.second_instead)),
             ],
             heading="Couleurs",
         ),
@@ -138,7 +139,7 @@ def accent_error(colour: str) -> str:
         return ""
     return (
         f"Cette couleur est trop claire pour qu’on lise du blanc dessus{NBSP}: le contraste est de "
-        f"{_ratio(measured)}, il en faut 4,5. Essayez {colours.nearest_accent(colour)}, qui en est "
+        f"{_ratio(measured)}, il en faut 4,5. Prenez {colours.nearest_accent(colour)}, qui en est "
         "proche."
     )
 
@@ -152,7 +153,7 @@ def second_error(colour: str) -> str:
         return ""
     return (
         f"Ni le noir ni le blanc ne se lisent assez sur cette couleur{NBSP}: le contraste est au "
-        f"mieux de {_ratio(measured)}, il en faut 4,5. Essayez {colours.nearest_second(colour)}, "
+        f"mieux de {_ratio(measured)}, il en faut 4,5. Prenez {colours.nearest_second(colour)}, "
         "qui en est proche."
     )
 

@@ -10,6 +10,7 @@ from home.blocks.media import OwnPageBlock
 from home.blocks.stream import OwnStreamBlock
 from home.frame.addresses import LONGEST, check_address
 from home.pages import pictograms
+from home.widgets import PictogramInput
 
 TITLE_LENGTH = 60
 
@@ -57,8 +58,14 @@ class LinkBlocks(OwnStreamBlock):
     address = AddressLinkBlock()
 
 
+def _pictograms_or_none() -> list[tuple[str, str]]:
+    return [("", "Aucun"), *pictograms.choices()]
+
+
 def _pictogram() -> blocks.ChoiceBlock:
-    return blocks.ChoiceBlock(label="Pictogramme", choices=pictograms.choices, required=False)
+    return blocks.ChoiceBlock(
+        label="Pictogramme", choices=_pictograms_or_none, required=False, widget=PictogramInput
+    )
 
 
 class QuickPageBlock(PageLinkBlock):

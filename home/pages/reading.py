@@ -23,6 +23,7 @@ from home.pages.tracks import about_track
 from home.queries import is_reserved, pages_visible_to
 from home.tags.models import TaggedPage, TagsMixin
 from home.tags.rules import tags_on
+from home.widgets import PictogramInput
 
 # Who reads the page, and the way to change it.
 AUDIENCE = [HelpPanel(template="home/desk/audience_panel.html", heading="Qui la lit")]
@@ -36,7 +37,9 @@ RELATED = MultiFieldPanel(
     ],
     heading="À rapprocher de",
 )
-PICTURE = MultiFieldPanel([FieldPanel("image"), FieldPanel("icon")], heading="Image")
+PICTURE = MultiFieldPanel(
+    [FieldPanel("image"), FieldPanel("icon", widget=PictogramInput)], heading="Image"
+)
 
 
 class ReadingPage(SummaryMixin, IllustratedMixin, TagsMixin, BodyMixin, EditorialPage):

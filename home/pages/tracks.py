@@ -15,6 +15,7 @@ from home.frame.addresses import check_own_path
 from home.pages.fields import BodyField
 from home.pages.mixins import BodyMixin, EditorialPage, SummaryMixin
 from home.queries import pages_visible_to
+from home.widgets import PictogramInput
 
 TRACK_ICONS = [
     ("seedling", "jeune pousse"),
@@ -61,7 +62,7 @@ class TrackPage(SummaryMixin, BodyMixin, EditorialPage):
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
-        FieldPanel("icon"),
+        FieldPanel("icon", widget=PictogramInput),
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("call_to_action_label"), FieldPanel("call_to_action_path")],

@@ -49,6 +49,31 @@ def test_a_second_colour_between_ink_and_white_is_refused(colour: str) -> None:
     assert colours.second_contrast(colours.nearest_second(colour)) >= colours.ENOUGH
 
 
+def test_the_colour_that_is_proposed_is_taken_by_its_button(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    """Pressed once, without a script; a colour mended by hand meanwhile is left as it is."""
+    editor = client_for(vallees.person("editor"), vallees.host)
+    address = f"/cms/settings/home/siteidentity/{vallees.site.pk}/"
+    typed = {"mark": "sun", "accent": "#ffff00", "second": "#808080", "tagline": "Ensemble"}
+    refused = editor.post(address, typed).content.decode()
+    for name, proposed in [
+        ("accent", colours.nearest_accent("#ffff00")),
+        ("second", colours.nearest_second("#808080")),
+    ]:
+        assert f'name="{name}-instead"' in refused
+        assert f"Prendre {proposed} et enregistrer" in refused
+    assert editor.post(address, typed | {"accent-instead": "1"}).status_code == 200  # the second
+    typed |= {"second": "#f0b13a"}
+    assert editor.post(address, typed | {"accent-instead": "1"}).status_code == 302
+    identity = SiteIdentity.objects.get(site=vallees.site)
+    assert identity.accent == colours.nearest_accent("#ffff00")
+    assert editor.get(address).content.decode().count("-instead") == 0
+    editor.post(address, typed | {"accent": "#7b2d4a", "accent-instead": "1"})
+    identity.refresh_from_db()
+    assert identity.accent == "#7b2d4a"
+
+
 @pytest.mark.parametrize("value", ["", "rouge", "#12", "#0f5d63;}body{display:none", "url(x)"])
 def test_what_is_not_a_colour_is_refused(vallees: Intranet, value: str) -> None:
     identity = SiteIdentity.objects.get(site=vallees.site)
