@@ -29,10 +29,12 @@ TOKENS = (ROOT / "static/css/tokens.css").read_text(encoding="utf-8")
 COLOURS = 64  # flat colours and their edges: a palette is enough, and light
 FILM_SIZE = (640, 360)
 FILM_SECONDS, FILM_RATE = 16, 12
+POSTER_AT = 0.3  # the lorry by the bins, before the day
 
 
 SCENES: dict[str, Callable[[], str]] = {
     "camion-de-collecte": outside.collection,
+    "une-tournee": lambda: outside.film(POSTER_AT),
     "mairie-de-village": outside.town_hall,
     "bureau-volant": inside.flying_desk,
     "velo-cargo": outside.cargo_bike,

@@ -12,6 +12,7 @@ from wagtail.query import PageQuerySet
 
 from accounts.models import Organisation, User
 from home.events.pages import CANCELLED
+from home.media.models import EditorialImage
 from home.models import EventPage, GuidePage, SignUp
 from home.provisioning.pages import add_article, add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
@@ -75,7 +76,10 @@ def load_pages() -> Iterator[str]:
         for number, data in enumerate(some(read(name))):
             # Those without a date were written one after the other, the first the newest.
             dated = {"days_ago": BETWEEN_PAGES * number + 4} | data
-            yield add(sites[data["site"]], shown.illustrated(dated)).title
+            written = shown.illustrated(dated)
+            page = add(sites[data["site"]], written)
+            _illustrate(page, written["image"])
+            yield page.title
     yield from _load_events(sites, shown)
     for key, intranet in intranets.items():
         _compose_front_page(sites[key], some(intranet.get("featured")))
@@ -86,12 +90,20 @@ def _load_events(sites: dict[str, Site], shown: Library) -> Iterator[str]:
     for data in read("events"):
         written = shown.illustrated(data | {"in_days": _in_days(data)})
         event = add_event(sites[data["site"]], written)
+        _illustrate(event, written["image"])
         people = User.objects.in_bulk(
             [addresses[key] for key in some(data.get("people"))], field_name="email"
         )
         if not event.sign_ups.exists():
             _sign_up(event, [people[addresses[key]] for key in some(data.get("people"))], data)
         yield event.title
+
+
+def _illustrate(page: Any, picture: EditorialImage | None) -> None:
+    """Give its picture to a page loaded before it was drawn, unless an editor has been there."""
+    if picture and page.image_id is None and page.latest_revision_id is None:
+        page.image = picture
+        page.save(clean=False, update_fields=["image"])
 
 
 def _in_days(data: dict[str, Any]) -> int:

@@ -52,8 +52,14 @@ def load_listings() -> Iterator[str]:
     organisations = {org.slug: org for org in Organisation.objects.all()}
     people = _people()
     categories = {category.slug: category for category in Category.objects.all()}
+    asked_first: dict[str, int] = {}
+    for exchange in read("exchanges"):
+        key = exchange["listing"]
+        asked_first[key] = max(asked_first.get(key, 0), exchange["days_ago"])
     for rank, item in enumerate(read("listings")):
-        published_at = days(-2 - (rank * 37) % 150, hour=8 + rank % 10)
+        # Nobody answers what is not published yet.
+        age = max(2 + (rank * 37) % 150, asked_first.get(item["key"], 0) + 2)
+        published_at = days(-age, hour=8 + rank % 10)
         state = item.get("state") or ListingState.PUBLISHED
         listing, created = Listing.objects.get_or_create(
             ref=reference("listing", item["key"]),
@@ -105,9 +111,14 @@ def _words(item: dict[str, Any]) -> dict[str, Any]:
         "remote": bool(item.get("remote")),
         "quantity": item.get("quantity") or 1,
         "available_from": days(item.get("from"), hour=0),
-        "available_until": days(item.get("until"), hour=0),
+        "available_until": _after(item.get("until")),
         "availability": item.get("availability") or "",
     }
+
+
+def _after(last: float | None) -> datetime | None:
+    """Return when the last day is over: periods are half-open."""
+    return None if last is None else days(last + 1, hour=0)
 
 
 def _add_terms(listing: Listing, item: dict[str, Any]) -> None:

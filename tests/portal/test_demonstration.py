@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Role, User
@@ -73,6 +74,31 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
 
     _load()
     assert _counts() == first
+
+
+def test_a_page_loaded_before_its_picture_was_drawn_gets_it_unless_an_editor_was_there(settings):
+    settings.DEMO_MODE = True
+    _load()
+    shown = StoryPage.objects.exclude(image=None).order_by("pk")
+    untouched, edited = shown[0], shown[1]
+    StoryPage.objects.update(image=None)
+    edited.refresh_from_db()
+    edited.save_revision()
+    _load()
+    untouched.refresh_from_db()
+    edited.refresh_from_db()
+    assert untouched.image_id
+    assert edited.image_id is None
+
+
+def test_an_exchange_comes_after_its_listing_and_within_its_days(settings):
+    settings.DEMO_MODE = True
+    _load()
+    exchanges = Exchange.objects.all()
+    assert not exchanges.filter(created_at__lt=F("listing__published_at")).exists()
+    assert exchanges.filter(wanted_until__lt=F("listing__available_until")).exists()
+    assert not exchanges.filter(wanted_until__gt=F("listing__available_until")).exists()
+    assert not exchanges.filter(wanted_from__lt=F("listing__available_from")).exists()
 
 
 def test_each_account_of_the_table_has_something_to_look_at(settings):

@@ -43,3 +43,22 @@ def test_the_film_has_captions_and_all_of_them_are_in_its_transcript() -> None:
     for cue in cues:
         said = " ".join(cue.split("\n")[1:])
         assert said in film["transcript"], said
+
+
+def test_no_story_shows_the_same_picture_twice() -> None:
+    above = {
+        (item["site"], slug): item["file"]
+        for item in read("media")["pictures"]
+        for slug in item["pages"]
+    }
+    for story in read("stories"):
+        blocks = [value for block in story["body"] for value in block.values()]
+        within = [
+            value[name]
+            for value in blocks
+            if isinstance(value, dict)
+            for name in ("image", "poster")
+            if name in value
+        ]
+        shown = [above.get((story["site"], story["slug"])), *within]
+        assert len(set(shown)) == len(shown), story["slug"]
