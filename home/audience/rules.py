@@ -20,7 +20,6 @@ from home.audience.files import (
     reserved_collections,
 )
 from home.models import InternalPage, SectionPage
-from home.pages.reading import ReadingPage
 from home.queries import is_reserved, site_of
 from home.tenancy.models import Tenancy
 from home.typography import NBSP
@@ -52,11 +51,8 @@ def other_place(page: Page) -> SectionPage | None:
 
 
 def may_change_audience(user: Any, page: Page) -> bool:
-    """Return whether the person may make the page public, or keep it inside.
-
-    Only what one reads: an event has people who signed up, some of whom could no longer read it.
-    """
-    if not issubclass(page.specific_class or Page, ReadingPage):
+    """Return whether the person may make the page public, or keep it inside."""
+    if not getattr(page.specific_class, "changes_sides", False):
         return False
     rights = page.permissions_for_user(user)
     return rights.can_publish() if page.live else rights.can_edit()

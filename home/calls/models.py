@@ -33,7 +33,7 @@ from home.calls.questions import (
     QuestionKind,
     lines,
 )
-from home.pages.reading import PICTURE, ReadingPage
+from home.pages.reading import AUDIENCE, PICTURE, ReadingPage
 
 OPEN_FOR = timedelta(weeks=6)
 CLOSING_HOUR = time(18, 0)
@@ -81,6 +81,7 @@ class CallPage(ReadingPage):
     )
 
     content_panels = [
+        *AUDIENCE,
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body", heading="Présentation de l’appel"),

@@ -22,7 +22,7 @@ from home.events.forms import EventPageForm
 from home.events.panels import SignUpsPanel
 from home.events.presentation import page_context
 from home.events.queries import EventQuerySet
-from home.pages.mixins import BodyMixin, EditorialPage, IllustratedMixin, SummaryMixin
+from home.pages.mixins import AUDIENCE, BodyMixin, EditorialPage, IllustratedMixin, SummaryMixin
 from home.pages.reading import PICTURE
 from home.queries import root_path_of
 
@@ -111,6 +111,7 @@ class EventPage(SummaryMixin, IllustratedMixin, BodyMixin, EditorialPage):
     objects = EventPageManager()
 
     content_panels = [
+        *AUDIENCE,
         *Page.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(

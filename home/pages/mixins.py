@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
+    HelpPanel,
     MultiFieldPanel,
     ObjectList,
     TabbedInterface,
@@ -37,13 +38,15 @@ from home.navigation import sections_inside, top_pages, visible_root
 from home.pages import pictograms
 from home.pages.fields import BodyField, ImageKey
 from home.pages.tools import tools_of
-from home.queries import VisiblePageQuerySet, pages_visible_to
+from home.queries import VisiblePageQuerySet, is_reserved, pages_visible_to
 from home.tenancy.own import current_desk
 from home.tenancy.permissions import DeskPermissions
 from home.typography import NBSP
 
 WORDS_A_MINUTE = 220  # a quiet reader of French
 
+# Who reads the page, and the way to change it.
+AUDIENCE = [HelpPanel(template="home/desk/audience_panel.html", heading="Qui la lit")]
 # A page that stands right below the home page may be in the menu of the site.
 IN_THE_MENU = FieldPanel("show_in_menus", heading="Dans le menu du site")
 
@@ -86,6 +89,9 @@ class EditorialPage(Page):
     is_restricted = False
     # The site stands on it: it is neither deleted nor unpublished from the desk.
     holds_the_site = False
+    # Made public, or kept inside: only what one reads. An event has people who signed up, some of
+    # whom could no longer read it.
+    changes_sides = False
     # What readers may do with it, and did: set by the door.
     can_be_kept = True
     asks_if_helpful = False
@@ -101,6 +107,11 @@ class EditorialPage(Page):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Return whether the page stands where everybody reads."""
+        return not is_reserved(self.path)
 
     @cached_classmethod
     def get_edit_handler(cls) -> Any:

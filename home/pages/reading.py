@@ -8,11 +8,12 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from home.cards import cards_for
 from home.pages.mixins import (
+    AUDIENCE,
     IN_THE_MENU,
     BodyMixin,
     EditorialPage,
@@ -20,13 +21,11 @@ from home.pages.mixins import (
     SummaryMixin,
 )
 from home.pages.tracks import about_track
-from home.queries import is_reserved, pages_visible_to
+from home.queries import pages_visible_to
 from home.tags.models import TaggedPage, TagsMixin
 from home.tags.rules import tags_on
 from home.widgets import PictogramInput
 
-# Who reads the page, and the way to change it.
-AUDIENCE = [HelpPanel(template="home/desk/audience_panel.html", heading="Qui la lit")]
 RELATED = MultiFieldPanel(
     [
         FieldPanel(
@@ -46,17 +45,13 @@ class ReadingPage(SummaryMixin, IllustratedMixin, TagsMixin, BodyMixin, Editoria
     """A page that one reads from top to bottom, with what to read next. Abstract."""
 
     related_kinds: tuple[str, ...] = ()
+    changes_sides = True
 
     parent_page_types = ["home.SectionPage"]
     subpage_types: list[str] = []
 
     class Meta:
         abstract = True
-
-    @property
-    def is_for_everybody(self) -> bool:
-        """Return whether the page stands where everybody reads."""
-        return not is_reserved(self.path)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

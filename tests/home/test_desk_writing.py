@@ -21,7 +21,8 @@ from home.models import GuidePage
 from home.pages.mixins import NO_BODY, ONLY_HEADINGS
 from home.provisioning.pages import words_for
 from tests.home.desk_forms import guide_form, rich
-from tests.home.factories import Intranet, guide, news
+from tests.home.events.factories import event
+from tests.home.factories import Intranet, call, guide, news
 
 
 @pytest.fixture
@@ -232,11 +233,36 @@ def test_the_state_of_a_page_shows_nothing_that_an_editor_cannot_use(
     assert re.search(r"1 à \d+ sur \d+", listing)
 
 
-def test_the_form_of_a_new_page_says_who_will_read_it(vallees: Intranet, browser: Client) -> None:
-    for slugs, words in ((["guides"], "Tout le monde"), (["interne", "guides"], "Entre nous")):
+KINDS = [("guides", "guidepage"), ("agenda", "eventpage"), ("appels", "callpage")]
+
+
+def who_reads(page: str) -> str:
+    return page.split('<p class="desk-audience">')[1].split("</p>")[0]
+
+
+@pytest.mark.parametrize(("section", "kind"), KINDS)
+def test_the_form_of_a_new_page_says_who_will_read_it(
+    vallees: Intranet, browser: Client, section: str, kind: str
+) -> None:
+    for slugs, words in (([section], "Tout le monde"), (["interne", section], "Entre nous")):
         parent = vallees.page(*slugs)
-        page = browser.get(f"/cms/pages/add/home/guidepage/{parent.pk}/").content.decode()
-        assert f'<p class="desk-audience"><strong>{words}</strong>' in page
+        page = browser.get(f"/cms/pages/add/home/{kind}/{parent.pk}/").content.decode()
+        assert who_reads(page).startswith(f"<strong>{words}</strong>")
+        assert ("permet d’en changer" in page) == (kind != "eventpage")
+
+
+@pytest.mark.parametrize("make", [guide, event, call])
+def test_the_form_of_a_page_says_who_reads_it_and_leads_to_the_change_where_there_is_one(
+    vallees: Intranet, browser: Client, make: Any
+) -> None:
+    """An event does not change sides: people signed up for it."""
+    sides = {"public": "Tout le monde", "internal": "Entre nous"}
+    for audience, words in sides.items():
+        page = make(vallees, f"page-{audience}", audience=audience)
+        text = who_reads(browser.get(f"/cms/pages/{page.pk}/edit/").content.decode())
+        assert text.startswith(f"<strong>{words}</strong>")
+        link = f'href="/cms/pages/{page.pk}/public/"'
+        assert (link in text, "Cela ne change plus" in text) == (make != event, make == event)
 
 
 def test_what_is_technical_is_behind_one_tab(vallees: Intranet, browser: Client) -> None:
