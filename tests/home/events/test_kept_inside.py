@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from wagtail.actions.move_page import MovePageAction
 from wagtail.models import Page, PageViewRestriction
 
@@ -82,6 +85,33 @@ def test_what_was_left_from_before_is_told_nothing(
     publish(page, place="Salle gardée")
     page.unpublish()
     assert not Notice.objects.filter(recipient=outsider).exists()
+
+
+def test_an_upgrade_lets_go_whom_a_move_had_left_and_again_nobody(
+    vallees: Intranet, dunes: Intranet, page: EventPage, outsider: User
+) -> None:
+    """Moved before the rule: told once, and the place goes to who waits; others keep theirs."""
+    theirs = SignUp.objects.get(event=page)
+    page = move_inside(vallees, page)
+    theirs.save(force_insert=True)
+    Notice.objects.all().delete()
+    ours = vallees.person("agent")
+    sign_up(ours, page)
+    assert not SignUp.objects.get(user=ours).is_coming
+    elsewhere = event(vallees, "ouvert")
+    sign_up(outsider, elsewhere)
+    said = [call_complete_sites() for _ in range(2)]
+    assert ["dehors" in one for one in said] == [True, False]
+    assert SignUp.objects.get(event=page).user == ours
+    assert SignUp.objects.get(event=page).is_coming
+    assert SignUp.objects.get(event=elsewhere).user == outsider
+    assert Notice.objects.get(kind="event_closed").recipient == outsider
+
+
+def call_complete_sites() -> str:
+    said = StringIO()
+    call_command("complete_sites", stdout=said)
+    return said.getvalue()
 
 
 def test_who_knows_that_it_is_off_hears_nothing_more(
