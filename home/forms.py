@@ -20,6 +20,7 @@ ADDRESS_TAKEN = (
     f"Une autre page de cette rubrique a déjà cette adresse{NBSP}: ajoutez un mot qui les "
     "distingue, par exemple une année ou un lieu."
 )
+NO_TITLE = "Donnez un titre à la page, en quelques mots. Un brouillon se retrouve par le sien."
 
 
 class EditorialPageForm(ComposedHelpMixin, SiteTagsMixin, WagtailAdminPageForm):
@@ -35,6 +36,7 @@ class EditorialPageForm(ComposedHelpMixin, SiteTagsMixin, WagtailAdminPageForm):
         if icon := self.fields.get("icon"):
             named = [(key, label) for key, label in icon.choices if key]  # type: ignore[attr-defined]
             icon.choices = [("", "Celui du genre de page"), *named]  # type: ignore[attr-defined]
+        self.fields["title"].error_messages["required"] = NO_TITLE
         if "slug" in self.fields and not self.instance.first_published_at:
             self.fields["slug"].required = False  # made of the title
         self.above: Page | None = self.parent_page or (

@@ -1,4 +1,4 @@
-"""A form that says how to mend each answer that is missing, instead of «Champ requis»."""
+"""A form that says how to mend each answer that is missing, instead of «Remplissez ce champ»."""
 
 from __future__ import annotations
 

@@ -147,8 +147,13 @@ def _picture(field: Field, read: Callable[[Any], Any], data: Any) -> Any:
             with Picture.open(found) as picture:
                 picture.load()
             found.seek(0)
-    except ValidationError:
-        raise
+    except ValidationError as refusal:
+        if refusal.code != "invalid_image_known_format":
+            raise
+        # As the name ends: Wagtail would say .jpeg of a .jpg.
+        ending = {"extension": PurePath(data.name).suffix.lower().lstrip(".")}
+        message = IMAGE_ERRORS["invalid_image_known_format"] % ending
+        raise ValidationError(message, refusal.code) from refusal
     except Exception as error:  # whatever a broken file makes its reader raise
         raise ValidationError(field.error_messages["invalid_image"], "invalid_image") from error
     return found

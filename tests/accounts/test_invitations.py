@@ -135,7 +135,7 @@ def test_an_association_cannot_give_the_role_of_a_coordinator(client_for: Any) -
             "Une invitation à un nom sert à une seule personne",
         ),
         ({"channel": "print", "number": "500"}, "Imprimez 30 invitations au plus à la fois."),
-        ({"channel": "pigeon"}, "Sélectionnez un choix valide"),
+        ({"channel": "pigeon"}, "Choisissez dans la liste"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

@@ -53,7 +53,7 @@ def test_what_i_say_of_myself_is_kept(client_for: Any) -> None:
         ({"first_name": ""}, "Écrivez votre prénom."),
         ({"last_name": " "}, "Écrivez votre nom."),
         ({"wishes": "a" * 3000}, "2000"),
-        ({"notice_rhythm": "jamais"}, "Sélectionnez un choix valide"),
+        ({"notice_rhythm": "jamais"}, "Choisissez dans la liste"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(

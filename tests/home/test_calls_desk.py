@@ -328,7 +328,7 @@ def test_a_call_is_published_from_its_form(page: CallPage, desk: Client) -> None
         ({"closes_at": "2020-01-01 10:00"}, "Cette date est passée"),
         ({"questions-1-choices": "Un seul"}, "Écrivez de 2 à 20 choix"),
         ({"questions-1-choices": "x" * 121 + "\ny"}, "Un choix tient en 120 signes"),
-        ({"questions-0-kind": "file"}, "Sélectionnez un choix valide"),
+        ({"questions-0-kind": "file"}, "Choisissez dans la liste"),
     ],
 )
 def test_what_a_call_cannot_be_is_said(

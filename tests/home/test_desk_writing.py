@@ -8,7 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django import forms
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    validate_email,
+    validate_slug,
+)
 from django.test import Client
+from django.utils.translation import override
 from wagtail.admin.icons import get_icons
 from wagtail.models import Page
 from wagtail.rich_text import RichText
@@ -52,7 +60,7 @@ def test_two_questions_lead_to_the_form_in_its_place(vallees: Intranet, browser:
 def test_a_wrong_answer_is_asked_again(browser: Client) -> None:
     answer = browser.get("/cms/ecrire/guide/", {"pour": "personne", "modele": "pas-a-pas"})
     assert answer.status_code == 200
-    assert "n’en fait pas partie" in answer.content.decode().replace("&#x27;", "’")
+    assert "n’y est pas, ou n’y est plus" in answer.content.decode().replace("&#x27;", "’")
     assert browser.get("/cms/ecrire/poeme/").status_code == 404
 
 
@@ -321,3 +329,51 @@ def test_every_icon_of_a_block_exists() -> None:
     known = set(re.findall(r'id="icon-([\w-]+)"', get_icons()))
     missing = {block.meta.icon for block in BodyBlocks().child_blocks.values()} - known
     assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "mend"),
+    [
+        ({"title": ""}, "Donnez un titre à la page"),
+        ({"title": "a" * 300}, "raccourcissez à 255 caractères au plus (il y en a 300)"),
+        ({"slug": "salle : oui !"}, "sans espace ni ponctuation"),
+        ({"review_before": "bientôt"}, "par exemple 31/03/2027"),
+        ({"icon": "licorne"}, "Choisissez dans la liste"),
+    ],
+)
+def test_what_the_form_of_a_page_refuses_is_said_with_the_way_to_mend_it(
+    vallees: Intranet, browser: Client, typed: dict[str, str], mend: str
+) -> None:
+    path = f"/cms/pages/add/home/guidepage/{vallees.page('guides').pk}/"
+    form = guide_form([("paragraph", rich("Un mot."))], **{"action-publish": "1", **typed})
+    assert mend in browser.post(path, form).content.decode()
+
+
+def test_every_sentence_of_a_refusal_is_ours() -> None:
+    """Django's «Champ requis», «Assurez-vous que cette valeur…» do not say how to mend."""
+    with override("fr"):
+        assert not re.search(
+            r"requis|obligatoire|Saisissez|valide|Assurez-vous",
+            " ".join(
+                [
+                    str(forms.Field.default_error_messages["required"]),
+                    *(
+                        str(message)
+                        for field in (
+                            forms.ChoiceField,
+                            forms.DateField,
+                            forms.DateTimeField,
+                            forms.IntegerField,
+                            forms.ModelChoiceField,
+                            forms.TimeField,
+                            forms.URLField,
+                        )
+                        for message in field.default_error_messages.values()
+                    ),
+                    str(validate_slug.message),
+                    str(validate_email.message),
+                    str(MaxValueValidator.message),
+                    str(MinValueValidator.message),
+                ]
+            ),
+        )

@@ -86,6 +86,8 @@ def bomb() -> bytes:
         ("faux.png", HTML, "n’est pas une image de ce format"),
         ("dessin.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "de ce format"),
         ("autre.png", picture_bytes("JPEG"), "finit par .png"),
+        ("autre.jpg", picture_bytes(), "finit par .jpg,"),
+        ("autre.JPEG", picture_bytes(), "finit par .jpeg,"),
         ("coupee.png", picture_bytes()[:40], "abîmé"),
         ("coupee-plus-loin.jpg", picture_bytes("JPEG", (400, 300))[:900], "abîmé"),
         ("vide.png", b"", "vide"),

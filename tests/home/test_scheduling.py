@@ -201,7 +201,7 @@ def test_tick_watches_the_dates() -> None:
 @pytest.mark.parametrize(
     ("dates", "words"),
     [
-        ({"go_live_at": "demain"}, "Saisissez une date et une heure valides"),
+        ({"go_live_at": "demain"}, "Écrivez la date et l’heure en chiffres"),
         ({"expire_at": "01/01/2020 09:00"}, "Cette date est déjà passée"),
         ({"go_live_at": "02/01/2050 09:00", "expire_at": "01/01/2050 09:00"}, "avant"),
     ],

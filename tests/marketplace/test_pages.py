@@ -478,13 +478,15 @@ def test_the_page_that_asks_where_suggests_communes(w: World, client_for: Browse
 
 def test_what_is_missing_is_said_in_words(w: World, client_for: Browser) -> None:
     browser = client_for(w.nadia)
-    assert "Champ requis" not in browser.post("/marche/publier/", {"kind": ""}).content.decode()
+    assert (
+        "Remplissez ce champ" not in browser.post("/marche/publier/", {"kind": ""}).content.decode()
+    )
     browser.post("/marche/publier/", {"direction": "offer", "kind": "skill-time"})
     base = f"/marche/publier/{Listing.objects.get().ref}"
     for address in ("etape-2/", "etape-3/", "photos/"):
         text = browser.post(f"{base}/{address}", {"title": ""}).content.decode()
         assert "À corriger" in text, address
-        assert "Champ requis" not in text, address
+        assert "Remplissez ce champ" not in text, address
 
 
 @pytest.mark.parametrize("typed", ["1 234,50", "1\u202f234,50 €", "1234.5"])
