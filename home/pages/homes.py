@@ -142,5 +142,9 @@ class PlatformHomePage(EditorialPage):
         )
         context["todos"] = todos_for(request.user, MINE)[:TODOS_SHOWN]
         context["unanswered"] = unanswered(request.user)
+        own = Organisation.objects.belonging_to(request.user)
+        context["organisations"] = list(own.select_related("site").order_by("name"))
+        is_signed_in = request.user.is_authenticated
+        context["offers"] = offers_for(request, near=True) if is_signed_in else []
         context["today"] = timezone.localdate()
         return context

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from accounts.models import Visit
 from home.pages.front import Front, greeting, since_words
+from home.provisioning.sites import provision_platform
+from home.provisioning.starter import install_platform_pages
 from search.indexing import mark
-from tests.factories import ListingFactory, join
+from tests.factories import AssociationFactory, ListingFactory, VerificationFactory, join, member
 from tests.home.factories import Intranet, guide, news, story
 
 DAY = timedelta(days=1)
@@ -163,3 +165,20 @@ def test_many_news_are_counted_and_only_some_are_listed(vallees: Intranet, brows
     assert len(front.cards) == 3
     assert len(front.news) == 5
     assert "Plus de douze nouveautés" in browser.get("/").content.decode()
+
+
+def test_the_platform_shows_who_belongs_to_an_association_what_is_near_and_where_they_act(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    install_platform_pages(provision_platform("localhost"))
+    offer = ListingFactory(title="Barnum d’à côté", commune=vallees.organisation.commune)
+    mark("listing", [offer.pk])
+    association = AssociationFactory(commune=vallees.organisation.commune)
+    person = member(association)
+    VerificationFactory(association=association, by=offer.organisation)
+    page = client_for(person).get("/").content.decode()
+    assert f"/mon-association/{association.ref}/" in page
+    assert "Près de vous" in page
+    assert "Barnum d’à côté" in page
+    for unknown in ("Près de vous", "Mon organisme"):
+        assert unknown not in client_for().get("/").content.decode()

@@ -265,3 +265,12 @@ def test_who_represents_an_association_is_not_led_to_a_desk_they_have_not(client
     response = browser.get("/coordination/invitations/")
     assert response.status_code == 200
     assert 'href="/coordination/"' not in response.content.decode()
+
+
+def test_a_team_without_an_intranet_is_not_sent_to_a_guide_it_has_not(client_for, collectivite):
+    manager = _manager_of(DepartmentFactory(organisation=collectivite))
+    assert (
+        "Lire le guide"
+        in client_for(manager, "vallees.localhost").get("/mon-equipe/").content.decode()
+    )
+    assert "Lire le guide" not in client_for(manager).get("/mon-equipe/").content.decode()
