@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from accounts.invitations.rules import MAX_PRINTED_AT_ONCE
+from accounts.invitations.rules import ALREADY_WAITS, MAX_PRINTED_AT_ONCE
 from accounts.models import Department, Invitation, Membership, Organisation, Role
 from accounts.organisations.roles import ROLE_WORDS
 from accounts.people.sign_in_forms import PASSWORD_HELP
@@ -28,7 +28,7 @@ def roles_for(organisation: Organisation) -> list[tuple[str, str]]:
 class InvitationForm(forms.Form):
     """Whom to invite, where, to do what, and how."""
 
-    # Of this form as it was shown: pressed twice, it prints once.
+    # Of this form as it was shown: pressed twice, it invites once.
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     organisation = forms.ModelChoiceField(
         label="Pour rejoindre", queryset=Organisation.objects.none(), empty_label=None
@@ -135,16 +135,14 @@ class InvitationForm(forms.Form):
                 "Cette personne fait déjà partie de l’organisme. Si elle n’est jamais venue, "
                 "écrivez-lui depuis les vagues d’invitations, ou dites-lui d’entrer avec un code.",
             )
-        elif email and self._is_invited(email, organisation):
-            self.add_error(
-                "email",
-                "Une invitation attend déjà à cette adresse : vous pouvez l’envoyer de nouveau.",
-            )
+        elif email and self._is_invited(email, organisation, cleaned.get("key", "")):
+            self.add_error("email", ALREADY_WAITS)
         return cleaned
 
     @staticmethod
-    def _is_invited(email: str, organisation: Organisation) -> bool:
-        waiting = Invitation.objects.open().filter(email=email.lower())
+    def _is_invited(email: str, organisation: Organisation, key: str) -> bool:
+        """Return whether it was invited, and not by the first press of this very form."""
+        waiting = Invitation.objects.open().filter(email=email.lower()).exclude(ref=key)
         return waiting.filter(organisation=organisation).exists()
 
     @staticmethod

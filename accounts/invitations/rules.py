@@ -27,6 +27,7 @@ VALID_FOR = timedelta(days=30)
 # One that an import prepared waits for its wave; once over, the next file prepares it anew.
 PREPARED_FOR = timedelta(days=180)
 MAX_PRINTED_AT_ONCE = 30
+ALREADY_WAITS = "Une invitation attend déjà à cette adresse : vous pouvez l’envoyer de nouveau."
 
 
 class InvitationRefused(Exception):
@@ -65,6 +66,27 @@ def invite(
     if channel == Invitation.Channel.EMAIL:
         _send(invitation)
     return invitation
+
+
+@transaction.atomic
+def write_once(
+    by: User, organisation: Organisation, email: str, *, key: str, **words: Any
+) -> Invitation:
+    """Invite the address by e-mail; pressed twice, it is one invitation and one letter.
+
+    `key`: as for `print_once`. The organisation's row is held, as by whoever sends a wave: of two
+    who invite the address at the same time, the second is told. Raises InvitationRefused.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    key = sent_back(key)
+    waiting = waiting_for(organisation, email)
+    if waiting is not None:
+        if waiting.ref == key and waiting.invited_by == by and _same_words(waiting, words):
+            return waiting
+        raise InvitationRefused(ALREADY_WAITS)
+    if Invitation.objects.filter(ref=key).exists():
+        key = new_reference()  # the form was changed since: somebody else is invited
+    return invite(by, organisation, channel=Invitation.Channel.EMAIL, email=email, ref=key, **words)
 
 
 @transaction.atomic

@@ -93,7 +93,10 @@ def invitations(request: HttpRequest) -> HttpResponse:
         initial={"organisation": initial},
     )
     if request.method == "POST" and form.is_valid():
-        return _invite(request, form)
+        try:
+            return _invite(request, form)
+        except rules.InvitationRefused as refusal:  # they were invited since the form was checked
+            form.add_error("email", str(refusal))
     tab = request.GET.get("etat", "ouvertes")
     tab = tab if tab in dict(TABS) else "ouvertes"
     words = clean(request.GET.get("q", ""), 100)
@@ -127,12 +130,8 @@ def _invite(request: HttpRequest, form: InvitationForm) -> HttpResponse:
         "last_name": asked["last_name"],
     }
     if asked["channel"] == Invitation.Channel.EMAIL:
-        rules.invite(
-            request.user,
-            asked["organisation"],
-            channel=Invitation.Channel.EMAIL,
-            email=asked["email"],
-            **common,
+        rules.write_once(
+            request.user, asked["organisation"], asked["email"], key=asked["key"], **common
         )
         messages.success(request, f"L’invitation part à {asked['email']}.")
         return redirect("invitations")

@@ -109,6 +109,25 @@ def test_an_invitation_by_e_mail_leaves_with_its_link(
     assert coordinator.email not in letter.message().as_string()
 
 
+def test_an_address_invited_twice_by_one_form_is_invited_once(
+    client_for: Any, coordinator: User, city: Organisation, mailbox: list
+) -> None:
+    """A second press is answered as the first; other words, or another form, are told."""
+    path = "/coordination/invitations/"
+    browser = client_for(coordinator)
+    (key,) = re.findall(r'name="key" value="(\w+)"', text_of(browser.get(path)))
+    asked = {"organisation": city.pk, "channel": "email", "roles": ["agent"], "key": key}
+    asked["email"] = "Karim@courriel.test"
+    for _ in range(2):
+        assert "L’invitation part à" in text_of(browser.post(path, asked, follow=True))
+    for other in ({"job_title": "Jardinier"}, {"key": "zzzzzzzzzz"}):
+        assert "Une invitation attend déjà" in text_of(browser.post(path, asked | other))
+    assert (Invitation.objects.count(), len(mailbox)) == (1, 1)
+    # Somebody else, by the form that «back» shows again.
+    browser.post(path, asked | {"email": "nadia@courriel.test"})
+    assert (Invitation.objects.count(), len(mailbox)) == (2, 2)
+
+
 def test_an_association_cannot_give_the_role_of_a_coordinator(client_for: Any) -> None:
     association = AssociationFactory()
     response = client_for(member(association, "representative")).post(
