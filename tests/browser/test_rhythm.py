@@ -28,3 +28,15 @@ def test_a_heading_leaves_room_before_what_it_names(signed_in, demonstration, pa
     found = page.evaluate(UNDER_HEADINGS)
     assert found
     assert [words for room, words in found if room < 6] == []
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_what_one_does_is_apart_from_what_one_reads(signed_in, demonstration, size):
+    page = signed_in("francoise-schneider", "localhost", size)
+    page.goto(demonstration.url("/mon-association/"))
+    buttons = page.locator("main ul + .button-row").first
+    above = buttons.evaluate(
+        "row => row.getBoundingClientRect().top"
+        " - row.previousElementSibling.getBoundingClientRect().bottom"
+    )
+    assert above >= 6
