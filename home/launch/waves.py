@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from accounts.invitations.rules import MAX_PRINTED_AT_ONCE, invite, send_again
 from accounts.members.queries import people_never_signed_in
@@ -151,7 +152,7 @@ def write_to_waiting(
                 "demande ; rien n’est obligatoire et rien n’est noté. Pour entrer, recevez un "
                 "code à cette adresse : pas de mot de passe à inventer."
             ),
-            path="/connexion/code/",
+            path=reverse("account_request_login_code"),
             action="Entrer avec un code",
             organisation=organisation,
             must_send=True,

@@ -159,7 +159,7 @@ def _tell(coordinator: User, organisation: Organisation) -> None:
             "ses couleurs au site, relire les pages de départ, inviter peu à peu. Personne d’autre "
             "n’est prévenu tant que vous n’invitez personne."
         ),
-        path=f"/connexion/code/?next={reverse('launch')}",
+        path=f"{reverse('account_request_login_code')}?next={reverse('launch')}",
         action="Entrer avec un code",
         organisation=organisation,
         must_send=True,

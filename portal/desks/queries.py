@@ -147,15 +147,22 @@ def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet
 
 
 def never_came(collectivite: Organisation | None) -> dict[str, int] | None:
-    """Return how many never came, members or to be invited, and to how many nobody wrote yet.
+    """Return how many members never came, how many are ready to be invited, and to how many of
+    all these nobody wrote yet: the numbers of the list of people.
 
     None when everybody came, and on the platform's host, which has no launch kit.
     """
     if collectivite is None:
         return None
-    waiting = how_many_wait(collectivite)
-    found = people_never_signed_in(collectivite).count() + prepared(collectivite, None).count()
-    return {"never_came": found, "to_write_to": waiting} if found else None
+    members = people_never_signed_in(collectivite).count()
+    ready = prepared(collectivite, None).count()
+    if not members and not ready:
+        return None
+    return {
+        "never_came": members,
+        "to_invite": ready,
+        "to_write_to": how_many_wait(collectivite),
+    }
 
 
 def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchange]:

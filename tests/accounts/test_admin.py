@@ -127,3 +127,13 @@ def test_a_name_changed_by_staff_is_said_to_the_other_rooms(staff: User) -> None
     finally:
         organisations_changed.disconnect(listener)
     assert heard == [body.pk]
+
+
+def test_the_first_page_shows_only_what_its_staff_uses(client_for: Any) -> None:
+    """Groups of an intranet are its doors, and the tags of a library are nobody's."""
+    page = client_for(UserFactory(is_staff=True, is_superuser=True)).get("/plateforme/")
+    shown = page.content.decode()
+    for library in ("Groupes", "Django-RQ", "Taggit", "Mots-clés"):
+        assert library not in shown
+    for used in ("Intranets", "Organismes", "Personnes", "Annonces"):
+        assert used in shown

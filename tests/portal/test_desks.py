@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.invitations.rules import prepared
 from accounts.models import Role, User
 from accounts.organisations.rules import begin_membership
 from home.launch.waves import write_to_waiting
@@ -221,20 +222,33 @@ class TestNeverCame:
     ):
         boss = member(collectivite, "coordinator", last_login=timezone.now())
         browser = client_for(boss, "vallees.localhost")
-        assert "Jamais venues" not in text_of(browser.get("/coordination/"))
+        assert "Pas encore venues" not in text_of(browser.get("/coordination/"))
         people = [join(UserFactory(last_login=None), collectivite).user for _ in range(3)]
         member(OrganisationFactory(), last_login=None)
         page = text_of(browser.get("/coordination/"))
         assert "3 personnes de" in page
-        assert "dont 3 à qui personne n’a encore écrit" in page
+        assert "En tout, 3 n’ont encore reçu aucune lettre" in page
         assert "/coordination/lancement/vagues/" in page
         write_to_waiting(collectivite, boss, [one.ref for one in people[:2]], None)
-        assert "dont 1 à qui" in text_of(browser.get("/coordination/"))
+        assert "En tout, 1 n’a encore reçu" in text_of(browser.get("/coordination/"))
+
+    def test_the_desk_and_the_list_of_people_count_alike(self, client_for, collectivite):
+        """Members apart from invitations that are ready: 12 and 4, not 16 here and 12 there."""
+        boss = member(collectivite, "coordinator", last_login=timezone.now())
+        for _ in range(2):
+            join(UserFactory(last_login=None), collectivite)
+        prepared(collectivite, boss, "lea@courriel.test").save()
+        browser = client_for(boss, "vallees.localhost")
+        for path in ("/coordination/", "/coordination/personnes/"):
+            page = text_of(browser.get(path))
+            assert "ne sont pas encore venues" in page
+            assert "1 personne est prête à être invitée" in page
+            assert "2 personnes" in page
 
     def test_the_platforms_host_has_no_waves(self, client_for, collectivite):
         boss = member(collectivite, "coordinator")
         join(UserFactory(last_login=None), collectivite)
-        assert "Jamais venues" not in text_of(client_for(boss).get("/coordination/"))
+        assert "Pas encore venues" not in text_of(client_for(boss).get("/coordination/"))
 
 
 @pytest.mark.parametrize(

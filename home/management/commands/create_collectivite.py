@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from home.provisioning.opening import FORMS, Opening, OpeningRefused, open_collectivite
 
@@ -34,11 +35,11 @@ class Command(BaseCommand):
         except OpeningRefused as refused:
             raise CommandError(str(refused)) from refused
         done = "créée" if opened.is_new else "déjà là, complétée"
-        base = opened.site.root_url
+        base, by_code = opened.site.root_url, reverse("account_request_login_code")
         self.stdout.write(f"{opened.organisation.name} : {done}.")
         self.stdout.write(f"Intranet : {base}/")
         self.stdout.write(f"Rédaction : {base}/cms/")
         self.stdout.write(
-            f"Coordination : {opened.coordinator.email} (connexion par code : /connexion/code/)"
+            f"Coordination : {opened.coordinator.email} (connexion par code : {by_code})"
         )
         self.stdout.write(f"Trousse de lancement : {base}/coordination/lancement/")

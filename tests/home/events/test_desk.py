@@ -93,7 +93,7 @@ def test_an_editor_announces_an_event(desk: Client, vallees: Intranet) -> None:
         ({"starts_at": in_days(-2), "ends_at": in_days(-2, 11)}, "Cette date est passée"),
         ({"starts_at": in_days(-1), "ends_at": in_days(2)}, "Cette date est passée"),
         ({"starts_at": "31/12/9999 23:00", "ends_at": "31/12/9999 23:30"}, "Vérifiez l’année"),
-        ({"starts_at": "demain matin"}, "date et une heure valides"),
+        ({"starts_at": "demain matin"}, "la date et l’heure en chiffres"),
         ({"starts_at": hour_that_does_not_exist()}, "Europe/Paris"),
         ({"starts_at": ""}, "Donnez le jour et l’heure du début"),
         ({"place": ""}, "Dites où cela se passe"),
