@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.models import Page, Revision, WorkflowState
 
+from home.rereading.rules import waits_for_its_date
 from home.typography import NBSP
 
 
@@ -44,7 +45,7 @@ def said_after(page: Page, action: str) -> str:
     title = f"«{NBSP}{page.draft_title}{NBSP}»"
     if action == "reject":
         return f"{title} retourne à qui l’a écrite, avec votre mot."
-    if not page.live or page.has_unpublished_changes:
+    if waits_for_its_date(page):
         return f"{title} est relue{NBSP}: elle paraîtra à la date dite."
     return f"{title} est relue, et en ligne."
 

@@ -150,6 +150,11 @@ def reviewers_for(state: WorkflowState, task: RereadingTask) -> list[User]:
     return [person for person in people if person.pk not in authors]
 
 
+def waits_for_its_date(page: Page) -> bool:
+    """Return whether what was just re-read is to appear later, whatever is online meanwhile."""
+    return not page.live or page.has_unpublished_changes
+
+
 def _roles(site: Site) -> tuple[str, ...]:
     policy = getattr(site, "publishingpolicy", None)
     return REVIEWER_ROLES[PublishingMode(policy.mode if policy else PublishingMode.DIRECT)]

@@ -14,9 +14,12 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
 from accounts.models import Organisation, User
-from accounts.notices.rules import tell
+from accounts.notices.rules import tell, tell_all
+from accounts.organisations.rules import people_with_role
 from home.rereading.models import RereadingTask
-from home.rereading.rules import reviewers_for
+from home.rereading.rules import reviewers_for, waits_for_its_date
+from home.rights import DESK_ROLES
+from home.telling import who_answers_for
 from home.typography import NBSP
 
 
@@ -58,11 +61,11 @@ def asked(instance: TaskState, user: Any, **kwargs: Any) -> None:
 def sent_back(instance: WorkflowState, user: Any, **kwargs: Any) -> None:
     """Tell who asked that the page comes back, with the reviewer's word."""
     told = _told_about(instance, instance.current_task_state)
-    if told is None or instance.requested_by is None or instance.requested_by == user:
+    if told is None:
         return
     page, _, organisation = told
-    tell(
-        instance.requested_by,
+    tell_all(
+        _who_asked(instance, page, organisation, but=user),
         kind="page_sent_back",
         subject=f"À reprendre{NBSP}: {page.draft_title}",
         body=f"{_name(user)} vous renvoie «{NBSP}{page.draft_title}{NBSP}».{_word(instance)}",
@@ -75,19 +78,34 @@ def sent_back(instance: WorkflowState, user: Any, **kwargs: Any) -> None:
 def published(instance: WorkflowState, user: Any, **kwargs: Any) -> None:
     """Tell who asked that the page has been re-read."""
     told = _told_about(instance, instance.current_task_state)
-    if told is None or instance.requested_by is None or instance.requested_by == user:
+    if told is None:
         return
     page, _, organisation = told
-    when = "Elle est publiée" if page.live else "Elle paraîtra à la date que vous avez choisie"
-    tell(
-        instance.requested_by,
+    when = "Elle est publiée"
+    if waits_for_its_date(page):
+        when = "Elle paraîtra à la date que vous avez choisie"
+    parts = page.get_url_parts() if page.live else None
+    tell_all(
+        _who_asked(instance, page, organisation, but=user),
         kind="page_reread",
         subject=f"Relue{NBSP}: {page.draft_title}",
         body=f"{_name(user)} a relu «{NBSP}{page.draft_title}{NBSP}». {when}.{_word(instance)}",
-        path=page.get_url() if page.live else _edit(page),
+        # Not `get_url()`: with several sites it begins with the host, which the letter adds.
+        path=parts[2] if parts else _edit(page),
         action="Voir la page",
         organisation=organisation,
     )
+
+
+def _who_asked(
+    state: WorkflowState, page: Page, organisation: Organisation, *, but: Any
+) -> list[User]:
+    """Return who asked, as far as they still write here; else who answers for the page. Never the
+    reviewer, who knows."""
+    here = people_with_role([organisation.pk], *DESK_ROLES)
+    told = [person for person in here if person.pk == state.requested_by_id]
+    told = told or who_answers_for(page.specific, organisation)
+    return [person for person in told if person != but]
 
 
 def _told_about(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page, TaskState, Workflow, WorkflowPage
 
 from accounts.models import Notice, Role, User
@@ -178,7 +180,47 @@ def test_a_page_sent_back_says_why_and_may_be_asked_again(
     told = Notice.objects.get(kind="page_reread")
     assert "Merci !" in told.body
     # «Voir la page» leads to what readers see, not to its form.
-    assert told.path == us.page.get_url()
+    assert told.path == us.page.get_url_parts()[2]
+
+
+def test_the_letter_of_a_page_that_was_reread_leads_to_it_on_its_own_host(
+    people: Callable[[str], People], dunes: Intranet, django_capture_on_commit_callbacks: Any
+) -> None:
+    """There are several intranets: the address of a page alone then begins with its host."""
+    us = people(PublishingMode.COORDINATION)
+    User.objects.update(notice_rhythm=DigestRhythm.AT_ONCE)
+    us.write("lea", "À relire.", **ASK)
+    with django_capture_on_commit_callbacks(execute=True):
+        us.write("sylvie", "À relire.", **act("approve"))
+    path = us.page.get_url_parts()[2]
+    assert Notice.objects.get(kind="page_reread").path == path
+    assert f"{us.place.organisation.base_url}{path}" in mail.outbox[-1].body
+
+
+def test_what_is_reread_before_its_date_is_not_said_to_be_published(
+    people: Callable[[str], People],
+) -> None:
+    """The page is online already, with its former words."""
+    us = people(PublishingMode.COORDINATION)
+    later = (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
+    us.write("lea", "Pour la semaine prochaine.", go_live_at=later, **ASK)
+    us.write("sylvie", "Pour la semaine prochaine.", go_live_at=later, **act("approve"))
+    assert "Pour la semaine prochaine." not in us.text()
+    told = Notice.objects.get(kind="page_reread")
+    assert "Elle paraîtra à la date" in told.body
+
+
+@pytest.mark.parametrize("verdict", ["approve", "reject"])
+def test_who_asked_and_does_not_write_here_any_more_is_told_nothing(
+    people: Callable[[str], People], verdict: str
+) -> None:
+    """The page does not come back to nobody for all that: who answers for it is told."""
+    us = people(PublishingMode.COORDINATION)
+    us.write("lea", "À relire.", **ASK)
+    Role.objects.filter(membership__user=us.users["lea"]).delete()
+    us.write("sylvie", "À relire.", **act(verdict, "Entre nous"))
+    assert us.told("lea") == []
+    assert us.told("amir") == [{"approve": "page_reread", "reject": "page_sent_back"}[verdict]]
 
 
 def test_an_editor_who_writes_after_a_return_becomes_an_author(
