@@ -96,7 +96,7 @@ def _send_digest(person: User, waiting: QuerySet[Notice]) -> bool:
         notices = list(
             waiting.filter(recipient=person)
             .select_for_update(of=("self",))
-            .select_related("organisation")
+            .select_related("organisation__site")
             .order_by("created_at")
         )
         ids = [notice.pk for notice in notices]
@@ -115,6 +115,8 @@ def digest_letter(person: User, notices: list[Notice]) -> Letter:
     """Return the letter that gathers the notices."""
     base_url = base_url_for(person)
     organisations = {notice.organisation for notice in notices}
+    # Each leads to the intranet that says it: who has two would look for it in the other one.
+    hosts = {one: base_url_for(person, one) for one in organisations}
     count = len(notices)
     return Letter(
         subject="Une nouvelle pour vous" if count == 1 else f"{count} nouvelles pour vous",
@@ -125,7 +127,7 @@ def digest_letter(person: User, notices: list[Notice]) -> Letter:
             {
                 "subject": notice.subject,
                 "body": notice.body,
-                "url": base_url + notice.path if notice.path else "",
+                "url": hosts[notice.organisation] + notice.path if notice.path else "",
                 "action": notice.action or "Voir",
             }
             for notice in notices

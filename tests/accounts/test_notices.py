@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from wagtail.models import Site
 
 from accounts.models import Notice, Organisation, User
 from accounts.notices.delivery import MOST_FAILURES, send_notice
@@ -18,7 +19,7 @@ from accounts.notices.rules import tell
 from accounts.people.models import DigestRhythm
 from tests.accounts.conftest import plain, queries_of, sender, text_of
 from tests.accounts.factories import NoticeFactory
-from tests.factories import OrganisationFactory, UserFactory, member
+from tests.factories import OrganisationFactory, UserFactory, join, member
 
 pytestmark = pytest.mark.django_db
 
@@ -295,3 +296,18 @@ def test_reading_the_stop_link_changes_nothing_and_posting_does(client_for: Any)
 
 def test_a_forged_stop_link_is_unknown(client_for: Any) -> None:
     assert client_for().post(stop_path(UserFactory())[:-3] + "xx/").status_code == 404
+
+
+def test_each_line_of_a_digest_leads_to_the_intranet_that_says_it() -> None:
+    """Who belongs to two collectivités has two of them in one letter."""
+    person = UserFactory(notice_rhythm=DigestRhythm.DAILY)
+    home = Site.objects.get(is_default_site=True).root_page
+    for name in ("une", "deux"):
+        site = Site.objects.create(hostname=f"{name}.example", root_page=home)
+        organisation = OrganisationFactory(site=site)
+        join(person, organisation)
+        told(person, organisation=organisation)
+    Notice.objects.update(created_at=at(23, 12))
+    send_due(at(24, 8))
+    for name in ("une", "deux"):
+        assert f"{name}.example/mes-echanges/abc/" in mail.outbox[0].body.replace(":80", "")
