@@ -224,9 +224,12 @@ def check(invitation: Invitation, typed: str) -> None:
     A wrong code counts: the fifth one locks the invitation. Raises InvitationRefused.
     """
     refuse_if_closed(invitation)
-    if is_right(invitation, typed):
+    this_one = Invitation.objects.filter(pk=invitation.pk)
+    # Taken before the code is looked at: codes sent all at once are no more than five either.
+    taken = this_one.filter(attempts__lt=MAX_ATTEMPTS).update(attempts=F("attempts") + 1)
+    if taken and is_right(invitation, typed):
+        this_one.update(attempts=F("attempts") - 1)
         return
-    Invitation.objects.filter(pk=invitation.pk).update(attempts=F("attempts") + 1)
     invitation.refresh_from_db(fields=["attempts"])
     left = MAX_ATTEMPTS - invitation.attempts
     if left <= 0:

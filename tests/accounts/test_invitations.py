@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.invitations import rules
 from accounts.invitations.codes import code_of, display
+from accounts.invitations.models import MAX_ATTEMPTS
 from accounts.models import Invitation, Membership, Notice, Organisation, User
 from accounts.rights import can_invite
 from tests.accounts.conftest import confirmed, last_code, queries_of, text_of
@@ -451,6 +452,17 @@ def test_five_wrong_codes_lock_it(client_for: Any, coordinator: User, city: Orga
     assert "Trop de codes faux" in text_of(browser.get(path_of(invitation)))
     assert rules.send_again(invitation, coordinator)
     assert "Sylvie" in text_of(browser.get(path_of(invitation)))
+
+
+def test_codes_tried_all_at_once_are_no_more_than_five(
+    coordinator: User, city: Organisation
+) -> None:
+    invitation = on_paper(coordinator, city)
+    same = Invitation.objects.get(pk=invitation.pk)  # read before the others were counted
+    Invitation.objects.update(attempts=MAX_ATTEMPTS)
+    with pytest.raises(rules.InvitationRefused, match="Trop de codes faux"):
+        rules.check(same, code_of(invitation))
+    assert Invitation.objects.get().attempts == MAX_ATTEMPTS
 
 
 @override_settings(ACCOUNT_RATE_LIMITS={"invitation_code": "5/15m/ip"})
