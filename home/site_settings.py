@@ -134,12 +134,12 @@ def accent_error(colour: str) -> str:
     """Return why the accent is refused, or nothing."""
     if not colours.is_hex(colour):
         return _not_a_colour(colour)
-    measured = colours.accent_contrast(colour)
-    if measured >= colours.ENOUGH:
+    instead = colours.accent_instead(colour)
+    if not instead:
         return ""
     return (
         f"Cette couleur est trop claire pour qu’on lise du blanc dessus{NBSP}: le contraste est de "
-        f"{_ratio(measured)}, il en faut 4,5. Prenez {colours.nearest_accent(colour)}, qui en est "
+        f"{_ratio(colours.accent_contrast(colour))}, il en faut 4,5. Prenez {instead}, qui en est "
         "proche."
     )
 
@@ -148,12 +148,12 @@ def second_error(colour: str) -> str:
     """Return why the second colour is refused, or nothing."""
     if not colours.is_hex(colour):
         return _not_a_colour(colour)
-    measured = colours.second_contrast(colour)
-    if measured >= colours.ENOUGH:
+    instead = colours.second_instead(colour)
+    if not instead:
         return ""
     return (
         f"Ni le noir ni le blanc ne se lisent assez sur cette couleur{NBSP}: le contraste est au "
-        f"mieux de {_ratio(measured)}, il en faut 4,5. Prenez {colours.nearest_second(colour)}, "
+        f"mieux de {_ratio(colours.second_contrast(colour))}, il en faut 4,5. Prenez {instead}, "
         "qui en est proche."
     )
 

@@ -55,18 +55,16 @@ class AnswerQuerySet(models.QuerySet):
         return self.filter(call__closes_at__lt=moment)
 
 
-def hold_stories(answers: AnswerQuerySet) -> int:
+def hold_stories(answers: AnswerQuerySet) -> None:
     """Keep the stories drawn from these answers, which are about to go at their author's wish, from
-    being published until a consent is given anew; returns how many. In a transaction.
+    being published until a consent is given anew. In a transaction.
 
     The answers are held first, as by whoever makes a story of one: a story that is just being made
     is waited for, and held back too.
     """
     held = answers.select_for_update(of=("self",)).values_list("story", flat=True)
     stories = answers.model._meta.get_field("story").related_model._base_manager
-    return stories.filter(pk__in=[pk for pk in held if pk]).update(
-        answer_withdrawn_at=timezone.now()
-    )
+    stories.filter(pk__in=[pk for pk in held if pk]).update(answer_withdrawn_at=timezone.now())
 
 
 def with_counts(calls: Any) -> Any:

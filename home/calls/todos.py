@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts.days import day_start
 from accounts.models import Organisation
 from accounts.readers import reader_for
 from accounts.todos.registry import EDITORIAL, ToDo
@@ -47,7 +46,7 @@ def answers_to_read(user: Any) -> Iterator[ToDo]:
             strong=title,
             url=reverse("desk_call", args=[row["call_id"]]),
             action="Lire",
-            since=timezone.make_aware(datetime.combine(row["oldest"], time.min)),
+            since=day_start(row["oldest"]),
         )
 
 

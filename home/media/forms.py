@@ -20,7 +20,7 @@ from home.audience.public_pages import named, public_pages_with
 from home.media.content import is_what_it_says
 from home.site_settings import SiteIdentity
 from home.tags.forms import SiteTagsMixin
-from home.tenancy.collections import is_inside, tenancy_of
+from home.tenancy.collections import is_kept_inside, tenancy_of
 from home.typography import NBSP
 
 IMAGE_ERRORS = {
@@ -91,10 +91,10 @@ class _HidingMixin:
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()  # type: ignore[misc]
         collection = cleaned.get("collection")
-        if self.instance.pk is None or collection is None or not is_inside(collection):
+        if self.instance.pk is None or collection is None or not is_kept_inside(collection):
             return cleaned
         # The instance has its former collection still.
-        shown = [] if is_inside(self.instance.collection) else public_pages_with(self.instance)
+        shown = [] if is_kept_inside(self.instance.collection) else public_pages_with(self.instance)
         if shown:
             self.fields[HIDE] = BooleanField(required=False, label="Le réserver quand même")
             if self.data.get(self.add_prefix(HIDE)) != "on":

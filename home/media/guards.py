@@ -43,7 +43,7 @@ def _may_have(collection_id: int | None, user: Any, request: Any) -> bool:
     if tenancy is None:
         # The root collection is nobody's: the platform's staff may look at what they put there.
         return bool(getattr(user, "is_superuser", False))
-    if not collection.path.startswith(tenancy.internal_collection.path):
+    if not tenancy.keeps_inside(collection):
         return True
     organisation = getattr(tenancy.site, "organisation", None)
     if organisation is None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from accounts.days import day_start
 from home.models import ArticlePage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from home.pages.pictograms import PICTOGRAMS
 from home.provisioning.texts import Words
@@ -55,7 +56,7 @@ def add_story(site: Site, data: dict[str, Any]) -> StoryPage:
         },
         consent_scope=consent.get("scope", ""),
         consent_by=words.plain(consent.get("by")),
-        consent_at=_morning(_in_days(consent, "days_ago", -1)),
+        consent_at=day_start(_in_days(consent, "days_ago", -1)),
         track=_track(site, data.get("track")),
         **_text(words, data),
     )
@@ -133,11 +134,6 @@ def _in_days(data: dict[str, Any], name: str, direction: int = 1) -> Any:
     """Return the day that is so many days from now, or None when nothing is said."""
     days = data.get(name)
     return timezone.localdate() + direction * timedelta(days=int(days)) if days else None
-
-
-def _morning(day: Any) -> Any:
-    """Return when that day begins, or None when there is none."""
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def section_for(site: Site, slug: str, data: dict[str, Any]) -> Page:

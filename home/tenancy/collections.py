@@ -20,7 +20,7 @@ def tenancy_of(collection: Collection) -> Tenancy | None:
     )
 
 
-def is_inside(collection: Collection) -> bool:
+def is_kept_inside(collection: Collection) -> bool:
     """Return whether only the collectivité's people may have the files of the collection."""
     tenancy = tenancy_of(collection)
-    return tenancy is not None and collection.path.startswith(tenancy.internal_collection.path)
+    return tenancy is not None and tenancy.keeps_inside(collection)

@@ -23,3 +23,8 @@ class Tenancy(models.Model):
 
     def __str__(self) -> str:
         return str(self.site)
+
+    def keeps_inside(self, collection: Collection) -> bool:
+        """Return whether only the collectivité's people may have the files of this collection,
+        which is one of theirs."""
+        return collection.path.startswith(self.internal_collection.path)
