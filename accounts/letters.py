@@ -71,15 +71,16 @@ def base_url_for(user: User, organisation: Organisation | None = None) -> str:
     The host of `organisation` if they belong to it and it has an intranet, else that of any
     intranet of theirs, else the platform's.
     """
-    homes = list(
-        Organisation.objects.belonging_to(user)
-        .filter(site__isnull=False)
-        .select_related("site")
-        .order_by("pk")
-    )
+    homes = intranets_of(user)
     if organisation is not None and organisation in homes:
         return organisation.base_url
     return homes[0].base_url if homes else settings.PLATFORM_URL.rstrip("/")
+
+
+def intranets_of(user: User) -> list[Organisation]:
+    """Return the organisations of `user` that have an intranet, each with its site; one query."""
+    mine = Organisation.objects.belonging_to(user).filter(site__isnull=False)
+    return list(mine.select_related("site").order_by("pk"))
 
 
 def post_after_commit(message: EmailMultiAlternatives) -> None:

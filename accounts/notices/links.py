@@ -1,13 +1,35 @@
-"""Signed links of e-mails: stopping them takes one click and no sign-in."""
+"""Where a notice leads, and the signed links by which its e-mails stop without a sign-in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core import signing
 from django.urls import reverse
+from wagtail.models import Site
 
-from accounts.models import User
+from accounts.letters import intranets_of
+from accounts.models import Notice, User
 
 SALT = "accounts.notices.stop"
+
+
+def has_a_path(notice: Notice) -> bool:
+    """Return whether the notice leads to a page of ours."""
+    return notice.path.startswith("/") and not notice.path.startswith("//")
+
+
+def leading_elsewhere(user: User, notices: Iterable[Notice], here: Site) -> dict[int, str]:
+    """Return, by id, the address of each notice that another intranet of `user` told; one query.
+
+    A form cannot lead there: its `form-action` is this host (Content-Security-Policy).
+    """
+    others = {one.pk: one.base_url for one in intranets_of(user) if one.site_id != here.pk}
+    return {
+        notice.pk: others[notice.organisation_id] + notice.path
+        for notice in notices
+        if notice.organisation_id in others and has_a_path(notice)
+    }
 
 
 def stop_path(user: User) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Notice, User
-from accounts.notices.links import person_of
+from accounts.notices.links import has_a_path, leading_elsewhere, person_of
 from accounts.people.models import DigestRhythm
 
 PAGE = 30
@@ -24,10 +27,22 @@ PAGE = 30
 def my_notices(request: HttpRequest) -> HttpResponse:
     notices = Notice.objects.visible_to(request.user).select_related("organisation")
     page = Paginator(notices, PAGE).get_page(request.GET.get("page"))
+    elsewhere = _leading_elsewhere(request, page)
     return render(
         request,
         "accounts/my_notices.html",
-        {"page": page, "unread": Notice.objects.visible_to(request.user).unread().count()},
+        {
+            "page": page,
+            "rows": [
+                {
+                    "notice": one,
+                    "elsewhere": elsewhere.get(one.pk, ""),
+                    "opens": has_a_path(one) and one.pk not in elsewhere,
+                }
+                for one in page
+            ],
+            "unread": Notice.objects.visible_to(request.user).unread().count(),
+        },
     )
 
 
@@ -43,11 +58,16 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def open_notice(request: HttpRequest, ref: str) -> HttpResponse:
-    """Mark one notice as read and go where it leads."""
+    """Mark one notice as read and go where it leads, unless that is on another intranet."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), ref=ref)
     Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=timezone.now())
-    is_ours = notice.path.startswith("/") and not notice.path.startswith("//")
-    return redirect(notice.path if is_ours else "my_notices")
+    stays = has_a_path(notice) and not _leading_elsewhere(request, [notice])
+    return redirect(notice.path if stays else "my_notices")
+
+
+def _leading_elsewhere(request: HttpRequest, notices: Iterable[Notice]) -> dict[int, str]:
+    person: Any = request.user
+    return leading_elsewhere(person, notices, request.site)  # type: ignore[attr-defined]
 
 
 @never_cache

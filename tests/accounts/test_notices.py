@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from datetime import datetime, timedelta
 from typing import Any
@@ -252,6 +253,36 @@ def test_a_notice_never_leads_to_another_house(client_for: Any) -> None:
     notice = NoticeFactory(path="//ailleurs.example/")
     response = client_for(notice.recipient).post(f"/mon-compte/nouvelles/{notice.ref}/")
     assert response.url == "/mon-compte/nouvelles/"
+
+
+def test_a_notice_of_another_intranet_of_mine_leads_there_by_a_plain_link(
+    client_for: Any, collectivite: Organisation
+) -> None:
+    """A form may send nowhere but to this host (Content-Security-Policy), so a link leads there."""
+    person = member(collectivite, "agent")
+    home = Site.objects.get(is_default_site=True).root_page
+    site = Site.objects.create(hostname="dunes.localhost", root_page=home)
+    other = OrganisationFactory(site=site)
+    join(person, other)
+    there, here, nobody_s = (
+        NoticeFactory(recipient=person, organisation=one, path=f"/salle/{rank}/")
+        for rank, one in enumerate((other, collectivite, None))
+    )
+    browser = client_for(person, "vallees.localhost")
+    page = text_of(browser.get("/mon-compte/nouvelles/"))
+    assert re.findall(r'href="([^"]+/salle/[^"]+)"', page) == ["http://dunes.localhost/salle/0/"]
+    assert page.count("Marquer comme lue") == 1
+
+    def opened(notice: Notice) -> str:
+        return browser.post(f"/mon-compte/nouvelles/{notice.ref}/").url
+
+    assert opened(here) == "/salle/1/"
+    assert opened(nobody_s) == "/salle/2/"
+    assert opened(there) == "/mon-compte/nouvelles/"
+    assert not Notice.objects.visible_to(person).unread().exists()
+    page = text_of(browser.get("/mon-compte/nouvelles/"))
+    assert "http://dunes.localhost/salle/0/" in page
+    assert "Marquer comme lue" not in page
 
 
 def test_all_read_at_once(client_for: Any) -> None:
