@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.urls import reverse
@@ -18,11 +19,15 @@ AT_MOST = 50
 
 
 def editorial(user: Any) -> Iterator[ToDo]:
-    """Pages to re-read, and pages sent back; nothing away from a desk. Eight queries at most."""
+    """Pages to re-read, and pages sent back, the oldest first; nothing away from a desk.
+
+    Eight queries at most.
+    """
     desk = current_desk.get()
     if desk is not None:
-        yield from _to_reread(user, desk)
-        yield from _sent_back(user, desk)
+        # Cut last: what is not theirs, or of another desk, must not take the place of what is.
+        yield from islice(_to_reread(user, desk), AT_MOST)
+        yield from islice(_sent_back(user, desk), AT_MOST)
 
 
 def _to_reread(user: Any, desk: Desk) -> Iterator[ToDo]:
@@ -32,7 +37,7 @@ def _to_reread(user: Any, desk: Desk) -> Iterator[ToDo]:
     waiting = list(
         TaskState.objects.filter(task=task, status=TaskState.STATUS_IN_PROGRESS)
         .select_related("workflow_state__requested_by")
-        .order_by("started_at")[:AT_MOST]
+        .order_by("started_at", "pk")
     )
     authors = authors_by_state([state.workflow_state for state in waiting])
     titles = _titles([state.workflow_state for state in waiting], desk)
@@ -56,9 +61,9 @@ def _to_reread(user: Any, desk: Desk) -> Iterator[ToDo]:
 
 def _sent_back(user: Any, desk: Desk) -> Iterator[ToDo]:
     states = list(
-        WorkflowState.objects.filter(
-            requested_by=user, status=WorkflowState.STATUS_NEEDS_CHANGES
-        ).select_related("current_task_state__finished_by")[:AT_MOST]
+        WorkflowState.objects.filter(requested_by=user, status=WorkflowState.STATUS_NEEDS_CHANGES)
+        .select_related("current_task_state__finished_by")
+        .order_by("current_task_state__finished_at", "pk")
     )
     titles = _titles(states, desk)
     for state in states:

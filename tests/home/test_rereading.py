@@ -17,10 +17,13 @@ from wagtail.models import GroupPagePermission, Page, TaskState, Workflow, Workf
 
 from accounts.models import Notice, Role, User
 from accounts.people.models import DigestRhythm
+from accounts.todos.registry import ToDo
 from home.models import EditorialImage, GuidePage, PublishingPolicy, RereadingTask
 from home.provisioning.sites import provision_site
+from home.rereading import todos
 from home.rereading.models import PublishingMode
 from home.rereading.rules import NAME, policy_of
+from home.tenancy.own import Desk, current_desk
 from tests.home.desk_forms import write
 from tests.home.factories import Intranet, guide, picture
 
@@ -70,6 +73,15 @@ class People:
         page = self.browsers[name].get(f"/cms/pages/{self.page.pk}/edit/")
         menu = page.context["action_menu"]
         return [type(item).__name__ for item in (menu.default_item, *menu.menu_items)]
+
+    def waiting(self, name: str) -> list[ToDo]:
+        """Return what waits for them at this desk."""
+        site, person = self.place.site, self.users[name]
+        token = current_desk.set(Desk(site, site.root_page.path, (), person.pk))
+        try:
+            return list(todos.editorial(person))
+        finally:
+            current_desk.reset(token)
 
     def told(self, name: str) -> list[str]:
         return list(
@@ -254,6 +266,44 @@ def test_reviewers_are_told_once_and_find_it_on_their_desk(
         assert "À relire" in desk
         assert "demandé par Lea" in desk
     assert "À relire" not in us.browsers["lea"].get("/cms/").content.decode()
+
+
+def test_what_one_may_not_reread_hides_nothing_of_what_one_may(
+    people: Callable[[str], People], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk with more pages than the list holds: the oldest of one's own come first."""
+    monkeypatch.setattr(todos, "AT_MOST", 2)
+    us = people(PublishingMode.TEAM)
+    titles = {}
+    for rank, author in enumerate(["amir", "amir", "amir", "lea", "lea", "lea"]):
+        page = guide(us.place, f"page-{rank}", title=f"Page {rank}")
+        page.save_revision(user=us.users[author])
+        page.get_workflow().start(page, us.users[author])
+        titles[rank] = page
+    assert [todo.strong for todo in us.waiting("amir")] == ["Page 3", "Page 4"]
+    for rank in (2, 1, 0):  # sent back in another order than they were asked
+        titles[rank].current_workflow_state.current_task_state.reject(user=us.users["lea"])
+    kinds = [(todo.kind, todo.strong) for todo in us.waiting("amir")]
+    assert kinds == [
+        *(("page_to_reread", f"Page {rank}") for rank in (3, 4)),
+        *(("page_sent_back", f"Page {rank}") for rank in (2, 1)),
+    ]
+
+
+def test_pages_sent_back_at_another_desk_hide_none_of_this_one(
+    people: Callable[[str], People], dunes: Intranet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(todos, "AT_MOST", 1)
+    us = people(PublishingMode.TEAM)
+    policy = policy_of(dunes.site)
+    policy.mode = PublishingMode.TEAM
+    policy.save()
+    for place in (dunes, us.place):
+        page = guide(place, "revenue", title=f"Revenue {place.host}")
+        page.save_revision(user=us.users["lea"])
+        state = page.get_workflow().start(page, us.users["lea"])
+        state.current_task_state.reject(user=us.users["amir"])
+    assert [todo.strong for todo in us.waiting("lea")] == [f"Revenue {us.place.host}"]
 
 
 def test_the_coordination_publishes_what_waits_only_by_rereading_it(
