@@ -61,12 +61,15 @@ class AddPageView(WithAdvice, CreateView):
     def get_page_title(self) -> str:
         return "Écrire"
 
-    def get_header_title(self) -> str:
-        return f"Écrire · {self.page_class.get_verbose_name().lower()}"
+    def get_page_subtitle(self) -> str:
+        return self.page_class.get_verbose_name().lower()
 
 
 class DeskEditing(WithAdvice):
     """Of the forms of a page that exists: where its re-reading stands, comments told as notices."""
+
+    def get_page_title(self) -> str:
+        return f"Modifier · {self.page_class.get_verbose_name().lower()}"  # type: ignore[attr-defined]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if note := note_for(self.page, request.user):  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from home.pages.mixins import NO_BODY, ONLY_HEADINGS
 from home.provisioning.pages import words_for
 from tests.home.desk_forms import guide_form, rich
 from tests.home.events.factories import event
-from tests.home.factories import Intranet, call, guide, news
+from tests.home.factories import Intranet, call, guide, news, picture
 
 
 @pytest.fixture
@@ -377,3 +378,27 @@ def test_every_sentence_of_a_refusal_is_ours() -> None:
                 ]
             ),
         )
+
+
+def test_the_window_says_what_one_writes_as_a_french_sentence_does(
+    vallees: Intranet, browser: Client
+) -> None:
+    page = guide(vallees, title="Trier")
+    parent = vallees.page("guides")
+    for path, said in {
+        f"/cms/pages/{page.pk}/edit/": "Modifier · guide\u00a0: Trier",
+        f"/cms/pages/add/home/guidepage/{parent.pk}/": "Écrire\u00a0: guide",
+        f"/cms/pages/{page.pk}/history/": "Historique\u00a0: Trier",
+        f"/cms/images/{picture(vallees, 'Blason').pk}/": "Modification\u00a0: Blason",
+    }.items():
+        title = re.search(r"<title>(.*?)</title>", browser.get(path).content.decode(), re.DOTALL)
+        assert title is not None
+        assert unescape(title[1]).strip().startswith(f"{said} - "), path
+
+
+def test_a_field_of_tags_has_one_help(vallees: Intranet, browser: Client) -> None:
+    for path in (f"/cms/images/{picture(vallees).pk}/", f"/cms/pages/{guide(vallees).pk}/edit/"):
+        page = browser.get(path).content.decode()
+        field = re.search(r'data-contentpath="tags">.*?data-w-tag-url-value.*?</div>', page, re.S)
+        assert field is not None
+        assert field[0].count('class="help"') == 1, path
