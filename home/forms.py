@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, Site
 
 from home.audience.files import problems_for_everybody
@@ -21,6 +22,16 @@ ADDRESS_TAKEN = (
     "distingue, par exemple une année ou un lieu."
 )
 NO_TITLE = "Donnez un titre à la page, en quelques mots. Un brouillon se retrouve par le sien."
+
+
+class DraftCopyForm(CopyForm):
+    """A copy starts as a draft: it is published as any page is, with what that asks (consents,
+    files kept inside). Neither does an alias follow its page around what was asked of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)
 
 
 class EditorialPageForm(ComposedHelpMixin, SiteTagsMixin, WagtailAdminPageForm):

@@ -33,7 +33,7 @@ from home.blocks.anchors import headings
 from home.blocks.blank import as_read, without_blanks
 from home.blocks.stream import BodyBlocks
 from home.checklists.rules import ticked_on
-from home.forms import EditorialPageForm
+from home.forms import DraftCopyForm, EditorialPageForm
 from home.navigation import sections_inside, top_pages, visible_root
 from home.pages import pictograms
 from home.pages.fields import BodyField, ImageKey
@@ -98,6 +98,7 @@ class EditorialPage(Page):
     is_kept = False
     own_answer: str | None = None
     base_form_class = EditorialPageForm
+    copy_form_class = DraftCopyForm
 
     objects = VisiblePageManager()
 

@@ -394,6 +394,26 @@ def test_a_withdrawal_while_the_editor_publishes_keeps_what_they_wrote(
     assert (kept.live, kept.answer_withdrawn_at is None) == (False, False)
 
 
+def test_a_copy_of_a_story_is_a_draft_that_waits_for_the_consent_too(
+    vallees: Intranet, client_for: Callable[..., Client], answer: CallAnswer, editor: User
+) -> None:
+    """Only the platform's staff has Wagtail's screen. What is read already stays online."""
+    story = agreed(answer, editor)
+    story.latest_revision.publish(user=editor)
+    StoryPage.objects.filter(pk=story.pk).update(answer_withdrawn_at=timezone.now())
+    staff = User.objects.create_superuser(email="plateforme@demo.example", password="x")
+    browser = client_for(staff, vallees.host)
+    form = {"new_title": "Copie", "new_parent_page": story.get_parent().pk}
+    for asked in ("publish_copies", "alias"):
+        copied = browser.post(
+            f"/cms/pages/{story.pk}/copy/", {**form, "new_slug": f"par-{asked}", asked: "on"}
+        )
+        assert copied.status_code == 302
+    assert list(StoryPage.objects.live()) == [story]
+    copies = StoryPage.objects.exclude(pk=story.pk)
+    assert [copy.awaits_new_consent for copy in copies] == [True, True]
+
+
 def test_a_purge_by_time_leaves_the_consent_of_a_story(
     vallees: Intranet, page: CallPage, answer: CallAnswer, editor: User
 ) -> None:
