@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex
 
+from home.media.models import EditorialImage
 from home.queries import VisiblePageQuerySet
+from home.site_settings import SiteIdentity
 from home.tenancy.own import own
 from home.typography import NBSP, french
 
@@ -26,6 +28,11 @@ def public_pages_with(target: Any) -> list[Page]:
     return list(
         own(VisiblePageQuerySet(Page).open_to_all()).filter(pk__in=ids).order_by("title", "pk")
     )
+
+
+def is_a_logo(file: Any) -> bool:
+    """Return whether every page of a site shows the picture, in its header; one query."""
+    return isinstance(file, EditorialImage) and SiteIdentity.objects.filter(logo=file).exists()
 
 
 def named(pages: list[Page]) -> str:

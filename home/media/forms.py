@@ -16,7 +16,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import Collection, Site
 
-from home.audience.public_pages import named, public_pages_with
+from home.audience.public_pages import is_a_logo, named, public_pages_with
 from home.media.content import is_what_it_says
 from home.site_settings import SiteIdentity
 from home.tags.forms import SiteTagsMixin
@@ -59,8 +59,14 @@ DOCUMENT_ERRORS = {
 HIDE = "hide_anyway"
 SHOWN_TO_ALL = (
     "Des pages que tout le monde lit montrent ce fichier, et les personnes du dehors ne l’auront "
-    f"plus{NBSP}: %s. Mettez-y d’abord un autre fichier, ou cochez cette case, puis enregistrez de "
-    "nouveau."
+    f"plus{NBSP}: %s."
+)
+LOGO_OF_ALL = (
+    "Cette image est le logo du site, et les personnes du dehors ne l’auront plus en haut de ses "
+    "pages."
+)
+HOW_TO_HIDE = (
+    "Mettez-y d’abord un autre fichier, ou cochez cette case, puis enregistrez de nouveau."
 )
 
 
@@ -93,12 +99,16 @@ class _HidingMixin:
         collection = cleaned.get("collection")
         if self.instance.pk is None or collection is None or not is_kept_inside(collection):
             return cleaned
-        # The instance has its former collection still.
-        shown = [] if is_kept_inside(self.instance.collection) else public_pages_with(self.instance)
+        if is_kept_inside(self.instance.collection):  # its former one still
+            return cleaned
+        shown = public_pages_with(self.instance)
+        warnings = [LOGO_OF_ALL] if is_a_logo(self.instance) else []
         if shown:
+            warnings.append(SHOWN_TO_ALL % named(shown))
+        if warnings:
             self.fields[HIDE] = BooleanField(required=False, label="Le réserver quand même")
             if self.data.get(self.add_prefix(HIDE)) != "on":
-                self.add_error(HIDE, SHOWN_TO_ALL % named(shown))
+                self.add_error(HIDE, " ".join([*warnings, HOW_TO_HIDE]))
         return cleaned
 
 

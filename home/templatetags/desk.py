@@ -17,3 +17,9 @@ def public_pages_with(target: Any) -> list[Page]:
     if not isinstance(target, EditorialImage | EditorialDocument):
         return []
     return public_pages.public_pages_with(target)
+
+
+@register.filter
+def is_a_logo(target: Any) -> bool:
+    """Return whether the picture is the logo of a site."""
+    return public_pages.is_a_logo(target)

@@ -13,7 +13,7 @@ from django.test import Client
 from wagtail.models import Page, ReferenceIndex
 
 from home.audience.public_pages import named, public_pages_with
-from home.models import EditorialImage
+from home.models import EditorialImage, SiteIdentity
 from tests.home.factories import Intranet, document, guide, picture
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,24 @@ def test_a_file_that_public_pages_show_is_kept_inside_once_one_says_so(
         desk.post(desk_path(file), {**form, "title": "Plan rouvert", "collection": where})
         file.refresh_from_db()
         assert (file.title, file.collection_id) == ("Plan rouvert", where)
+
+
+def test_the_logo_of_the_site_is_hidden_or_deleted_once_one_says_so(
+    vallees: Intranet, desk: Client
+) -> None:
+    """It is on every page, of which none names it."""
+    logo = picture(vallees, "Blason")
+    assert "logo du site" not in text_of(desk.get(desk_path(logo, "delete")))
+    SiteIdentity.objects.filter(site=vallees.site).update(logo=logo)
+    assert "le logo du site" in text_of(desk.get(desk_path(logo, "delete")))
+    inside = vallees.site.tenancy.internal_collection_id
+    form = {"title": "Blason", "collection": inside, "consent": "nobody"}
+    assert "le logo du site" in text_of(desk.post(desk_path(logo), form))
+    logo.refresh_from_db()
+    assert logo.collection_id != inside
+    desk.post(desk_path(logo), {**form, "hide_anyway": "on"})
+    logo.refresh_from_db()
+    assert logo.collection_id == inside
 
 
 def test_a_file_that_no_public_page_shows_is_kept_inside_at_once(
