@@ -128,6 +128,9 @@ class OrganisationAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         """Tell the other rooms: a name and a place are among the words of listings."""
         super().save_model(request, obj, form, change)
+        if obj.site and obj.site.site_name == form.initial.get("short_name"):
+            obj.site.site_name = obj.short_name  # unless its editors have named it otherwise
+            obj.site.save(update_fields=["site_name"])
         organisations_changed.send(sender=Organisation, organisation_ids=[obj.pk])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -43,8 +43,10 @@ def identity_for(request: HttpRequest) -> Identity:
 
 def _build(request: HttpRequest) -> Identity:
     collectivite = getattr(request, "collectivite", None)
-    name = collectivite.short_name if collectivite else settings.PLATFORM_NAME
     site = getattr(request, "site", None)
+    name = settings.PLATFORM_NAME
+    if collectivite:
+        name = (site.site_name if site else "") or collectivite.short_name
     chosen: SiteIdentity | None = getattr(site, "siteidentity", None)  # read with the site
     if chosen is None:
         return Identity(name=name)

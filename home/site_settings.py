@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -15,6 +16,7 @@ from home.pages.fields import ImageKey
 from home.typography import NBSP
 from home.widgets import ColourInput, PictogramInput
 
+LONGEST_NAME = 60  # as the short name of a collectivité: the header has one line
 MARKS = [
     ("heart-handshake", "mains et cœur"),
     ("building-community", "maisons et immeuble"),
@@ -35,9 +37,34 @@ MARKS = [
 ]
 
 
+class IdentityForm(SettingForm):
+    """The identity, with the name of the site, which Wagtail keeps with its address."""
+
+    site_name = forms.CharField(
+        label="nom du site",
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=(
+            f"En haut de chaque page. Vide{NBSP}: le nom court de la collectivité, que les "
+            "courriels gardent dans tous les cas."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site_name"].initial = self.instance.site.site_name
+
+    def save(self, commit: bool = True) -> Any:
+        site = self.instance.site
+        short_name = getattr(getattr(site, "organisation", None), "short_name", site.site_name)
+        site.site_name = self.cleaned_data["site_name"] or short_name
+        site.save(update_fields=["site_name"])
+        return super().save(commit)
+
+
 @register_setting(icon="view")
 class SiteIdentity(BaseSiteSetting):
-    base_form_class = SettingForm
+    base_form_class = IdentityForm
 
     class Accessibility(models.TextChoices):
         NONE = "non conforme", "non conforme"
@@ -85,6 +112,7 @@ class SiteIdentity(BaseSiteSetting):
     panels = [
         MultiFieldPanel(
             [
+                FieldPanel("site_name"),
                 FieldPanel("tagline"),
                 FieldPanel("logo"),
                 FieldPanel("mark", widget=PictogramInput),

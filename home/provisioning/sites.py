@@ -81,7 +81,8 @@ def provision_site(
             raise ValueError(f"Le nom d’hôte {hostname} est celui de la plateforme.")
     site = organisation.site or taken or Site()
     home = _home(organisation, site)
-    site.hostname, site.port, site.site_name = hostname, port, organisation.short_name
+    site.hostname, site.port = hostname, port
+    site.site_name = site.site_name or organisation.short_name  # its editors may have changed it
     site.root_page = home
     site.save()
     if organisation.site_id != site.pk:

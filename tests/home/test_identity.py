@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
+from wagtail.models import Site
 
+from accounts.models import Organisation, User
 from home import colours
 from home.identity import identity_for
 from home.models import SiteIdentity
@@ -194,3 +197,43 @@ def test_whom_to_ask_is_at_the_foot_of_every_page_and_where_one_is_stopped(
     assert refused.status_code == 403
     assert refused.content.decode().count(telephone) == 2
     assert telephone not in client_for(host=dunes.host).get("/").content.decode()
+
+
+def test_editors_name_their_site_and_who_empties_the_name_has_the_short_one_again(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    editor = client_for(vallees.person("editor"), vallees.host)
+    address = f"/cms/settings/home/siteidentity/{vallees.site.pk}/"
+    form = {"mark": "sun", "accent": "#0f5d63", "second": "#f0b13a"}
+    short_name = vallees.organisation.short_name
+
+    def shown_after(name: str) -> str:
+        assert editor.post(address, {**form, "site_name": name}).status_code == 302
+        assert f'value="{name or short_name}"' in editor.get(address).content.decode()
+        page = client_for(None, vallees.host).get("/").content.decode()
+        (found,) = re.findall(r'identity-name">([^<]+)<', page)
+        return str(found)
+
+    assert shown_after("Le fil des vallées") == "Le fil des vallées"
+    assert Site.objects.get(pk=vallees.site.pk).site_name == "Le fil des vallées"
+    assert shown_after("") == short_name
+    assert Site.objects.get(pk=dunes.site.pk).site_name == dunes.organisation.short_name
+
+
+def test_a_collectivite_that_is_renamed_renames_its_site_unless_its_editors_have(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    Site.objects.filter(pk=dunes.site.pk).update(site_name="Le fil des dunes")
+    staff = client_for(User.objects.create_superuser(email="p@demo.example", password="x"))
+    for place in (vallees, dunes):
+        address = f"/plateforme/accounts/organisation/{place.organisation.pk}/change/"
+        page = staff.get(address)
+        known = page.context["adminform"].form.initial
+        data = {name: value for name, value in known.items() if value not in (None, "")}
+        for inline in page.context["inline_admin_formsets"]:
+            data |= {field.html_name: 0 for field in inline.formset.management_form}
+        answer = staff.post(address, {**data, "short_name": "Renommée"})
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert Organisation.objects.filter(short_name="Renommée").count() == 2
+    names = [Site.objects.get(pk=place.site.pk).site_name for place in (vallees, dunes)]
+    assert names == ["Renommée", "Le fil des dunes"]

@@ -101,8 +101,11 @@ def test_provisioning_again_keeps_what_editors_changed(vallees: Intranet) -> Non
     page = guide(vallees, title="Premier titre")
     page.title = "Titre de la rédaction"
     page.save_revision().publish()
+    Site.objects.filter(pk=vallees.site.pk).update(site_name="Le fil des vallées")
+    vallees.organisation.refresh_from_db()
     provision_site(vallees.organisation, vallees.host)
     guide(vallees, title="Premier titre")
+    assert Site.objects.get(pk=vallees.site.pk).site_name == "Le fil des vallées"
     assert vallees.page("guides", "premier-pas").title == "Titre de la rédaction"
 
 
