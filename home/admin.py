@@ -11,10 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts.identifiers import validate_siret
 from accounts.models import Organisation
 from accounts.places.fields import CommuneField
 from home.models import Tenancy
-from home.provisioning.opening import FORMS, Opened, Opening, OpeningRefused, open_collectivite
+from home.provisioning.opening import (
+    FORMS,
+    Opened,
+    Opening,
+    OpeningRefused,
+    check_hostname,
+    open_collectivite,
+)
 
 # Names and addresses are read whole; the admin's own boxes hold fifteen letters.
 WIDE = ("name", "short_name", "slug", "siret", "hostname", "coordinator", "first_name", "last_name")
@@ -41,6 +49,7 @@ class OpeningForm(forms.ModelForm):
     siret = forms.CharField(
         label="SIRET",
         max_length=30,
+        validators=[validate_siret],  # with the other fields: the rule stops at the first trouble
         help_text=(
             "Quatorze chiffres. S’il est déjà connu, l’intranet de cette collectivité est "
             "complété ; ce qui a été changé depuis reste."
@@ -53,6 +62,7 @@ class OpeningForm(forms.ModelForm):
     hostname = forms.CharField(
         label="Nom d’hôte",
         max_length=253,
+        validators=[check_hostname],
         help_text=(
             "intranet.exemple.fr, sans https://. Ajoutez-le aussi au DNS, au certificat et à "
             "ALLOWED_HOSTS."

@@ -28,6 +28,15 @@ HOSTNAME = re.compile(
 )
 
 
+def check_hostname(text: str) -> None:
+    """Raise ValidationError unless the text is the full name of a host."""
+    hostname = text.strip().lower()
+    if not HOSTNAME.fullmatch(hostname):
+        raise ValidationError(
+            f"« {hostname} » n’est pas un nom d’hôte : écrivez intranet.exemple.fr."
+        )
+
+
 class OpeningRefused(Exception):
     """The intranet cannot be opened so; `field` of Opening is what to mend, the text says how."""
 
@@ -66,11 +75,11 @@ class Opened:
 def open_collectivite(asked: Opening) -> Opened:
     """Open the intranet, or complete it: safe to repeat. Raises OpeningRefused, nothing saved."""
     organisation, is_new = _organisation(asked)
+    try:
+        check_hostname(asked.hostname)
+    except ValidationError as error:
+        raise OpeningRefused("hostname", " ".join(error.messages)) from error
     hostname = asked.hostname.strip().lower()
-    if not HOSTNAME.fullmatch(hostname):
-        raise OpeningRefused(
-            "hostname", f"« {hostname} » n’est pas un nom d’hôte : écrivez intranet.exemple.fr."
-        )
     try:
         site = provision_site(organisation, hostname, asked.port)
     except ValueError as error:

@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.admin import site
+from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 
 from accounts.models import Organisation, User
@@ -133,7 +134,21 @@ def test_the_first_page_shows_only_what_its_staff_uses(client_for: Any) -> None:
     """Groups of an intranet are its doors, and the tags of a library are nobody's."""
     page = client_for(UserFactory(is_staff=True, is_superuser=True)).get("/plateforme/")
     shown = page.content.decode()
-    for library in ("Groupes", "Django-RQ", "Taggit", "Mots-clés"):
+    for library in ("Groupes", "Django-RQ", "Taggit", "Mots-clés", "Adresses e-mail"):
         assert library not in shown
     for used in ("Intranets", "Organismes", "Personnes", "Annonces"):
         assert used in shown
+
+
+def test_its_screens_have_the_type_and_the_colours_of_the_product(client_for: Any) -> None:
+    page = client_for(UserFactory(is_staff=True, is_superuser=True)).get("/plateforme/")
+    assert finders.find("css/plateforme.css")
+    assert "css/plateforme.css" in page.content.decode()
+
+
+def test_a_list_is_titled_by_what_it_holds(browser: Any) -> None:
+    """«Sélectionnez l’objet personne à changer» and «Ajouter personne» are nobody's words."""
+    shown = browser.get("/plateforme/accounts/user/").content.decode()
+    assert "<h1>Personnes</h1>" in shown
+    assert ">Ajouter</a>" in shown
+    assert "Sélectionnez" not in shown

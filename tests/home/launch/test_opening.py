@@ -96,6 +96,22 @@ def test_what_cannot_be_opened_is_refused_at_its_field(
     assert (Organisation.objects.count(), Site.objects.count(), User.objects.count()) == before
 
 
+def test_all_that_is_wrong_is_said_at_once(staff: Client) -> None:
+    """Whoever mended one field after the other had it refused three times."""
+    wrong = {"siret": "123", "hostname": "https://nouvelle.fr", "coordinator": "anne"}
+    page = plain(staff.post(f"{URL}add/", answers(**wrong)))
+    assert "Un SIRET compte 14 chiffres" in page
+    assert "n’est pas un nom d’hôte" in page
+    assert "Écrivez l’adresse en entier" in page
+
+
+def test_the_buttons_say_what_they_do(staff: Client) -> None:
+    assert "Ouvrir un intranet" in plain(staff.get(URL))
+    form = plain(staff.get(f"{URL}add/"))
+    assert 'value="Ouvrir l’intranet"' in form
+    assert "Enregistrer" not in form
+
+
 def test_the_siret_of_an_association_or_a_closed_account_is_refused(staff: Client) -> None:
     association = AssociationFactory(siret=siret(889))
     answer = staff.post(f"{URL}add/", answers(siret=association.siret))
