@@ -30,7 +30,6 @@ def weight(field: str) -> float:
 
 
 # PostgreSQL has four labels: the last one is shared by what weighs least.
-POSTGRES_LABELS = {"title": "A", "keywords": "B", "summary": "C"}
 POSTGRES_WEIGHTS = [
     round(value / weight("title"), 3)
     for value in (weight("body"), weight("summary"), weight("keywords"), weight("title"))

@@ -17,7 +17,6 @@ from marketplace.choices import Direction, Nature, Transfer
 from search.text import TextQuery
 
 PAGE_SIZE = 20
-LARGEST_PAGE_SIZE = 100
 LONGEST_TEXT = 200
 DISTANCES = (5, 20, 50)
 DEFAULT_DISTANCE = 20

@@ -9,26 +9,20 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.days import day_start
-from accounts.models import Organisation
-from accounts.readers import reader_for
 from accounts.todos.registry import EDITORIAL, ToDo
 from home.calls.models import CallAnswer
-from home.rights import DESK_ROLES
 from home.tenancy.own import current_desk
 
 AT_MOST = 50
 
 
 def answers_to_read(user: Any) -> Iterator[ToDo]:
-    """One for each call with new answers, of the desk where one is: two queries.
-
-    Away from any desk, of the first collectivité for which the person writes.
-    """
-    root_path = _root_path(user)
-    if not root_path:
+    """One for each call of the desk with new answers; one query, none away from a desk."""
+    desk = current_desk.get()
+    if desk is None:
         return
     waiting = (
-        CallAnswer.objects.in_tree(root_path)
+        CallAnswer.objects.in_tree(desk.root_path)
         .waiting()
         .order_by()
         .values("call_id", "call__title")
@@ -48,19 +42,3 @@ def answers_to_read(user: Any) -> Iterator[ToDo]:
             action="Lire",
             since=day_start(row["oldest"]),
         )
-
-
-def _root_path(user: Any) -> str:
-    desk = current_desk.get()
-    if desk is not None:
-        return desk.root_path
-    written = reader_for(user).organisations_with_role(*DESK_ROLES)
-    if not written:
-        return ""
-    return (
-        Organisation.objects.filter(pk__in=written, site__isnull=False)
-        .order_by("pk")
-        .values_list("site__root_page__path", flat=True)
-        .first()
-        or ""
-    )

@@ -15,7 +15,7 @@ def test_standalone_pages_need_no_context(name):
     assert "<h1>" in page
 
 
-@pytest.mark.parametrize("name", ["403.html", "404.html", "portal/sign_in_needed.html"])
+@pytest.mark.parametrize("name", ["403.html", "404.html"])
 def test_error_pages_survive_an_unknown_site(name):
     """The context processor gives little when the error came before the host was known."""
     page = render_to_string(name, {"demo_mode": True})
@@ -25,9 +25,8 @@ def test_error_pages_survive_an_unknown_site(name):
 
 def test_the_visitor_who_is_not_signed_in_is_offered_to_sign_in(rf):
     request = rf.get("/marche/offres/abc/?a=1&b=2")
-    for name in ("404.html", "portal/sign_in_needed.html"):
-        page = render_to_string(name, {"request": request})
-        assert "/connexion/?next=/marche/offres/abc/%3Fa%3D1%26b%3D2" in page
+    page = render_to_string("404.html", {"request": request})
+    assert "/connexion/?next=/marche/offres/abc/%3Fa%3D1%26b%3D2" in page
 
 
 def test_the_style_guide_draws_every_component():
