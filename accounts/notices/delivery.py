@@ -6,8 +6,9 @@ import logging
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 # After so many refusals, the notice stays in the application and the e-mail is given up.
 MOST_FAILURES = 5
 FIRST_DELAY = timedelta(minutes=5)
+# Much longer than a letter takes to leave (EMAIL_TIMEOUT): who has not sent it by then is dead.
+CLAIM = timedelta(minutes=15)
 # Why who chose to receive nothing receives this: an access, an account, a place at an event.
 ALWAYS = "Ce courriel part toujours : il concerne votre accès, ou une place que vous avez prise."
 # What the server says of one letter or one mailbox; any other OSError is the server itself.
@@ -46,49 +49,64 @@ def deliver(notice_id: int) -> None:
         logger.warning("mail server unreachable, notice %s is left to tick", notice_id)
 
 
-def send_notice(notice_id: int) -> bool:
-    """Send the notice if nobody did; returns whether it left.
+def send_notice(notice_id: int, now: datetime | None = None) -> bool:
+    """Send the notice if nobody did nor is about to; returns whether it left.
 
-    The row is claimed by a conditional update, so two workers never send it twice; it is given
-    back when it could not leave, and `send_due` tries again later and later. Raises
-    ServerUnreachable when no mail can leave at all for now.
+    Raises ServerUnreachable when no mail can leave at all for now.
     """
-    claimed = Notice.objects.filter(pk=notice_id, sent_at__isnull=True).update(
-        sent_at=timezone.now()
-    )
-    if not claimed:
+    now = now or timezone.now()
+    # Two workers never send it at the same time.
+    if not claim(Notice.objects.filter(pk=notice_id), now):
         return False
     notice = Notice.objects.select_related("recipient", "organisation__site").get(pk=notice_id)
     if not notice.recipient.is_active or notice.recipient.anonymised_at:
         return False
-    with given_back_on_failure([notice]):
+    with sent_or_given_back([notice]):
         notice_letter(notice).message_to(notice.recipient.email).send()
         return True
     return False
 
 
+def may_be_tried(now: datetime) -> Q:
+    """Return the condition "unsent, and nobody is sending it": claimed and refused ones wait."""
+    due = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+    return Q(sent_at__isnull=True, failures__lt=MOST_FAILURES) & due
+
+
+def claim(notices: QuerySet[Notice], now: datetime) -> int:
+    """Keep the notices for who is about to send them; returns how many were free.
+
+    One conditional update on the columns of the row alone: a join would make of it a sub-query,
+    which PostgreSQL does not ask again after it has waited for another claim.
+
+    The claim lapses. A worker that is killed before it has sent loses nothing: `send_due` sends
+    in its place. One that is killed between the sending and the mark sends twice, at worst.
+    """
+    # From this moment, not from `now`: a tick with thousands of letters lasts.
+    return notices.filter(may_be_tried(now)).update(retry_at=timezone.now() + CLAIM)
+
+
 @contextmanager
-def given_back_on_failure(notices: list[Notice]) -> Iterator[None]:
-    """Give claimed notices back when their e-mail cannot leave, and say when to try again.
+def sent_or_given_back(notices: list[Notice]) -> Iterator[None]:
+    """Mark claimed notices as sent; when their e-mail cannot leave, say when to try again.
 
     A mailbox that is refused for good is not tried again. What concerns one letter is logged and
     swallowed; raises ServerUnreachable for what concerns all.
     """
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     try:
         yield
-    except Exception as error:  # whatever it is, nothing that is unsent may stay marked as sent
+    except Exception as error:
         server_is_down = isinstance(error, OSError) and not isinstance(error, LETTER_REFUSED)
         failures = max(notice.failures for notice in notices)
         if not server_is_down:
             failures = MOST_FAILURES if _is_final(error) else failures + 1
-        Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-            sent_at=None,
-            failures=failures,
-            retry_at=timezone.now() + FIRST_DELAY * 4**failures,
-        )
+        rows.update(failures=failures, retry_at=timezone.now() + FIRST_DELAY * 4**failures)
         if server_is_down:
             raise ServerUnreachable(str(error)) from error
         logger.warning("the e-mail of notice %s could not leave: %s", notices[0].ref, error)
+    else:
+        rows.update(sent_at=timezone.now(), retry_at=None)
 
 
 def _is_final(error: Exception) -> bool:

@@ -13,11 +13,12 @@ from django.utils import timezone
 from accounts.letters import Letter, base_url_for
 from accounts.models import Notice, User
 from accounts.notices.delivery import (
-    MOST_FAILURES,
     ServerUnreachable,
+    claim,
     footer,
-    given_back_on_failure,
+    may_be_tried,
     send_notice,
+    sent_or_given_back,
     stop_headers,
 )
 from accounts.people.models import DigestRhythm
@@ -40,7 +41,7 @@ def send_due(now: datetime | None = None) -> int:
     sent = 0
     try:
         for pk in _lost(now):
-            sent += send_notice(pk)
+            sent += send_notice(pk, now)
         for rhythm, before in (
             (DigestRhythm.DAILY, _last_hour(now)),
             (DigestRhythm.WEEKLY, _last_monday(now)),
@@ -48,21 +49,15 @@ def send_due(now: datetime | None = None) -> int:
             waiting = _waiting(rhythm, before, now)
             people = User.objects.filter(pk__in=waiting.order_by().values("recipient_id"))
             for person in people.iterator():
-                sent += _send_digest(person, waiting)
+                sent += _send_digest(person, waiting, now)
     except ServerUnreachable:
         logger.warning("mail server unreachable, the rest is left to the next tick")
     return sent
 
 
-def _may_be_tried(now: datetime) -> Q:
-    return Q(sent_at__isnull=True, failures__lt=MOST_FAILURES) & (
-        Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-    )
-
-
 def _waiting(rhythm: str, before: datetime, now: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(
-        _may_be_tried(now),
+        may_be_tried(now),
         read_at__isnull=True,
         send_at_once=False,
         created_at__lt=before,
@@ -77,7 +72,7 @@ def _lost(now: datetime) -> list[int]:
     """Return the notices that should have left at once and did not."""
     return list(
         Notice.objects.filter(
-            _may_be_tried(now),
+            may_be_tried(now),
             Q(must_send=True)
             | Q(read_at__isnull=True) & ~Q(recipient__notice_rhythm=DigestRhythm.NEVER),
             send_at_once=True,
@@ -90,8 +85,8 @@ def _lost(now: datetime) -> list[int]:
     )
 
 
-def _send_digest(person: User, waiting: QuerySet[Notice]) -> bool:
-    """Send one digest; returns whether it left. Rows are claimed first, given back on failure."""
+def _send_digest(person: User, waiting: QuerySet[Notice], now: datetime) -> bool:
+    """Send one digest; returns whether it left. Rows are claimed first, see `claim`."""
     with transaction.atomic():
         notices = list(
             waiting.filter(recipient=person)
@@ -99,13 +94,10 @@ def _send_digest(person: User, waiting: QuerySet[Notice]) -> bool:
             .select_related("organisation__site")
             .order_by("created_at")
         )
-        ids = [notice.pk for notice in notices]
-        claimed = Notice.objects.filter(pk__in=ids, sent_at__isnull=True).update(
-            sent_at=timezone.now()
-        )
+        claimed = claim(Notice.objects.filter(pk__in=[notice.pk for notice in notices]), now)
     if not claimed:
         return False
-    with given_back_on_failure(notices):
+    with sent_or_given_back(notices):
         digest_letter(person, notices).message_to(person.email).send()
         return True
     return False

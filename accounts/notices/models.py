@@ -48,7 +48,7 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     # Decided when it is told: a change of rhythm does not send again what was already there.
     send_at_once = models.BooleanField(default=False)
-    # Refusals of the mail server, and when to try again.
+    # Refusals of the mail server, and when to try again: not while somebody is sending it either.
     failures = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
 

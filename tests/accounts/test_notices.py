@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from wagtail.models import Site
 
 from accounts.models import Notice, Organisation, User
@@ -177,6 +178,29 @@ def test_a_server_that_is_down_costs_one_try_a_tick(monkeypatch: pytest.MonkeyPa
     tries.clear()
     send_due(notices[0].created_at + timedelta(minutes=10))
     assert len(tries) == 1
+
+
+@pytest.mark.parametrize("rhythm", [DigestRhythm.AT_ONCE, DigestRhythm.DAILY])
+def test_a_worker_killed_while_sending_loses_no_letter(
+    mailbox: list, monkeypatch: pytest.MonkeyPatch, rhythm: str
+) -> None:
+    """Its claim lapses; until then nobody else sends, in case it is only slow."""
+    killed = timezone.now()
+    notice = NoticeFactory(
+        recipient=UserFactory(notice_rhythm=rhythm),
+        created_at=killed - timedelta(days=2),
+        send_at_once=rhythm == DigestRhythm.AT_ONCE,
+    )
+    with monkeypatch.context() as broken:
+        failing(broken, SystemExit())  # type: ignore[arg-type]
+        with pytest.raises(SystemExit):
+            send_due(killed)
+    assert send_due(killed + timedelta(minutes=1)) == 0
+    assert send_due(killed + timedelta(minutes=20)) == 1
+    assert send_due(killed + timedelta(hours=10)) == 0
+    assert len(mailbox) == 1
+    notice.refresh_from_db()
+    assert notice.sent_at
 
 
 def test_a_name_on_two_lines_silences_no_letter(mailbox: list) -> None:
