@@ -15,7 +15,7 @@ from home.queries import pages_visible_to
 def site_map(request: HttpRequest) -> HttpResponse:
     root = request.site.root_page  # type: ignore[attr-defined]
     pages = pages_visible_to(request.user, request.site).filter(  # type: ignore[attr-defined]
-        depth__gt=root.depth, depth__lte=root.depth + 3
+        depth__gt=root.depth
     )
     context: dict[str, Any] = {
         "branches": _tree(list(pages), request),

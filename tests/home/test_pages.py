@@ -16,7 +16,16 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from accounts.models import Membership
 from accounts.readers import forget_reader
-from home.models import GuidePage, HomePage, NewsPage, SchemePage, SectionPage, StoryPage, TrackPage
+from home.models import (
+    ContentPage,
+    GuidePage,
+    HomePage,
+    NewsPage,
+    SchemePage,
+    SectionPage,
+    StoryPage,
+    TrackPage,
+)
 from home.provisioning.pages import words_for
 from home.provisioning.sites import provision_platform
 from home.provisioning.starter import add_track, install_platform_pages, install_starter
@@ -141,6 +150,16 @@ def test_a_page_restricted_elsewhere_is_refused_to_other_members_too(
     assert neighbour.get("/guides/ouvert/").status_code == 404
     agent = client_for(written.person("agent"), written.host)
     assert agent.get("/guides/ouvert/").status_code == 200
+
+
+def test_the_site_map_leads_to_pages_however_deep_they_stand(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    above = vallees.root
+    for depth in range(6):
+        above = above.add_child(instance=ContentPage(title=f"Étage {depth}", slug=f"e{depth}"))
+    site_map = client_for(None, vallees.host).get("/plan-du-site/").content.decode()
+    assert '<a href="/e0/e1/e2/e3/e4/e5/">Étage 5</a>' in site_map
 
 
 PATHS = [
