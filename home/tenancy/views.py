@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import JavaScriptCatalog
 from wagtail.admin.auth import require_admin_access
@@ -59,11 +60,12 @@ external_link = require_admin_access(OwnExternalLinkView.as_view())
 @require_safe
 @require_admin_access
 def tags(request: HttpRequest, app_name: str = "", model_name: str = "") -> JsonResponse:
-    """Return the desk's tags that begin with `?term=`."""
-    term = request.GET.get("term", "").strip()[:100]
-    if not term:
+    """Return the desk's tags that begin with `?term=`, whatever its case and its accents: those
+    that make two words one tag."""
+    start = slugify(request.GET.get("term", "")[:100])
+    if not start:
         return JsonResponse([], safe=False)
-    found: Any = EditorialTag.objects.filter(name__istartswith=term)
+    found: Any = EditorialTag.objects.filter(slug__startswith=start)
     desk = current_desk.get()
     if desk is not None:
         found = found.filter(site=desk.site)

@@ -258,6 +258,17 @@ def test_completion_of_tags_shows_only_own(
     assert EditorialTag.objects.filter(name__istartswith="zarb").count() > 1  # theirs are there
 
 
+def test_a_tag_is_completed_whatever_the_case_and_the_accents_of_what_one_types(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    tags_of_site(vallees.site, ["école", "énergie"])
+    browser = client_for(vallees.person("editor"), vallees.host)
+    for term in ("éc", "Éc", "ÉC", "eco"):
+        found = browser.get("/cms/tag-autocomplete/home/editorialtag/", {"term": term})
+        assert found.json() == ["école"], term
+    assert browser.get("/cms/tag-autocomplete/", {"term": " ?"}).json() == []
+
+
 def test_every_tenancy_has_its_own_groups(vallees: Intranet, dunes: Intranet) -> None:
     groups = [pk for row in Tenancy.objects.values_list("editors", "coordinators") for pk in row]
     assert len(groups) == len(set(groups)) == 4
