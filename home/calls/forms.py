@@ -88,7 +88,7 @@ class AnswerForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         if self.answer is None:
             return {}
-        known: dict[str, Any] = {row["question"]: row["value"] for row in self.answer.given}
+        known: dict[str, Any] = {one.question: one.typed for one in self.answer.words}
         return known | {"consent": self.answer.consent}
 
     def _ways(self, call: CallPage) -> list[tuple[str, str]]:

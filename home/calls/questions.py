@@ -53,6 +53,11 @@ class Given:
             return self.value.replace(".", ",")
         return self.value
 
+    @property
+    def typed(self) -> Any:
+        """Return the answer as its field shows it again: «2,5»."""
+        return Decimal(self.value) if self.kind == QuestionKind.NUMBER else self.value  # type: ignore[arg-type]
+
     def as_row(self) -> dict[str, Any]:
         return {
             "question": self.question,
@@ -136,8 +141,15 @@ def _date(question: Any, common: dict[str, Any]) -> forms.Field:
     )
 
 
+class _NumberField(forms.DecimalField):
+    """Takes «1 000», whichever space one puts between thousands."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 def _number(question: Any, common: dict[str, Any]) -> forms.Field:
-    return forms.DecimalField(
+    return _NumberField(
         max_digits=12,
         decimal_places=2,
         localize=True,

@@ -171,6 +171,28 @@ def test_a_signed_answer_is_changed_until_closing_or_withdrawn(
     assert "Après." in lost.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("written", "kept", "shown"),
+    [
+        ("2,5", "2.5", "2,5"),
+        ("2.5", "2.5", "2,5"),
+        ("1 000", "1000", "1000"),
+        ("12\u202f000,5", "12000.5", "12000,5"),
+    ],
+)
+def test_a_number_is_read_and_shown_again_as_one_writes_it(
+    vallees: Intranet, client_for: Callable[..., Client], written: str, kept: str, shown: str
+) -> None:
+    page = call(vallees, "combien", questions=[{"label": "Combien ?", "kind": "number"}])
+    browser = client_for(vallees.person("agent"), vallees.host)
+    sent = browser.post(page.url, form(page, written, way="named", consent="no"))
+    assert sent.status_code == 302
+    (row,) = CallAnswer.objects.get().given
+    assert row["value"] == kept
+    changing = browser.get(f"{page.url}?modifier=1").content.decode()
+    assert f'name="{row["question"]}" value="{shown}"' in changing
+
+
 def test_after_closing_nothing_is_answered_and_what_was_typed_is_given_back(
     vallees: Intranet, page: CallPage, client_for: Callable[..., Client]
 ) -> None:
