@@ -19,9 +19,10 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESHED_EVERY = timedelta(hours=6)
 
 
-def one_event(event: EventPage, site: Site, online_url: str = "") -> bytes:
-    """Return the file of one event; `online_url` for who has a place only."""
-    return _calendar([_entry(event, site, online_url)]).to_ical()
+def one_event(event: EventPage, site: Site, online_url: str = "", *, off: bool = False) -> bytes:
+    """Return the file of one event; `online_url` for who has a place only, `off`: takes the
+    appointment away from a calendar that has it."""
+    return _calendar([_entry(event, site, online_url, off=off)]).to_ical()
 
 
 def feed(events: Iterable[EventPage], site: Site) -> bytes:
@@ -44,7 +45,7 @@ def _calendar(entries: list[Event]) -> Calendar:
     return calendar
 
 
-def _entry(event: EventPage, site: Site, online_url: str = "") -> Event:
+def _entry(event: EventPage, site: Site, online_url: str = "", *, off: bool = False) -> Event:
     page_url = f"{site.root_url}{event.permanent_path}"
     text = [event.summary, f"Annulé : {event.cancel_reason}" if event.is_cancelled else ""]
     if online_url:
@@ -52,13 +53,15 @@ def _entry(event: EventPage, site: Site, online_url: str = "") -> Event:
     text.append(page_url)
     entry = Event()
     entry.add("uid", f"{event.ref}@{site.hostname}")
-    entry.add("dtstamp", event.last_published_at or timezone.now())
-    entry.add("last-modified", event.last_published_at or timezone.now())
+    # Of two files of one appointment, calendars keep the one with the later stamp.
+    stamp = timezone.now() if off else event.last_published_at or timezone.now()
+    entry.add("dtstamp", stamp)
+    entry.add("last-modified", stamp)
     entry.add("dtstart", timezone.localtime(event.starts_at))
     entry.add("dtend", timezone.localtime(event.ends_at))
     entry.add("summary", event.title)
     entry.add("description", "\n\n".join(part for part in text if part))
     entry.add("location", ", ".join(filter(None, [event.place, event.address])) or event.where)
     entry.add("url", page_url)
-    entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    entry.add("status", "CANCELLED" if off or event.is_cancelled else "CONFIRMED")
     return entry

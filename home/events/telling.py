@@ -4,7 +4,8 @@ What cannot wait for a digest leaves at once, whatever the rhythm that the perso
 that was found, a date that moves, an event that is called off. What they have just read on
 the page follows their rhythm: the confirmation of their sign-up; so does the reminder.
 
-Who has a place receives the appointment for their calendar with it, each time that it is new.
+Who has a place receives the appointment for their calendar with it, each time that it is new, and
+what takes it away when it does not take place, or is no more theirs.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def cancelled(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
         f"Annulé{NBSP}: {event.title}",
         f"L’événement prévu {words.moment(event.starts_at)} n’a pas lieu.\n\n{event.cancel_reason}",
         "Voir l’événement",
+        off=True,
     )
 
 
@@ -117,6 +119,7 @@ def withdrawn(event: EventPage, sign_ups: Iterable[SignUp], *, for_good: bool) -
         f"L’événement prévu {words.moment(event.starts_at)} n’est plus annoncé{NBSP}: ne vous "
         f"déplacez pas.\n\n{after}",
         "",
+        off=True,
     )
 
 
@@ -131,6 +134,7 @@ def closed(event: EventPage, sign_ups: Iterable[SignUp]) -> None:
         f"personnes de la collectivité{NBSP}: ne vous déplacez pas. Votre inscription est "
         "effacée, vous n’avez rien à faire.",
         "",
+        off=True,
     )
 
 
@@ -180,12 +184,24 @@ def _tell_each(
     action: str,
     *,
     with_place: bool = False,
+    off: bool = False,
 ) -> None:
-    """Tell each alone; `with_place`: what becomes of their own place is said at the end."""
+    """Tell each alone; `with_place`: what becomes of their own place is said at the end; `off`:
+    they do not come, and their calendar hears it too."""
     host = event.host_organisation()
     for sign_up in sign_ups:
         own = f"{body}\n\n{_kept(sign_up)}" if with_place else body
-        _tell(sign_up, event, host, kind, subject, own, action, with_calendar=with_place)
+        _tell(
+            sign_up,
+            event,
+            host,
+            kind,
+            subject,
+            own,
+            action,
+            with_calendar=with_place or off,
+            off=off,
+        )
 
 
 def _tell(
@@ -200,10 +216,15 @@ def _tell(
     anchor: str = "",
     must_send: bool = True,
     with_calendar: bool = False,
+    off: bool = False,
 ) -> None:
-    """Tell one; `with_calendar`: who has a place receives the appointment too."""
+    """Tell one; `with_calendar`: who has a place receives the appointment too, or, `off`, what
+    takes it away."""
     site = host.site if host else None
-    joined = with_calendar and sign_up.is_coming and site is not None
+    online_url = "" if off else event.online_url
+    calendar = ""
+    if with_calendar and sign_up.is_coming and site is not None:
+        calendar = ics.one_event(event, site, online_url, off=off).decode()
     tell(
         sign_up.user,
         kind=kind,
@@ -213,5 +234,5 @@ def _tell(
         action=action,
         organisation=host,
         must_send=must_send,
-        calendar=ics.one_event(event, site, event.online_url).decode() if joined else "",
+        calendar=calendar,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import TestCase
 from django.utils import timezone
+from icalendar import Calendar
 
 from accounts.models import Membership, Notice, User
 from accounts.people.models import DigestRhythm
@@ -141,6 +143,35 @@ def test_a_cancelled_event_is_told_to_all_with_its_reason_at_once(
     assert sorted(message.to[0] for message in mail.outbox) == sorted([comer.email, waiter.email])
     assert all("--\nLes Vallées\n" in message.body for message in mail.outbox)
     assert not notices("event_place_found")
+
+
+def cancel(page: EventPage) -> None:
+    publish(page, cancel_reason="La salle est inondée.")
+
+
+def take_down(page: EventPage) -> None:
+    page.unpublish()
+
+
+def delete(page: EventPage) -> None:
+    page.delete()
+
+
+@pytest.mark.parametrize("goes", [cancel, take_down, delete])
+def test_an_appointment_that_was_sent_is_taken_away_from_calendars(
+    page: EventPage, comer: User, waiter: User, goes: Callable[[EventPage], None]
+) -> None:
+    """It would stay there, and somebody come; who only waits never had it."""
+    stamp = page.last_published_at
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        goes(page)
+    sent = {message.to[0]: joined(message) for message in mail.outbox}
+    assert sent[waiter.email] == []
+    (entry,) = Calendar.from_ical(sent[comer.email][0]).walk("VEVENT")
+    assert entry["status"] == "CANCELLED"
+    assert entry["uid"].startswith(f"{page.ref}@")
+    assert entry.decoded("dtstamp") >= stamp.replace(microsecond=0)
+    assert "visio.test" not in sent[comer.email][0]
 
 
 def test_an_event_that_takes_place_after_all_is_told_to_those_who_thought_it_did_not(
