@@ -122,10 +122,11 @@ def site_map_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=TEN_MINUTES)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Return /robots.txt; a demonstration asks not to be indexed at all."""
+    """Return /robots.txt; a demonstration asks not to be indexed at all, and names no map."""
     closed = ("/",) if settings.DEMO_MODE else CLOSED
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('site_map_file'))}"]
+    if not settings.DEMO_MODE:
+        lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('site_map_file'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -92,6 +92,8 @@ def _intros(site: Site, pages: dict[str, Any], words: Words) -> None:
         (("guides",), "guides"),
         (("recits",), "recits"),
         (("actualites",), "actualites"),
+        (("agenda",), "agenda"),
+        (("articles",), "articles"),
         (("appels",), "appels"),
     ]:
         page = branch(site, *slugs)

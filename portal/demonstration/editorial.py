@@ -17,6 +17,7 @@ from home.models import EventPage, GuidePage, SignUp
 from home.provisioning.pages import add_article, add_event, add_guide, add_news, add_story
 from home.provisioning.sites import provision_platform, provision_site
 from home.provisioning.starter import install_platform_pages, install_starter
+from home.typography import french
 from portal.demonstration.legal import load_legal_pages
 from portal.demonstration.media import Library, library
 from portal.demonstration.source import days, read, some
@@ -53,6 +54,7 @@ def load_sites(port: int) -> Iterator[str]:
         )
         known = set(site.root_page.get_descendants(inclusive=True).values_list("pk", flat=True))
         load_legal_pages(site, organisation.slug)
+        _introduce(site, intranet["intro"])
         install_starter(site)
         starter = site.root_page.get_descendants().exclude(pk__in=known)
         # A draft keeps no date: it was never read.
@@ -97,6 +99,14 @@ def _load_events(sites: dict[str, Site], shown: Library) -> Iterator[str]:
         if not event.sign_ups.exists():
             _sign_up(event, [people[addresses[key]] for key in some(data.get("people"))], data)
         yield event.title
+
+
+def _introduce(site: Site, text: str) -> None:
+    """Open the front page with words of its own, unless it has some."""
+    home = site.root_page.specific
+    if not home.intro:
+        home.intro = french(text)
+        home.save()
 
 
 def _illustrate(page: Any, picture: EditorialImage | None) -> None:

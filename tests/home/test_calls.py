@@ -206,7 +206,10 @@ def test_after_closing_nothing_is_answered_and_what_was_typed_is_given_back(
         assert late.status_code == 409
         assert "Cet appel est clos" in late.content.decode()
         assert "Trop tard." in late.content.decode()
-        assert 'type="submit">Envoyer' not in browser.get(page.url).content.decode()
+        shown = browser.get(page.url).content.decode()
+        assert 'type="submit">Envoyer' not in shown
+        # Nothing beside the text but for who answered: without it, the sheet is narrow.
+        assert ("reading-alone" in shown) == (user is None)
     with pytest.raises(rules.Refused):
         rules.change(CallAnswer.objects.get(), [], "no")
     with pytest.raises(rules.Refused):

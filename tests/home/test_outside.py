@@ -86,7 +86,7 @@ def test_robots_are_told_what_to_leave_alone(
     assert "Disallow: /\n" not in text
     assert f"Sitemap: http://{vallees.host}/sitemap.xml" in text
     settings.DEMO_MODE = True
-    assert "Disallow: /\n" in text_of(browser, "/robots.txt")
+    assert text_of(browser, "/robots.txt") == "User-agent: *\nDisallow: /\n"
 
 
 def test_the_icon_is_found_where_browsers_look(

@@ -12,7 +12,7 @@ from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestri
 
 from accounts.models import Membership, Organisation, Role
 from home.changes import tell, together
-from home.models import GuidePage, LegalNoticePage, TrackPage
+from home.models import GuidePage, LegalNoticePage, SectionPage, TrackPage
 from home.provisioning.sites import provision_site
 from home.provisioning.starter import install_starter
 from home.provisioning.texts import starter
@@ -153,6 +153,8 @@ def test_the_starter_content_is_complete_and_installed_once(vallees: Intranet) -
         assert GuidePage.objects.count() == len(starter("guides"))
     if starter("pages"):
         assert LegalNoticePage.objects.filter(slug="mentions-legales").exists()
+    for section in SectionPage.objects.child_of(vallees.site.root_page):
+        assert section.intro, f"{section.title} opens without a word"
 
 
 def _told_then_undone() -> None:

@@ -9,6 +9,7 @@ from accounts.models import Membership, Organisation, Role, User
 from accounts.readers import reader_for
 from home.media.models import EditorialDocument, EditorialImage
 from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
+from home.provisioning.texts import starter as read_starter
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
 from marketplace.models import Exchange, Listing, Photo
 from portal.demonstration.source import read
@@ -74,6 +75,29 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
 
     _load()
     assert _counts() == first
+
+
+def test_no_intranet_is_the_copy_of_another(settings):
+    settings.DEMO_MODE = True
+    _load()
+    homes = [one.site.root_page.specific for one in Organisation.objects.filter(site__isnull=False)]
+    assert len({home.intro for home in homes}) == len(homes)
+    starter = {guide["slug"] for guide in read_starter("guides")}
+    for home in homes:
+        guides = GuidePage.objects.live().descendant_of(home)
+        assert 10 <= guides.count() <= 14
+        assert guides.exclude(slug__in=starter).count() >= 4
+        calls = CallPage.objects.live().descendant_of(home)
+        assert EventPage.objects.live().descendant_of(home).count() >= 3
+        assert calls.filter(closes_at__gt=timezone.now()).exists()
+        assert calls.filter(closes_at__lte=timezone.now()).exists()
+        # Two cards of one front page never show the same picture.
+        pictures = [block.value.specific.image_id for block in home.featured]
+        shown = [pk for pk in pictures if pk]
+        assert len(shown) == len(set(shown))
+    for kind in (StoryPage, NewsPage, EventPage):
+        titles = list(kind.objects.live().values_list("title", flat=True))
+        assert len(titles) == len(set(titles))
 
 
 def test_a_page_loaded_before_its_picture_was_drawn_gets_it_unless_an_editor_was_there(settings):
