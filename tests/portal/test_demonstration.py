@@ -93,6 +93,7 @@ def test_no_intranet_is_the_copy_of_another(settings):
         assert calls.filter(closes_at__lte=timezone.now()).exists()
         # Two cards of one front page never show the same picture.
         pictures = [block.value.specific.image_id for block in home.featured]
+        assert len(pictures) == 3
         shown = [pk for pk in pictures if pk]
         assert len(shown) == len(set(shown))
     for kind in (StoryPage, NewsPage, EventPage):
@@ -133,6 +134,19 @@ def test_each_account_of_the_table_has_something_to_look_at(settings):
         person = User.objects.get(email=addresses[account["person"]])
         assert Listing.objects.visible_to(person).exists(), account["role"]
         assert person.is_superuser or reader_for(person).organisation_ids, account["role"]
+
+
+def test_someone_belongs_to_two_intranets_and_each_keeps_its_own_inside(settings):
+    """The account is in the printed table: both sides can be seen in the demonstration."""
+    settings.DEMO_MODE = True
+    _load()
+    person = User.objects.get(email="lucas.perrin@trois-vallees.demo.example")
+    sites = [one.site for one in Organisation.objects.belonging_to(person).order_by("slug")]
+    assert [site.hostname for site in sites] == ["moeres.localhost", "trois-vallees.localhost"]
+    for site in sites:
+        pages = NewsPage.objects.visible_to(person, site)
+        assert pages.filter(url_path__contains="/interne/").exists()
+        assert not pages.exclude(path__startswith=site.root_page.path).exists()
 
 
 def test_managers_and_coordinators_find_work_on_their_desks(settings):
