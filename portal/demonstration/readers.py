@@ -1,4 +1,4 @@
-"""What readers find around the pages of the demonstration: links, alerts, visits."""
+"""What readers find around the pages of the demonstration: links, alerts, news, visits."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.models import Organisation, User, Visit
+from accounts.models import Notice, Organisation, User, Visit
 from home.models import SiteAlert, SiteNavigation
 from home.provisioning.tree import branch
 from home.typography import french
-from portal.demonstration.source import days, read, some
+from portal.demonstration.source import days, read, reference, some
 
 LISTS = ("quick_links", "menu", "footer")
 
@@ -59,3 +59,31 @@ def load_visits() -> Iterator[str]:
             Visit(user=person, site_id=pk["site"], last_seen_at=person.last_seen_at) for pk in sites
         )
         yield str(person)
+
+
+def load_notices() -> Iterator[str]:
+    """Tell some people what happened to an event of theirs, as already sent, once; yields whose."""
+    told = read("readers")["notices"]
+    refs = [reference("notice", one["person"], one["event"], one["kind"]) for one in told]
+    # Loaded again, the pages and the people may have gone elsewhere.
+    if Notice.objects.filter(ref__in=refs).exists():
+        return
+    addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
+    for ref, data in zip(refs, told, strict=True):
+        organisation = Organisation.objects.select_related("site").get(slug=data["site"])
+        event = branch(organisation.site, *data["event"].split("/"))
+        told_at = days(-data["days"], hour=16)
+        Notice.objects.create(
+            ref=ref,
+            recipient=User.objects.get(email=addresses[data["person"]]),
+            organisation=organisation,
+            kind=data["kind"],
+            subject=french(data["subject"]),
+            body=french(data["body"]),
+            path=event.specific.permanent_path,
+            action="Voir l’événement",
+            created_at=told_at,
+            sent_at=told_at,
+            read_at=told_at if data.get("read") else None,
+        )
+        yield data["person"]

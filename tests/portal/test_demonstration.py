@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import Membership, Notice, Organisation, Role, User
 from accounts.readers import reader_for
 from home.media.models import EditorialDocument, EditorialImage
 from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.demo, pytest.mark.django_db]
 
 MODELS = (
     *(Organisation, User, Membership, Role, Listing, Exchange, Photo, StoryPage, GuidePage),
-    *(EditorialImage, EditorialDocument),
+    *(EditorialImage, EditorialDocument, Notice),
 )
 
 
@@ -63,6 +63,7 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
         assert NewsPage.objects.live().descendant_of(home).count() >= 3
         front = [block.value.specific for block in home.specific.featured]
         assert any(page.image and page.image.description for page in front)
+        assert Notice.objects.filter(organisation=intranet, read_at=None).exists()
         for role in ("editor", "coordinator", "manager", "agent"):
             assert Role.objects.filter(membership__organisation=intranet, kind=role).exists()
 

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             ("Lancement", launch.load_launch),
             ("Rédaction", desk.load_desk),
             ("Accès et alertes", readers.load_frames),
+            ("Nouvelles", readers.load_notices),
             ("Visites", readers.load_visits),
         ]
         with tqdm(steps, unit="étape", desc="Démonstration", file=self.stderr) as progress:
