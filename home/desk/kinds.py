@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import reverse
 
-from home.models import InternalPage, SectionPage
+from home.models import InternalPage, SectionPage, TrackPage
 from home.tenancy.own import Desk, own
 
 
@@ -39,18 +39,21 @@ KINDS = (
     Kind("appel", "callpage", "un appel", "Inviter chacun à raconter.", "speakerphone"),
     Kind("article", "articlepage", "un article", "Une question, un journal, un bilan.", "article"),
     Kind("piste", "trackpage", "une piste", "Une orientation et ses dispositifs.", "compass"),
+    Kind("dispositif", "schemepage", "un dispositif", "Une manière de s’y prendre.", "route"),
 )
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where a page of a kind may go at a desk: in the open part, in the reserved one, or both."""
+    """Where a page of a kind may go at a desk: in the open part, in the reserved one, or both; a
+    scheme, under one of the tracks."""
 
     public: Any = None
     inside: Any = None
+    tracks: tuple[TrackPage, ...] = ()
 
     def __bool__(self) -> bool:
-        return self.public is not None or self.inside is not None
+        return self.public is not None or self.inside is not None or bool(self.tracks)
 
 
 def kinds() -> list[Kind]:
@@ -64,12 +67,13 @@ def kind_of(key: str) -> Kind | None:
 
 
 def frame_of(desk: Desk) -> list[Any]:
-    """Return the pages below which one writes: home page, sections, reserved part; three
+    """Return the pages below which one writes: home page, sections, reserved part, tracks; four
     queries."""
     return [
         desk.site.root_page.specific,
         *own(InternalPage.objects.all(), desk),
         *own(SectionPage.objects.all(), desk).order_by("depth", "path"),
+        *own(TrackPage.objects.defer("body"), desk).order_by("path"),
     ]
 
 
@@ -80,5 +84,6 @@ def places_for(kind: Kind, frame: list[Any]) -> Places:
     inside = [
         page for page in found if internal is not None and page.path.startswith(internal.path)
     ]
-    public = [page for page in found if page not in inside]
-    return Places(next(iter(public), None), next(iter(inside), None))
+    tracks = [page for page in found if isinstance(page, TrackPage)]
+    public = [page for page in found if page not in inside and page not in tracks]
+    return Places(next(iter(public), None), next(iter(inside), None), tuple(tracks))

@@ -1,4 +1,5 @@
-"""«Je veux écrire…»: for whom, and from which model; then straight to the form, in its place."""
+"""«Je veux écrire…»: for whom or where, and from which model; then straight to the form, in its
+place."""
 
 from __future__ import annotations
 
@@ -22,9 +23,10 @@ PUBLIC, INSIDE = "tous", "entre-nous"
 
 
 class BeginForm(forms.Form):
-    """The two questions, each asked only where there is a choice."""
+    """The questions of a new page, each asked only where there is a choice."""
 
     pour = forms.ChoiceField(label="Qui pourra lire cette page ?", widget=forms.RadioSelect)
+    piste = forms.ChoiceField(label="Sous quelle piste ?", widget=forms.RadioSelect)
     modele = forms.ChoiceField(label="Par quoi commencer ?", widget=forms.RadioSelect)
 
     def __init__(self, kind: Kind, places: Places, desk: Desk, *args: Any, **kwargs: Any) -> None:
@@ -41,9 +43,16 @@ class BeginForm(forms.Form):
                 places.inside,
             ),
         ]
-        self.audiences = [(key, label, text) for key, label, text, place in audiences if place]
-        self.outlines = [(o.key, o.title, o.help) for o in outlines_for(kind.key)]
-        for name, offered in (("pour", self.audiences), ("modele", self.outlines)):
+        # Of each question: (key, label, help) of its answers.
+        self.offered: dict[str, list[tuple[str, str, str]]] = {
+            "pour": [(key, label, text) for key, label, text, place in audiences if place],
+            "piste": [(str(track.pk), track.draft_title, "") for track in places.tracks],
+            "modele": [(o.key, o.title, o.help) for o in outlines_for(kind.key)],
+        }
+        for name, offered in self.offered.items():
+            if not offered:
+                del self.fields[name]
+                continue
             self.fields[name].choices = [(key, label) for key, label, _ in offered]  # type: ignore[attr-defined]
             self.fields[name].initial = offered[0][0]
 
@@ -51,7 +60,7 @@ class BeginForm(forms.Form):
     def questions(self) -> list[dict[str, Any]]:
         """Return the questions to ask, each with its answers: {key, label, help, checked}."""
         asked = []
-        for name, offered in (("pour", self.audiences), ("modele", self.outlines)):
+        for name, offered in self.offered.items():
             if len(offered) < 2:
                 continue
             field = self[name]
@@ -69,13 +78,16 @@ class BeginForm(forms.Form):
         return asked
 
     def parent(self) -> Page:
-        return self.places.inside if self.cleaned_data["pour"] == INSIDE else self.places.public
+        told = self.cleaned_data
+        if "piste" in told:
+            return next(track for track in self.places.tracks if str(track.pk) == told["piste"])
+        return self.places.inside if told["pour"] == INSIDE else self.places.public
 
 
 @require_safe
 @require_admin_access
 def write(request: HttpRequest, kind: str) -> HttpResponse:
-    """Ask for whom and from which model, then lead to the form; nothing is saved here.
+    """Ask for whom or where, and from which model, then lead to the form; nothing is saved here.
 
     Raises Http404 for a kind that does not exist or has no place on this site.
     """

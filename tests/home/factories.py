@@ -14,8 +14,9 @@ from accounts.models import Organisation, User
 from home.calls.questions import Given
 from home.models import EditorialDocument, EditorialImage
 from home.provisioning.calls import add_call
-from home.provisioning.pages import add_article, add_guide, add_news, add_story
+from home.provisioning.pages import add_article, add_guide, add_news, add_story, words_for
 from home.provisioning.sites import provision_site
+from home.provisioning.starter import add_track
 from tests.factories import OrganisationFactory, member
 
 BODY = [
@@ -60,6 +61,11 @@ def intranet(slug: str = "vallees", **fields: Any) -> Intranet:
 def guide(place: Intranet, slug: str = "premier-pas", **data: Any) -> Any:
     base = {"title": f"Guide {slug}", "summary_plain": "En deux phrases.", "body": BODY}
     return add_guide(place.site, {**base, "slug": slug, **data})
+
+
+def track(place: Intranet, slug: str = "micro-mobilite", **data: Any) -> Any:
+    found = {"title": f"Piste {slug}", "slug": slug, **data}
+    return add_track(place.site, found, words_for(place.site))
 
 
 def story(place: Intranet, slug: str = "recit", **data: Any) -> Any:

@@ -31,7 +31,7 @@ from home.pages.mixins import NO_BODY, ONLY_HEADINGS
 from home.provisioning.pages import words_for
 from tests.home.desk_forms import guide_form, rich
 from tests.home.events.factories import event
-from tests.home.factories import Intranet, call, guide, news, picture
+from tests.home.factories import Intranet, call, guide, news, picture, track
 
 
 @pytest.fixture
@@ -39,7 +39,8 @@ def browser(vallees: Intranet, client_for: Callable[..., Client]) -> Client:
     return client_for(vallees.person("editor"), vallees.host)
 
 
-def test_the_first_screen_asks_what_one_wants_to_write(browser: Client) -> None:
+def test_the_first_screen_asks_what_one_wants_to_write(vallees: Intranet, browser: Client) -> None:
+    track(vallees)
     page = browser.get("/cms/").content.decode()
     assert "Je veux écrire…" in page
     for kind in kinds():
@@ -71,6 +72,32 @@ def test_what_has_one_place_is_not_asked_where(vallees: Intranet, browser: Clien
     assert "Qui pourra lire" not in page
     answer = browser.get("/cms/ecrire/piste/", {"modele": "orientation"})
     assert f"/trackpage/{vallees.page('pistes').pk}/" in answer["Location"]
+
+
+def test_a_scheme_is_written_under_the_track_that_one_names(
+    vallees: Intranet, dunes: Intranet, browser: Client
+) -> None:
+    """It had no door of its own: one had to find its track in the explorer."""
+    first, second, theirs = track(vallees, "portage"), track(vallees), track(dunes, "ailleurs")
+    asked = browser.get("/cms/ecrire/dispositif/").content.decode()
+    assert "Sous quelle piste\u00a0?" in asked
+    assert "Qui pourra lire" not in asked
+    assert {first.title, second.title} <= set(re.findall(r"<strong>(.*?)</strong>", asked))
+    told = {"piste": str(second.pk), "modele": "maniere-de-faire"}
+    answer = browser.get("/cms/ecrire/dispositif/", told)
+    assert answer["Location"] == (
+        f"/cms/pages/add/home/schemepage/{second.pk}/?modele=maniere-de-faire"
+    )
+    assert browser.get(answer["Location"]).status_code == 200
+    for wrong in (str(theirs.pk), "abc"):
+        refused = browser.get("/cms/ecrire/dispositif/", {**told, "piste": wrong})
+        assert refused.status_code == 200
+        assert theirs.pk not in [track.pk for track in refused.context["form"].places.tracks]
+
+
+def test_a_scheme_is_not_proposed_where_there_is_no_track(browser: Client) -> None:
+    assert "/cms/ecrire/dispositif/" not in browser.get("/cms/").content.decode()
+    assert browser.get("/cms/ecrire/dispositif/").status_code == 404
 
 
 def test_the_form_begins_with_the_blocks_of_the_model(vallees: Intranet, browser: Client) -> None:
