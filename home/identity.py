@@ -32,6 +32,15 @@ class Identity:
     whom_to_ask: str = ""
     accessibility_state: str = "non conforme"
 
+    @property
+    def theme_version(self) -> str:
+        return theme_version(self.accent, self.second)
+
+
+def theme_version(accent: str, second: str) -> str:
+    """Return what the address of the style sheet ends with: new colours show at once."""
+    return sha256(f"{accent} {second}".encode()).hexdigest()[:8]
+
 
 def identity_for(request: HttpRequest) -> Identity:
     """Return the identity of the request's site, which came with the site itself."""

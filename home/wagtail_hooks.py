@@ -23,10 +23,12 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, PageLogEntry
 
+from accounts.rights import coordinates
 from home.audience.rules import may_change_audience
 from home.desk.actions import arrange
 from home.desk.pages import AddPageView, EditPageView, RevertPageView
 from home.desk.panels import LastChangedPanel, WaitingPanel, WritePanel
+from home.identity import Identity, theme_version
 from home.linked import OpenPageLinkHandler
 from home.models import CallAnswer, CallPage, GuidePage, TrackPage
 from home.queries import VisiblePageQuerySet, is_reserved
@@ -35,7 +37,7 @@ from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
 from home.upkeep.panels import UpkeepPanel
 
-MENU = ("explorer", "calls", "feedback", "images", "documents", "settings")
+MENU = ("explorer", "calls", "feedback", "images", "documents", "settings", "coordination")
 
 # Pictures have home.pages.fields.ImageKey: Wagtail registers its own widget after this.
 register_form_field_override(
@@ -174,6 +176,25 @@ def words_of_readers_in_the_menu() -> MenuItem:
     )
 
 
+class CoordinationItem(MenuItem):
+    """The way back for who came here from the launch kit; editors have nothing to do there."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        organisation = getattr(request, "collectivite", None)
+        return organisation is not None and coordinates(request.user, organisation)
+
+
+@hooks.register("register_admin_menu_item")
+def coordination_in_the_menu() -> MenuItem:
+    return CoordinationItem(
+        "Coordination",
+        reverse("coordination"),
+        name="coordination",
+        icon_name="group",
+        order=20000,
+    )
+
+
 @hooks.register("register_page_header_buttons")
 def answers_of_the_page(page: Page, user: Any, view_name: str, next_url: Any = None) -> Any:
     """From the form of a call to what people answered."""
@@ -262,5 +283,9 @@ def admin_js() -> str:
 @hooks.register("insert_global_admin_css")
 def admin_css() -> str:
     """The site's type and colours; the order is that of the pages of the site."""
-    sheets = [static("css/tokens.css"), reverse("site_theme"), static("css/desk.css")]
+    desk = current_desk.get()
+    chosen = getattr(desk.site, "siteidentity", None) if desk else None  # read with the site
+    colours = (chosen.accent, chosen.second) if chosen else (Identity.accent, Identity.second)
+    theme = f"{reverse('site_theme')}?v={theme_version(*colours)}"
+    sheets = [static("css/tokens.css"), theme, static("css/desk.css")]
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((sheet,) for sheet in sheets))

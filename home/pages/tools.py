@@ -1,4 +1,5 @@
-"""What a reader may do with a page besides reading it: keep it, say whether it helped."""
+"""What a reader may do with a page besides reading it: keep it, say whether it helped; its editors,
+change it."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from home.feedback.guards import fresh_reading
 from home.navigation import address_in
+from home.rights import can_open_desk
 
 
 @dataclass(frozen=True)
 class Tools:
     """What is drawn around a page; `answer` is what the reader said of it (yes, no or nothing),
-    `reading` what the form of this reading carries."""
+    `reading` what the form of this reading carries, `edit_url` leads its editors to its form."""
 
     path: str
     can_keep: bool
@@ -22,6 +25,7 @@ class Tools:
     asks: bool
     answer: str
     reading: str
+    edit_url: str
 
 
 def tools_of(page: Any, request: HttpRequest) -> Tools | None:
@@ -32,7 +36,8 @@ def tools_of(page: Any, request: HttpRequest) -> Tools | None:
     if getattr(request, "is_preview", False):
         return None
     can_keep = page.can_be_kept and request.user.is_authenticated
-    if not (can_keep or page.asks_if_helpful):
+    may_edit = can_open_desk(request.user, request.site)  # type: ignore[attr-defined]
+    if not (can_keep or page.asks_if_helpful or may_edit):
         return None
     return Tools(
         path=address_in(page, request.site),  # type: ignore[attr-defined]
@@ -41,4 +46,5 @@ def tools_of(page: Any, request: HttpRequest) -> Tools | None:
         asks=page.asks_if_helpful,
         answer=page.own_answer or "",
         reading=fresh_reading(page) if page.asks_if_helpful else "",
+        edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]) if may_edit else "",
     )

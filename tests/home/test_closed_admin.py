@@ -28,6 +28,16 @@ def dunes(kept_canary: Callable[[], Intranet], vallees: Intranet) -> Intranet:
     return kept_canary()
 
 
+def test_who_coordinates_finds_the_way_back_to_the_coordination(
+    vallees: Intranet, client_for: Callable[..., Client]
+) -> None:
+    """The launch kit sends to the desk, and nothing there led back."""
+    coordinator = client_for(vallees.person("coordinator"), vallees.host)
+    assert '"url": "/coordination/"' in coordinator.get("/cms/").content.decode()
+    editor = client_for(vallees.person("editor"), vallees.host)
+    assert '"url": "/coordination/"' not in editor.get("/cms/").content.decode()
+
+
 def test_own_screens_open(vallees: Intranet, client_for: Callable[..., Client]) -> None:
     editor = vallees.person("editor")
     page = guide(vallees)

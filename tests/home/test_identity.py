@@ -101,6 +101,21 @@ def test_the_theme_is_the_sites_own_and_is_cached(
     assert "#7b2d4a" not in client_for(None, dunes.host).get("/theme.css").content.decode()
 
 
+def test_new_colours_show_at_once(vallees: Intranet, client_for: Callable[..., Client]) -> None:
+    """Browsers keep the colours for five minutes: who had just chosen others saw the old ones."""
+    editor = client_for(vallees.person("editor"), vallees.host)
+
+    def addresses() -> set[str]:
+        pages = [editor.get(path).content.decode() for path in ("/", "/cms/")]
+        return {found for page in pages for found in re.findall(r"/theme\.css[^\"]*", page)}
+
+    (before,) = addresses()
+    SiteIdentity.objects.filter(site=vallees.site).update(accent="#7b2d4a")
+    (after,) = addresses()
+    assert after != before
+    assert "--accent:#7b2d4a" in editor.get(after).content.decode()
+
+
 def test_the_identity_costs_one_query(
     vallees: Intranet, rf: RequestFactory, django_assert_num_queries: Callable[..., Any]
 ) -> None:

@@ -373,3 +373,17 @@ def test_a_page_on_paper_says_where_it_is_read_as_it_has_become(
 ) -> None:
     page = client_for(None, written.host).get("/guides/ouvert/").content.decode()
     assert f"Cette page, à jour&nbsp;: {written.host}/guides/ouvert/" in page
+
+
+def test_its_editors_change_a_page_from_the_page(
+    vallees: Intranet, dunes: Intranet, client_for: Callable[..., Client]
+) -> None:
+    """Who saw a slip while reading had to find the page again in the explorer."""
+    address = f"/cms/pages/{guide(vallees).pk}/edit/"
+    for role in ("editor", "coordinator"):
+        browser = client_for(vallees.person(role), vallees.host)
+        assert address in browser.get("/guides/premier-pas/").content.decode()
+        assert browser.get(address).status_code == 200
+    for reader in (None, vallees.person("agent"), dunes.person("editor")):
+        page = client_for(reader, vallees.host).get("/guides/premier-pas/").content.decode()
+        assert "Modifier cette page" not in page
