@@ -41,7 +41,7 @@ class IdentityForm(SettingForm):
     """The identity, with the name of the site, which Wagtail keeps with its address."""
 
     site_name = forms.CharField(
-        label="nom du site",
+        label="Nom du site",
         max_length=LONGEST_NAME,
         required=False,
         help_text=(

@@ -26,13 +26,20 @@ from home.tags.models import TaggedPage, TagsMixin
 from home.tags.rules import tags_on
 from home.widgets import PictogramInput
 
+TAGS = FieldPanel(
+    "tags",
+    help_text=(
+        "Quelques mots de votre intranet, séparés par des virgules, pour trouver d’autres pages "
+        "sur le même sujet."
+    ),
+)
 RELATED = MultiFieldPanel(
     [
         FieldPanel(
             "track",
             help_text=("Facultatif : la piste dont parle la page. Chacune mène alors à l’autre."),
         ),
-        FieldPanel("tags"),
+        TAGS,
     ],
     heading="À rapprocher de",
 )
@@ -89,7 +96,7 @@ class NewsPage(ReadingPage):
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
-        FieldPanel("tags"),
+        TAGS,
         PICTURE,
     ]
 

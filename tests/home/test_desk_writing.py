@@ -429,3 +429,4 @@ def test_a_field_of_tags_has_one_help(vallees: Intranet, browser: Client) -> Non
         field = re.search(r'data-contentpath="tags">.*?data-w-tag-url-value.*?</div>', page, re.S)
         assert field is not None
         assert field[0].count('class="help"') == 1, path
+        assert "virgules" in field[0], path
