@@ -7,8 +7,12 @@ import posixpath
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from accounts.media import may_have
@@ -18,14 +22,17 @@ INLINE_TYPES = ("image/avif", "image/gif", "image/jpeg", "image/png", "image/web
 
 
 @require_safe
-def serve(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
+def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """Return the file at `path` below MEDIA_ROOT.
 
     Raises Http404 when it does not exist or when this person may not have it: alike.
     """
     if posixpath.normpath(path) != path or path.startswith((".", "/")) or "\0" in path:
         raise Http404
-    if not may_have(path, request.user, request) or not default_storage.exists(path):
+    for_everybody = may_have(path, AnonymousUser(), request)
+    if not for_everybody and not may_have(path, request.user, request):
+        raise Http404
+    if not default_storage.exists(path):
         raise Http404
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     response: HttpResponse | FileResponse
@@ -37,6 +44,31 @@ def serve(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
     if content_type not in INLINE_TYPES:
         name = quote(posixpath.basename(path))
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "private, max-age=3600"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    # What is not for everybody is asked of us again each time: the next person at this browser may
+    # not have it, nor may the same one tomorrow.
+    response["Cache-Control"] = "private, max-age=3600" if for_everybody else "private, no-cache"
+    answer: HttpResponseBase = response
+    if not settings.MEDIA_ACCEL_PREFIX:  # there, the proxy compares what the browser has
+        answer = _unless_known(request, path, response)
+    # Of "not modified" too: its headers take the place of those that the browser has kept.
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _unless_known(
+    request: HttpRequest, path: str, response: HttpResponse | FileResponse
+) -> HttpResponseBase:
+    """Return the response, or 304 without the file when the browser has it as it is."""
+    modified = default_storage.get_modified_time(path).timestamp()
+    etag = f'"{modified:.6f}-{default_storage.size(path)}"'
+    response["ETag"], response["Last-Modified"] = etag, http_date(modified)
+    known = get_conditional_response(
+        request,
+        etag,
+        int(modified),
+        response,  # type: ignore[arg-type]
+    )
+    if known is None or known is response:
+        return response
+    response.close()
+    return known

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts import media
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,42 @@ class TestServing:
         response = client_for().get("/fichiers/essai/open.txt")
         assert response["X-Accel-Redirect"] == "/prive/essai/open.txt"
         assert response.content == b""
+
+
+class TestWhatABrowserKeeps:
+    @pytest.fixture(autouse=True)
+    def _signed_in_only(self, monkeypatch):
+        monkeypatch.setattr(
+            media, "_guards", {"agents": lambda path, user, request: user.is_authenticated}
+        )
+        if not default_storage.exists("agents/note.txt"):
+            default_storage.save("agents/note.txt", ContentFile(b"entre nous"))
+
+    def test_a_file_for_everybody_is_kept_an_hour(self, client_for, monkeypatch):
+        monkeypatch.setattr(media, "_guards", {"agents": lambda path, user, request: True})
+        answer = client_for(UserFactory()).get("/fichiers/agents/note.txt")
+        assert answer["Cache-Control"] == "private, max-age=3600"
+
+    def test_who_comes_next_at_the_same_browser_does_not_read_what_was_kept(self, client_for):
+        browser = client_for(UserFactory())
+        first = browser.get("/fichiers/agents/note.txt")
+        assert first["Cache-Control"] == "private, no-cache"
+        kept = {"If-None-Match": first["ETag"]}
+        again = browser.get("/fichiers/agents/note.txt", headers=kept)
+        assert (again.status_code, again["Cache-Control"]) == (304, "private, no-cache")
+        assert "sandbox" in again["Content-Security-Policy"]
+        browser.logout()
+        assert browser.get("/fichiers/agents/note.txt", headers=kept).status_code == 404
+
+    def test_a_file_that_has_changed_is_sent_again(self, client_for):
+        browser = client_for(UserFactory())
+        kept = {"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"}
+        assert browser.get("/fichiers/agents/note.txt", headers=kept).status_code == 200
+
+    def test_the_proxy_is_told_not_to_have_it_kept(self, client_for, settings):
+        settings.MEDIA_ACCEL_PREFIX = "/prive"
+        answer = client_for(UserFactory()).get("/fichiers/agents/note.txt")
+        assert answer["Cache-Control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize("path", ["photos/%00/a.jpg", "images/%00", "documents/a%00.pdf"])
