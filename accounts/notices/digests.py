@@ -6,12 +6,12 @@ import logging
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.letters import Letter, base_url_for
-from accounts.models import Notice, User
+from accounts.models import Membership, Notice, Role, User
 from accounts.notices.delivery import (
     ServerUnreachable,
     claim,
@@ -22,6 +22,7 @@ from accounts.notices.delivery import (
     stop_headers,
 )
 from accounts.people.models import DigestRhythm
+from accounts.periods import live_q
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ def send_due(now: datetime | None = None) -> int:
 def _waiting(rhythm: str, before: datetime, now: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(
         may_be_tried(now),
+        ~_no_longer_theirs(now),
         read_at__isnull=True,
         send_at_once=False,
         created_at__lt=before,
@@ -74,7 +76,9 @@ def _lost(now: datetime) -> list[int]:
         Notice.objects.filter(
             may_be_tried(now),
             Q(must_send=True)
-            | Q(read_at__isnull=True) & ~Q(recipient__notice_rhythm=DigestRhythm.NEVER),
+            | Q(read_at__isnull=True)
+            & ~Q(recipient__notice_rhythm=DigestRhythm.NEVER)
+            & ~_no_longer_theirs(now),
             send_at_once=True,
             created_at__lt=now - LOST_AFTER,
             created_at__gte=now - OLDEST,
@@ -82,6 +86,35 @@ def _lost(now: datetime) -> list[int]:
         )
         .order_by("created_at")
         .values_list("pk", flat=True)
+    )
+
+
+def _no_longer_theirs(now: datetime) -> Q:
+    """Return the condition "told as a member or in a role that the person has lost since".
+
+    A notice does not say for which role it was told: who lost one in the organisation that tells
+    it, and did not get it back, finds it on the page of notices only. What is told on behalf of
+    an organisation that is not theirs (the other side of an exchange) was told as one of any.
+    """
+    was_theirs = Q(
+        starts_at__lte=OuterRef("created_at"), ends_at__gt=OuterRef("created_at"), ends_at__lte=now
+    )
+    members, roles = Membership.objects.live(now), Role.objects.live(now)
+    back = members.filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
+    left = Membership.objects.filter(was_theirs, ~Exists(back), user=OuterRef("recipient"))
+    again = roles.filter(
+        live_q("membership__", now),
+        membership__user=OuterRef("membership__user"),
+        membership__organisation=OuterRef("membership__organisation"),
+        kind=OuterRef("kind"),
+    )
+    lost = Role.objects.filter(was_theirs, ~Exists(again), membership__user=OuterRef("recipient"))
+    own = members.filter(user=OuterRef("recipient"), organisation=OuterRef("organisation"))
+    teller = OuterRef("organisation")
+    return (
+        Q(Exists(left.filter(organisation=teller)))
+        | Q(Exists(lost.filter(membership__organisation=teller)))
+        | ~Q(Exists(own)) & (Q(Exists(left)) | Q(Exists(lost)))
     )
 
 

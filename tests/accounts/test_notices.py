@@ -13,7 +13,7 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import Site
 
-from accounts.models import Notice, Organisation, User
+from accounts.models import Membership, Notice, Organisation, Role, User
 from accounts.notices.delivery import MOST_FAILURES, send_notice
 from accounts.notices.digests import send_due
 from accounts.notices.links import stop_path
@@ -251,6 +251,78 @@ def test_what_was_read_is_not_told_again(mailbox: list) -> None:
 def test_last_season_s_news_stay_on_the_page(mailbox: list) -> None:
     NoticeFactory(recipient=UserFactory(notice_rhythm=DigestRhythm.DAILY), created_at=at(1, 9))
     assert send_due(at(25, 8)) == 0
+
+
+class TestWhoIsNoLongerThere:
+    """A member whose role ends loses it at once: what waits for a digest does not leave."""
+
+    @pytest.fixture
+    def editor(self) -> Membership:
+        user = UserFactory(notice_rhythm=DigestRhythm.DAILY)
+        membership = join(user, OrganisationFactory(), "agent", "editor")
+        Membership.objects.update(starts_at=at(1, 8))
+        Role.objects.update(starts_at=at(1, 8))
+        membership.refresh_from_db()
+        return membership
+
+    def told(self, membership: Membership, **more: Any) -> Notice:
+        more = {"organisation": membership.organisation, "created_at": at(24, 9)} | more
+        return NoticeFactory(recipient=membership.user, **more)
+
+    def end(self, period: Any, day: int = 24) -> None:
+        type(period).objects.filter(pk=period.pk).update(ends_at=at(day, 12))
+
+    def test_who_is_still_there_receives_it(self, mailbox: list, editor: Membership) -> None:
+        self.told(editor)
+        assert send_due(at(25, 8)) == 1
+
+    def test_who_left_since_receives_nothing(self, mailbox: list, editor: Membership) -> None:
+        self.told(editor)
+        self.end(editor)
+        assert send_due(at(25, 8)) == 0
+
+    def test_nor_a_letter_that_waited_for_the_mail_server(
+        self, mailbox: list, editor: Membership
+    ) -> None:
+        User.objects.update(notice_rhythm=DigestRhythm.AT_ONCE)
+        self.told(editor, send_at_once=True)
+        self.told(editor, send_at_once=True, must_send=True, subject="Vous ne faites plus partie")
+        self.end(editor)
+        assert send_due(at(25, 8)) == 1
+        assert mailbox[-1].subject == "Vous ne faites plus partie"
+
+    def test_who_writes_no_more_hears_no_more_of_the_desk(
+        self, mailbox: list, editor: Membership
+    ) -> None:
+        self.told(editor)
+        self.end(editor.roles.get(kind="editor"))
+        assert send_due(at(25, 8)) == 0
+
+    def test_who_got_the_role_back_hears_of_it(self, mailbox: list, editor: Membership) -> None:
+        self.told(editor)
+        role = editor.roles.get(kind="editor")
+        self.end(role)
+        Role.objects.create(membership=editor, kind="editor", starts_at=at(24, 12))
+        assert send_due(at(25, 8)) == 1
+
+    def test_what_is_told_after_the_end_leaves(self, mailbox: list, editor: Membership) -> None:
+        self.told(editor)
+        self.end(editor, day=23)
+        assert send_due(at(25, 8)) == 1
+
+    def test_an_exchange_is_told_by_the_other_side(self, mailbox: list, editor: Membership) -> None:
+        self.told(editor, organisation=OrganisationFactory())
+        self.end(editor)
+        assert send_due(at(25, 8)) == 0
+
+    def test_another_organisation_of_theirs_still_writes(
+        self, mailbox: list, editor: Membership
+    ) -> None:
+        other = join(editor.user, OrganisationFactory(), "agent")
+        self.end(editor)
+        Membership.objects.filter(pk=other.pk).update(starts_at=at(1, 8))
+        self.told(editor, organisation=other.organisation)
+        assert send_due(at(25, 8)) == 1
 
 
 # The page
