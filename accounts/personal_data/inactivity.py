@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
@@ -84,15 +85,22 @@ def warn_due(now: datetime | None = None) -> int:
     warned = 0
     for organisation in [*public_bodies(), None]:
         for person in to_warn(organisation, now).order_by("pk"):
-            claimed = (
-                User.objects.filter(pk=person.pk)
-                .filter(_as_read("inactivity_warned_at", person.inactivity_warned_at))
-                .update(inactivity_warned_at=now)
-            )
-            if claimed:
-                _warn(person, organisation, now)
-                warned += 1
+            warned += _warn_once(person, organisation, now)
     return warned
+
+
+@transaction.atomic
+def _warn_once(person: User, organisation: Organisation | None, now: datetime) -> bool:
+    """Warn the person unless somebody else did; marked with the notice, or not at all: whoever is
+    marked without having been told would be erased without a word."""
+    claimed = (
+        User.objects.filter(pk=person.pk)
+        .filter(_as_read("inactivity_warned_at", person.inactivity_warned_at))
+        .update(inactivity_warned_at=now)
+    )
+    if claimed:
+        _warn(person, organisation, now)
+    return bool(claimed)
 
 
 def _as_read(field: str, value: Any) -> Q:

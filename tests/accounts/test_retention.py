@@ -276,6 +276,24 @@ def test_the_warning_leaves_even_to_who_wants_no_letters(
     assert len(mailbox) == 1
 
 
+def test_who_could_not_be_told_is_not_marked_as_warned(
+    collectivite: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else they would be erased thirty days later without a word."""
+    person = unused(collectivite)
+
+    def cut_off(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inactivity, "tell", cut_off)
+        with pytest.raises(RuntimeError):
+            inactivity.warn_due()
+    person.refresh_from_db()
+    assert person.inactivity_warned_at is None
+    assert inactivity.warn_due() == 1
+
+
 def test_the_warning_comes_thirty_days_before_the_term(
     collectivite: Organisation, mailbox: list
 ) -> None:
