@@ -37,6 +37,7 @@ def change_post(
     nobody gets another team by moving.
     """
     membership = _held(membership, actor)
+    _check_still_here(membership)
     _check_own(department, membership)
     before = membership.department
     if before is not None and before != department:
@@ -73,6 +74,7 @@ def begin_role(
     `department` is for a manager. Raises Refused.
     """
     membership = _held(membership, actor)
+    _check_still_here(membership)
     if kind not in GIVEN:
         raise Refused("Choisissez un rôle de la liste.")
     if kind != Role.Kind.MANAGER:
@@ -225,6 +227,11 @@ def _changed(membership: Membership, kind: str, actor: User | None, detail: str)
 
 def _live_or_to_come(membership: Membership) -> QuerySet[Role]:
     return membership.roles.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()))
+
+
+def _check_still_here(membership: Membership) -> None:
+    if membership.is_over:
+        raise Refused(f"{membership.user} ne fait plus partie de la collectivité.")
 
 
 def _check_own(department: Department | None, membership: Membership) -> None:

@@ -86,7 +86,7 @@ class Sheet:
             return "Cette page a changé entre-temps : la voici comme elle est."
         if isinstance(form, RoleChoice) and self._sent_for not in {str(one.pk) for one in roles}:
             return " ".join(str(why) for errors in form.errors.values() for why in errors)
-        if self.sent in ("end", "resume") and self.membership.is_over:
+        if self.sent in ("post", "role", "end", "resume") and self.membership.is_over:
             return " ".join(str(why) for why in form.non_field_errors())
         return ""
 

@@ -109,6 +109,20 @@ def test_what_makes_no_sense_is_refused(
     assert not PeopleEvent.objects.exists()
 
 
+def test_who_has_left_is_given_neither_a_role_nor_a_post(
+    valley: Organisation, sylvie: User, mailbox: list[EmailMultiAlternatives]
+) -> None:
+    """Another tab still shows the forms: the person would be told of a role that opens nothing."""
+    karim = of(member(valley), valley)
+    rules.end_membership(karim, sylvie)
+    mailbox.clear()
+    with pytest.raises(Refused, match="ne fait plus partie"):
+        rules.begin_role(karim, K.EDITOR, sylvie)
+    with pytest.raises(Refused, match="ne fait plus partie"):
+        rules.change_post(karim, sylvie, department=None, job_title="Jardinier")
+    assert mailbox == []
+
+
 def test_another_collectivites_department_is_refused(valley: Organisation, sylvie: User) -> None:
     theirs = DepartmentFactory()
     karim = of(member(valley), valley)
