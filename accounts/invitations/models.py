@@ -64,48 +64,60 @@ class Invitation(models.Model):
         EMAIL = "email", "par courriel"
         PRINT = "print", "imprimée"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
     channel = models.CharField("envoyée", max_length=5, choices=Channel.choices)
     email = models.EmailField("adresse électronique", blank=True)
     first_name = models.CharField("prénom", max_length=150, blank=True)
     last_name = models.CharField("nom", max_length=150, blank=True)
     organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="invitations"
+        "accounts.Organisation",
+        models.PROTECT,
+        verbose_name="organisme",
+        related_name="invitations",
     )
     department = models.ForeignKey(
-        "accounts.Department", models.SET_NULL, null=True, blank=True, related_name="+"
+        "accounts.Department",
+        models.SET_NULL,
+        verbose_name="service",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     job_title = models.CharField("métier", max_length=120, blank=True)
     # Kinds of Role given on acceptance.
     roles = models.JSONField("rôles", default=list)
     # The end of the membership, when it is known beforehand.
     ends_at = models.DateTimeField("appartenance jusqu’au", null=True, blank=True)
-    code_version = models.PositiveSmallIntegerField(default=1, editable=False)
-    code_hash = models.CharField(max_length=128, editable=False, db_index=True)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    code_version = models.PositiveSmallIntegerField("version du code", default=1, editable=False)
+    code_hash = models.CharField("empreinte du code", max_length=128, editable=False, db_index=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0, editable=False)
     # None for an import by the command, until somebody sends it.
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        verbose_name="invité par",
         null=True,
         blank=True,
         related_name="invitations_sent",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
     # By e-mail or printed; None: prepared, and not sent yet.
     sent_at = models.DateTimeField(
         "envoyée le", null=True, blank=True, default=timezone.now, editable=False
     )
     expires_at = models.DateTimeField("valable jusqu’au")
-    used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    used_at = models.DateTimeField("utilisée le", null=True, blank=True, editable=False)
     used_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        verbose_name="utilisée par",
         null=True,
         blank=True,
         related_name="invitations_used",
     )
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 

@@ -47,18 +47,33 @@ class JoinRequest(models.Model):
         ACCEPTED = "accepted", "acceptée"
         REFUSED = "refused", "refusée"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    association = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, related_name="join_requests"
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
     )
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="join_requests")
+    association = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        verbose_name="association",
+        related_name="join_requests",
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="personne",
+        related_name="join_requests",
+    )
     message = models.TextField("message", blank=True, max_length=1000)
     state = models.CharField("état", max_length=10, choices=State.choices, default=State.ASKED)
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    asked_at = models.DateTimeField("demandé le", default=timezone.now, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="décidé par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
 
     objects = JoinRequestQuerySet.as_manager()
 

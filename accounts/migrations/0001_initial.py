@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('email', models.EmailField(error_messages={'unique': 'Un compte existe déjà avec cette adresse.'}, max_length=254, unique=True, verbose_name='adresse électronique')),
-                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True)),
+                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence')),
                 ('wishes', models.TextField(blank=True, max_length=2000, verbose_name='ce que j’aimerais faire')),
                 ('skills', models.TextField(blank=True, max_length=2000, verbose_name='on peut m’appeler pour')),
                 ('notice_rhythm', models.CharField(choices=[('at_once', 'tout de suite, un message à la fois'), ('daily', 'une fois par jour'), ('weekly', 'une fois par semaine, le lundi'), ('never', 'jamais, je lis ici')], default='at_once', max_length=10, verbose_name='recevoir les nouvelles par courriel')),

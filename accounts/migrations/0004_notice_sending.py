@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notice',
             name='failures',
-            field=models.PositiveSmallIntegerField(default=0),
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='échecs'),
         ),
         migrations.AddField(
             model_name='notice',
             name='retry_at',
-            field=models.DateTimeField(blank=True, null=True),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='nouvel essai le'),
         ),
         migrations.AddField(
             model_name='notice',
             name='send_at_once',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(default=False, verbose_name='envoyé tout de suite'),
         ),
     ]

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='department',
             name='ref',
-            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10),
+            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, verbose_name='référence'),
         ),
         migrations.AddField(
             model_name='membership',
@@ -72,38 +72,38 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='membership',
             name='ref',
-            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10),
+            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, verbose_name='référence'),
         ),
         migrations.RunPython(give_references, migrations.RunPython.noop, elidable=True),
         migrations.AlterField(
             model_name='department',
             name='ref',
-            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True),
+            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence'),
         ),
         migrations.AlterField(
             model_name='membership',
             name='ref',
-            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True),
+            field=models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence'),
         ),
         migrations.AddField(
             model_name='membership',
             name='settled_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='réglé le'),
         ),
         migrations.AddField(
             model_name='role',
             name='deputy_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deputies', to='accounts.role'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deputies', to='accounts.role', verbose_name='remplace'),
         ),
         migrations.AlterField(
             model_name='membership',
             name='department',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.department'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.department', verbose_name='service'),
         ),
         migrations.AlterField(
             model_name='role',
             name='department',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='accounts.department'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='accounts.department', verbose_name='service'),
         ),
         migrations.AddConstraint(
             model_name='role',

@@ -29,28 +29,40 @@ class Notice(models.Model):
     a sign-in): everything else follows the person's `notice_rhythm`.
     """
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
-    organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
     )
-    kind = models.CharField(max_length=60, db_index=True)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="destinataire",
+        related_name="notices",
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        verbose_name="organisme",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    kind = models.CharField("genre", max_length=60, db_index=True)
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte")
     # Path on the recipient's host, made absolute when the e-mail is written.
-    path = models.CharField(max_length=300, blank=True)
+    path = models.CharField("page", max_length=300, blank=True)
     action = models.CharField("libellé du lien", max_length=80, blank=True)
     # An appointment, as the file that calendars read; joined to the e-mail that tells it alone.
     calendar = models.TextField("rendez-vous joint", blank=True)
-    must_send = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    read_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    must_send = models.BooleanField("toujours envoyé", default=False)
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    read_at = models.DateTimeField("lu le", null=True, blank=True)
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     # Decided when it is told: a change of rhythm does not send again what was already there.
-    send_at_once = models.BooleanField(default=False)
+    send_at_once = models.BooleanField("envoyé tout de suite", default=False)
     # Refusals of the mail server, and when to try again: not while somebody is sending it either.
-    failures = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField("échecs", default=0)
+    retry_at = models.DateTimeField("nouvel essai le", null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

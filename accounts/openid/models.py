@@ -64,7 +64,9 @@ class IdentityProvider(models.Model):
         PROCONNECT = PROCONNECT, "ProConnect"
         STANDARD = STANDARD, "OpenID Connect"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
     organisation = models.OneToOneField(
         Organisation,
         models.CASCADE,
@@ -87,7 +89,7 @@ class IdentityProvider(models.Model):
         help_text="L’adresse sous laquelle se trouve /.well-known/openid-configuration.",
     )
     client_id = models.CharField("identifiant de client", max_length=191)
-    encrypted_secret = models.TextField(editable=False, blank=True)
+    encrypted_secret = models.TextField("secret chiffré", editable=False, blank=True)
     email_domains = models.TextField(
         "domaines de messagerie",
         help_text=(

@@ -45,7 +45,9 @@ class Organisation(models.Model):
         ASSOCIATION = "association", "association"
         FOUNDATION = "foundation", "fondation"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
     kind = models.CharField("nature", max_length=20, choices=Kind.choices)
     legal_form = models.CharField("forme", max_length=20, choices=LegalForm.choices)
     name = models.CharField("nom", max_length=200)
@@ -62,7 +64,12 @@ class Organisation(models.Model):
     register_folio = models.CharField("folio", max_length=20, blank=True)
 
     commune = models.ForeignKey(
-        Commune, models.PROTECT, null=True, blank=True, related_name="organisations"
+        Commune,
+        models.PROTECT,
+        verbose_name="commune",
+        null=True,
+        blank=True,
+        related_name="organisations",
     )
     address = models.CharField("adresse", max_length=300, blank=True)
     latitude = models.FloatField("latitude", null=True, blank=True)
@@ -79,7 +86,7 @@ class Organisation(models.Model):
         related_name="organisation",
         verbose_name="intranet",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
     closed_at = models.DateTimeField("fermée le", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -151,15 +158,22 @@ class Fact(models.Model):
         HOST_CATEGORY = "host_category", "catégorie d’organisme d’accueil"
         REPUBLICAN_COMMITMENT = "republican_commitment", "contrat d’engagement républicain"
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="facts")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, verbose_name="organisme", related_name="facts"
+    )
     kind = models.CharField("fait", max_length=30, choices=Kind.choices)
     value = models.CharField("valeur", max_length=100)
     proof = models.CharField("preuve", max_length=300, blank=True)
     established_on = models.DateField("établi le")
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="noté par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_at = models.DateTimeField("noté le", default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = "fait établi"
@@ -173,10 +187,19 @@ class Fact(models.Model):
 class Department(models.Model):
     """A service of an organisation, in a tree."""
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="departments")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, verbose_name="organisme", related_name="departments"
+    )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name="au-dessus",
+        null=True,
+        blank=True,
+        related_name="children",
     )
     name = models.CharField("nom", max_length=120)
 
@@ -204,18 +227,32 @@ class Department(models.Model):
 class Membership(Period):
     """A person belongs to an organisation, in a department, for a time."""
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="personne",
+        related_name="memberships",
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="organisme", related_name="memberships"
+    )
     # A service that closes hands its people over first: nobody is lost with it.
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="memberships"
+        Department,
+        models.PROTECT,
+        verbose_name="service",
+        null=True,
+        blank=True,
+        related_name="memberships",
     )
     job_title = models.CharField("métier", max_length=120, blank=True)
     # The person's own choice, for each of their organisations.
     in_directory = models.BooleanField("paraît dans l’annuaire", default=False)
     # When what hangs on a membership that ended was dealt with: roles, listings, exchanges.
-    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField("réglé le", null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
@@ -249,14 +286,26 @@ class Role(Period):
         COORDINATOR = "coordinator", "coordination"
         REPRESENTATIVE = "representative", "représentation"
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="roles")
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, verbose_name="appartenance", related_name="roles"
+    )
     kind = models.CharField("rôle", max_length=20, choices=Kind.choices)
     # A role without its department would be for the whole organisation: never emptied by deleting.
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="roles"
+        Department,
+        models.PROTECT,
+        verbose_name="service",
+        null=True,
+        blank=True,
+        related_name="roles",
     )
     deputy_for = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="deputies"
+        "self",
+        models.CASCADE,
+        verbose_name="remplace",
+        null=True,
+        blank=True,
+        related_name="deputies",
     )
 
     class Meta(Period.Meta):
@@ -298,17 +347,30 @@ class Verification(models.Model):
         REFUSED = "refused", "refusée"
         ENDED = "ended", "terminée"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    association = models.ForeignKey(Organisation, models.PROTECT, related_name="verifications")
-    by = models.ForeignKey(Organisation, models.PROTECT, related_name="verifications_to_decide")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    association = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="association", related_name="verifications"
+    )
+    by = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="par", related_name="verifications_to_decide"
+    )
     state = models.CharField("état", max_length=10, choices=State.choices, default=State.ASKED)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="demandé par", related_name="+"
+    )
+    asked_at = models.DateTimeField("demandé le", default=timezone.now, editable=False)
     message = models.TextField("message", blank=True, max_length=2000)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="décidé par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
     reason = models.TextField("raison", blank=True, max_length=1000)
     expires_at = models.DateTimeField("valable jusqu’au", null=True, blank=True)
 
@@ -351,16 +413,32 @@ class Partnership(models.Model):
         DECLINED = "declined", "décliné"
         ENDED = "ended", "terminé"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    proposer = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships_proposed")
-    partner = models.ForeignKey(Organisation, models.PROTECT, related_name="partnerships_received")
-    state = models.CharField("état", max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
     )
-    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    proposer = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="propose", related_name="partnerships_proposed"
+    )
+    partner = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name="partenaire",
+        related_name="partnerships_received",
+    )
+    state = models.CharField("état", max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="proposé par", related_name="+"
+    )
+    proposed_at = models.DateTimeField("proposé le", default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="décidé par",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
 
     objects = PartnershipQuerySet.as_manager()
 

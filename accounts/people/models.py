@@ -52,7 +52,9 @@ class User(AbstractUser):
         unique=True,
         error_messages={"unique": "Un compte existe déjà avec cette adresse."},
     )
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
     # What one would love to do comes before what one can do.
     wishes = models.TextField("ce que j’aimerais faire", blank=True, max_length=2000)
     skills = models.TextField("on peut m’appeler pour", blank=True, max_length=2000)
@@ -73,7 +75,9 @@ class User(AbstractUser):
     # Wherever it was; moved by accounts.people.visits, as the visits of each site are.
     last_seen_at = models.DateTimeField("dernière visite", null=True, blank=True)
     # When this person was told that an account nobody uses is erased.
-    inactivity_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    inactivity_warned_at = models.DateTimeField(
+        "averti d’inactivité le", null=True, blank=True, editable=False
+    )
     anonymised_at = models.DateTimeField("anonymisé le", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"

@@ -34,11 +34,20 @@ class Commune(models.Model):
     code = models.CharField("code INSEE", max_length=5, primary_key=True)
     name = models.CharField("nom", max_length=120)
     # Folded (lower case, no accents, no hyphens) for look-ups as people type them.
-    folded_name = models.CharField(max_length=120, db_index=True, editable=False)
+    folded_name = models.CharField(
+        "nom sans accents", max_length=120, db_index=True, editable=False
+    )
     postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
     department_code = models.CharField("département", max_length=3, db_index=True)
     population = models.PositiveIntegerField("population", default=0)
-    epci = models.ForeignKey(Epci, models.SET_NULL, null=True, blank=True, related_name="communes")
+    epci = models.ForeignKey(
+        Epci,
+        models.SET_NULL,
+        verbose_name="intercommunalité",
+        null=True,
+        blank=True,
+        related_name="communes",
+    )
     latitude = models.FloatField("latitude", null=True)
     longitude = models.FloatField("longitude", null=True)
     # How exact the point is: the place itself, or the middle of those known around it.

@@ -146,11 +146,11 @@ class Migration(migrations.Migration):
             name='Tenancy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.collection')),
-                ('coordinators', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
-                ('editors', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
-                ('internal_collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.collection')),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tenancy', to='wagtailcore.site')),
+                ('collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
+                ('coordinators', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='groupe de la coordination')),
+                ('editors', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group', verbose_name='groupe de la rédaction')),
+                ('internal_collection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.collection', verbose_name='collection réservée')),
+                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='tenancy', to='wagtailcore.site', verbose_name='site')),
             ],
             options={
                 'verbose_name': 'espace d’une collectivité',

@@ -11,12 +11,20 @@ class Tenancy(models.Model):
     """The collections and the groups of one site. Groups are filled from memberships, never by
     hand."""
 
-    site = models.OneToOneField(Site, models.CASCADE, related_name="tenancy")
+    site = models.OneToOneField(Site, models.CASCADE, verbose_name="site", related_name="tenancy")
     # Files of the public pages; below it, those of the restricted branch.
-    collection = models.OneToOneField(Collection, models.PROTECT, related_name="+")
-    internal_collection = models.OneToOneField(Collection, models.PROTECT, related_name="+")
-    editors = models.OneToOneField(Group, models.PROTECT, related_name="+")
-    coordinators = models.OneToOneField(Group, models.PROTECT, related_name="+")
+    collection = models.OneToOneField(
+        Collection, models.PROTECT, verbose_name="collection", related_name="+"
+    )
+    internal_collection = models.OneToOneField(
+        Collection, models.PROTECT, verbose_name="collection réservée", related_name="+"
+    )
+    editors = models.OneToOneField(
+        Group, models.PROTECT, verbose_name="groupe de la rédaction", related_name="+"
+    )
+    coordinators = models.OneToOneField(
+        Group, models.PROTECT, verbose_name="groupe de la coordination", related_name="+"
+    )
 
     class Meta:
         verbose_name = "intranet"

@@ -23,10 +23,15 @@ from marketplace.choices import Access, Direction, ListingState, Nature, Scope, 
 class Category(models.Model):
     """What it is about, in two levels."""
 
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField("nom dans l’adresse", max_length=60, unique=True)
     name = models.CharField("nom", max_length=80)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name="au-dessus",
+        null=True,
+        blank=True,
+        related_name="children",
     )
     icon = models.CharField("pictogramme", max_length=40, default="category")
     position = models.PositiveSmallIntegerField("rang", default=0)
@@ -64,42 +69,70 @@ class TaggedListing(ItemBase):
 class Listing(models.Model):
     """An offer or a need: what all share; what differs is in the one-to-one terms."""
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
     direction = models.CharField("sens", max_length=10, choices=Direction.choices)
     nature = models.CharField("nature", max_length=12, choices=Nature.choices)
     transfer = models.CharField("comment", max_length=10, choices=Transfer.choices)
     # Code of a legal basis, filled by the legal room later.
-    legal_basis = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
+    legal_basis = models.CharField("base légale", max_length=40, null=True, blank=True)  # noqa: DJ001
 
     title = models.CharField("titre", max_length=120)
     summary = models.CharField("en une phrase", max_length=200, blank=True)
     description = models.TextField("description", max_length=5000, blank=True)
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="listings"
+        Category,
+        models.PROTECT,
+        verbose_name="rubrique",
+        null=True,
+        blank=True,
+        related_name="listings",
     )
     tags = TaggableManager("étiquettes", through=TaggedListing, blank=True)
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="listings")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="organisme", related_name="listings"
+    )
     department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="listings"
+        Department,
+        models.SET_NULL,
+        verbose_name="service",
+        null=True,
+        blank=True,
+        related_name="listings",
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="listings_written"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="écrite par",
+        related_name="listings_written",
     )
     # Who answers for it day to day; the author by default.
     keeper = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        verbose_name="répond",
         null=True,
         blank=True,
         related_name="listings_kept",
     )
     deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="suppléance",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     # A coordinator may write for someone without a computer.
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="saisie par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     scope = models.CharField(
@@ -109,11 +142,16 @@ class Listing(models.Model):
         "comment y accéder", max_length=12, choices=Access.choices, default=Access.ON_REQUEST
     )
     commune = models.ForeignKey(
-        Commune, models.PROTECT, null=True, blank=True, related_name="listings"
+        Commune,
+        models.PROTECT,
+        verbose_name="commune",
+        null=True,
+        blank=True,
+        related_name="listings",
     )
     place_label = models.CharField("lieu précis", max_length=120, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
     remote = models.BooleanField("possible à distance", default=False)
     quantity = models.PositiveIntegerField("nombre", default=1, validators=[MinValueValidator(1)])
 
@@ -127,8 +165,8 @@ class Listing(models.Model):
     )
     return_reason = models.TextField("raison du retour", max_length=1000, blank=True)
     accepts_requests = models.BooleanField("accepte les demandes", default=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
     published_at = models.DateTimeField("en ligne depuis", null=True, blank=True)
     expires_at = models.DateTimeField("en ligne jusqu’au", null=True, blank=True)
 
@@ -275,19 +313,27 @@ class NeedTerms(models.Model):
 class ListingEvent(models.Model):
     """Append-only: what happened to a listing, who did it, for which organisation."""
 
-    listing = models.ForeignKey(Listing, models.CASCADE, related_name="events")
-    from_state = models.CharField(max_length=10, blank=True)
-    to_state = models.CharField(max_length=10)
+    listing = models.ForeignKey(
+        Listing, models.CASCADE, verbose_name="annonce", related_name="events"
+    )
+    from_state = models.CharField("état d’avant", max_length=10, blank=True)
+    to_state = models.CharField("état", max_length=10)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     for_organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+        Organisation, models.PROTECT, verbose_name="pour", null=True, blank=True, related_name="+"
     )
-    reason = models.TextField(blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField("raison", blank=True)
+    at = models.DateTimeField("le", default=timezone.now)
 
     class Meta:
+        verbose_name = "étape de l’annonce"
         ordering = ["at", "pk"]
 
 

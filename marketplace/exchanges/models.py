@@ -26,12 +26,20 @@ def decision_path(exchange: Exchange, filename: str) -> str:
 class Exchange(models.Model):
     """The dossier of one offer or need, between a giving and a receiving organisation."""
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    listing = models.ForeignKey(Listing, models.PROTECT, related_name="exchanges")
-    giver = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_given")
-    receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_received")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, verbose_name="annonce", related_name="exchanges"
+    )
+    giver = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="donne", related_name="exchanges_given"
+    )
+    receiver = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="reçoit", related_name="exchanges_received"
+    )
     transfer = models.CharField("comment", max_length=10, choices=Transfer.choices)
-    legal_basis = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
+    legal_basis = models.CharField("base légale", max_length=40, null=True, blank=True)  # noqa: DJ001
     # Empty unless a person's time is given.
     whose_time = models.CharField(
         "sur quel temps", max_length=10, choices=WhoseTime.choices, blank=True
@@ -39,17 +47,26 @@ class Exchange(models.Model):
 
     # Who moved first (asked for the offer, or answered the need), and for whom.
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exchanges_asked"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="demandé par",
+        related_name="exchanges_asked",
     )
-    asked_for = models.ForeignKey(Organisation, models.PROTECT, related_name="exchanges_asked")
+    asked_for = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="demandé pour", related_name="exchanges_asked"
+    )
     # Who answers, on the listing's side.
     keeper = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exchanges_kept"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="répond",
+        related_name="exchanges_kept",
     )
     # A named human coordinator wherever a person's time is given.
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        verbose_name="coordination",
         null=True,
         blank=True,
         related_name="exchanges_coordinated",
@@ -68,13 +85,18 @@ class Exchange(models.Model):
         "décision signée", upload_to=decision_path, max_length=120, blank=True
     )
     decision_added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="décision déposée par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    decision_added_at = models.DateTimeField(null=True, blank=True)
+    decision_added_at = models.DateTimeField("décision déposée le", null=True, blank=True)
     # Once set, each side sees the other's names.
-    contact_accepted_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    contact_accepted_at = models.DateTimeField("contact accepté le", null=True, blank=True)
+    created_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    state_since = models.DateTimeField("dans cet état depuis", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("sans réponse au", null=True, blank=True)
 
     objects = ExchangeQuerySet.as_manager()
@@ -131,20 +153,28 @@ class Exchange(models.Model):
 class ExchangeEvent(models.Model):
     """Append-only: each transition, who, for which organisation, when and why."""
 
-    exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="events")
-    from_state = models.CharField(max_length=12, blank=True)
-    to_state = models.CharField(max_length=12)
+    exchange = models.ForeignKey(
+        Exchange, models.CASCADE, verbose_name="échange", related_name="events"
+    )
+    from_state = models.CharField("état d’avant", max_length=12, blank=True)
+    to_state = models.CharField("état", max_length=12)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
     for_organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+        Organisation, models.PROTECT, verbose_name="pour", null=True, blank=True, related_name="+"
     )
-    reason_code = models.CharField(max_length=20, blank=True)
-    reason = models.TextField(blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    reason_code = models.CharField("raison choisie", max_length=20, blank=True)
+    reason = models.TextField("raison", blank=True)
+    at = models.DateTimeField("le", default=timezone.now)
 
     class Meta:
+        verbose_name = "étape de l’échange"
         ordering = ["at", "pk"]
 
 

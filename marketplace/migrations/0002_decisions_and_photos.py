@@ -18,17 +18,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='exchange',
             name='contact_accepted_at',
-            field=models.DateTimeField(blank=True, null=True),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='contact accepté le'),
         ),
         migrations.AddField(
             model_name='exchange',
             name='decision_added_at',
-            field=models.DateTimeField(blank=True, null=True),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='décision déposée le'),
         ),
         migrations.AddField(
             model_name='exchange',
             name='decision_added_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décision déposée par'),
         ),
         migrations.AddField(
             model_name='exchange',
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='exchangeevent',
             name='reason_code',
-            field=models.CharField(blank=True, max_length=20),
+            field=models.CharField(blank=True, max_length=20, verbose_name='raison choisie'),
         ),
         migrations.AddField(
             model_name='loanterms',

@@ -24,6 +24,12 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+OURS = ("accounts", "home", "marketplace", "portal", "search")
+SAME_IN_FRENCH = {
+    "association", "collection", "commune", "description", "latitude", "longitude", "message",
+    "nature", "population", "site",
+    "slug",  # of a library, and an address in the code of ours
+}  # fmt: skip
 MODELS = [
     "user",
     "organisation",
@@ -152,3 +158,19 @@ def test_a_list_is_titled_by_what_it_holds(browser: Any) -> None:
     assert "<h1>Personnes</h1>" in shown
     assert ">Ajouter</a>" in shown
     assert "Sélectionnez" not in shown
+
+
+@pytest.mark.parametrize(
+    "model",
+    sorted(
+        {*site._registry} | {one.model for a in site._registry.values() for one in a.inlines},
+        key=str,
+    ),
+)
+def test_what_the_staff_reads_of_a_row_is_named_in_french(model: Any) -> None:
+    """Without a name of its own, Django shows the one of the code: «asked by»."""
+    if model._meta.app_label not in OURS:
+        return
+    fields = [one for one in model._meta.fields if one.name != "id" and not one.auto_created]
+    as_in_code = [one.name for one in fields if one.verbose_name == one.name.replace("_", " ")]
+    assert set(as_in_code) <= SAME_IN_FRENCH
