@@ -22,6 +22,7 @@ from accounts.models import Department, Membership, Organisation, Role, User
 from accounts.notices.rules import tell
 from accounts.organisations.rules import begin_membership
 from accounts.references import new_reference, sent_back
+from accounts.rights import can_invite
 
 VALID_FOR = timedelta(days=30)
 # One that an import prepared waits for its wave; once over, the next file prepares it anew.
@@ -239,7 +240,8 @@ def check(invitation: Invitation, typed: str) -> None:
 
 
 def refuse_if_closed(invitation: Invitation) -> None:
-    """Raise InvitationRefused when the invitation was used, withdrawn, expired or locked."""
+    """Raise InvitationRefused when the invitation is used, withdrawn, expired, locked, or when it
+    gives a charge in the name of somebody who may no longer give it."""
     if invitation.used_at:
         raise InvitationRefused(
             f"Cette invitation a déjà servi, le {_day(invitation.used_at)}. "
@@ -259,6 +261,24 @@ def refuse_if_closed(invitation: Invitation) -> None:
         )
     if invitation.is_locked:
         raise InvitationRefused(_locked(invitation))
+    if _gives_what_is_no_longer_theirs(invitation):
+        raise InvitationRefused(
+            "La personne qui vous invitait n’est plus en charge des invitations. Demandez-en une "
+            f"autre à la coordination ({invitation.organisation.name})."
+        )
+
+
+def _gives_what_is_no_longer_theirs(invitation: Invitation) -> bool:
+    """Whether it gives a charge, from somebody who may no longer give it.
+
+    Else a coordinator could print themselves a way back before they leave. To be an agent is no
+    charge: the sheets of a wave stay good whoever printed them.
+    """
+    by = invitation.invited_by
+    charges = set(invitation.roles) - {Role.Kind.AGENT}
+    if by is None or not charges:
+        return False
+    return not (by.is_staff or can_invite(by, invitation.organisation))
 
 
 def accept(invitation: Invitation, user: User) -> Membership:
@@ -273,6 +293,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
             "L’invitation reste valable pour une autre personne."
         )
     now = timezone.now()
+    refuse_if_closed(invitation)
     with transaction.atomic():
         consumed = (
             Invitation.objects.open().filter(pk=invitation.pk).update(used_at=now, used_by=user)

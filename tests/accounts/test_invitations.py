@@ -430,6 +430,25 @@ def test_it_can_be_withdrawn(client_for: Any, coordinator: User, city: Organisat
     assert "a été retirée" in text_of(client_for().get(path_of(invitation)))
 
 
+def test_a_coordinator_who_leaves_has_no_way_back_on_paper(
+    client_for: Any, coordinator: User, city: Organisation
+) -> None:
+    charge = rules.invite(coordinator, city, channel="print", roles=["agent", "coordinator"])
+    simple = on_paper(coordinator, city)
+    other = member(city, "coordinator")
+    coordinator.memberships.update(ends_at=timezone.now())
+    for invitation in (charge, simple):
+        invitation.refresh_from_db()
+    with pytest.raises(rules.InvitationRefused, match="plus en charge des invitations"):
+        rules.accept(charge, UserFactory())
+    assert "plus en charge des invitations" in text_of(client_for(None).get(path_of(charge)))
+    assert not Membership.objects.live().filter(roles__kind="coordinator", user=coordinator)
+    assert rules.accept(simple, UserFactory()).roles.get().kind == "agent"
+    # Sent again, it is given by who does it.
+    assert rules.send_again(charge, other)
+    assert rules.accept(Invitation.objects.get(pk=charge.pk), UserFactory())
+
+
 def test_sent_again_the_former_code_stops_working(
     client_for: Any, coordinator: User, city: Organisation, mailbox: list
 ) -> None:
