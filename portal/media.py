@@ -34,6 +34,19 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     if not default_storage.exists(path):
         raise Http404
+    answer = _not_modified(request, path) or _file(path)
+    if not settings.MEDIA_ACCEL_PREFIX:
+        answer["ETag"], answer["Last-Modified"] = _etag(path), http_date(_modified(path))
+    # What is not for everybody is asked of us again each time: the next person at this browser may
+    # not have it, nor may the same one tomorrow. Of "not modified" too: its headers take the place
+    # of those that the browser has kept.
+    answer["Cache-Control"] = "private, max-age=3600" if for_everybody else "private, no-cache"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _file(path: str) -> HttpResponseBase:
+    """Return the file, or what has the proxy send it."""
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     response: HttpResponse | FileResponse
     if settings.MEDIA_ACCEL_PREFIX:
@@ -44,31 +57,24 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     if content_type not in INLINE_TYPES:
         name = quote(posixpath.basename(path))
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    # What is not for everybody is asked of us again each time: the next person at this browser may
-    # not have it, nor may the same one tomorrow.
-    response["Cache-Control"] = "private, max-age=3600" if for_everybody else "private, no-cache"
-    answer: HttpResponseBase = response
-    if not settings.MEDIA_ACCEL_PREFIX:  # there, the proxy compares what the browser has
-        answer = _unless_known(request, path, response)
-    # Of "not modified" too: its headers take the place of those that the browser has kept.
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return response
 
 
-def _unless_known(
-    request: HttpRequest, path: str, response: HttpResponse | FileResponse
-) -> HttpResponseBase:
-    """Return the response, or 304 without the file when the browser has it as it is."""
-    modified = default_storage.get_modified_time(path).timestamp()
-    etag = f'"{modified:.6f}-{default_storage.size(path)}"'
-    response["ETag"], response["Last-Modified"] = etag, http_date(modified)
-    known = get_conditional_response(
-        request,
-        etag,
-        int(modified),
-        response,  # type: ignore[arg-type]
-    )
-    if known is None or known is response:
-        return response
-    response.close()
-    return known
+def _not_modified(request: HttpRequest, path: str) -> HttpResponseBase | None:
+    """Return 304 when the browser has the file as it is; None when it is to be sent.
+
+    Looked at before the file is opened: a response that one closes halfway closes the database too.
+    Behind a proxy, the proxy compares what the browser has.
+    """
+    if settings.MEDIA_ACCEL_PREFIX:
+        return None
+    return get_conditional_response(request, _etag(path), int(_modified(path)))
+
+
+def _etag(path: str) -> str:
+    return f'"{_modified(path):.6f}-{default_storage.size(path)}"'
+
+
+def _modified(path: str) -> float:
+    """Return when the file was last written, in seconds since the epoch."""
+    return default_storage.get_modified_time(path).timestamp()
