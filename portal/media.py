@@ -34,9 +34,10 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     if not default_storage.exists(path):
         raise Http404
-    answer = _not_modified(request, path) or _file(path)
-    if not settings.MEDIA_ACCEL_PREFIX:
-        answer["ETag"], answer["Last-Modified"] = _etag(path), http_date(_modified(path))
+    if settings.MEDIA_ACCEL_PREFIX:  # there, the proxy compares what the browser has
+        answer = _file(path)
+    else:
+        answer = _unless_known(request, path)
     # What is not for everybody is asked of us again each time: the next person at this browser may
     # not have it, nor may the same one tomorrow. Of "not modified" too: its headers take the place
     # of those that the browser has kept.
@@ -60,21 +61,14 @@ def _file(path: str) -> HttpResponseBase:
     return response
 
 
-def _not_modified(request: HttpRequest, path: str) -> HttpResponseBase | None:
-    """Return 304 when the browser has the file as it is; None when it is to be sent.
+def _unless_known(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Return the file, or 304 when the browser has it as it is.
 
     Looked at before the file is opened: a response that one closes halfway closes the database too.
-    Behind a proxy, the proxy compares what the browser has.
     """
-    if settings.MEDIA_ACCEL_PREFIX:
-        return None
-    return get_conditional_response(request, _etag(path), int(_modified(path)))
-
-
-def _etag(path: str) -> str:
-    return f'"{_modified(path):.6f}-{default_storage.size(path)}"'
-
-
-def _modified(path: str) -> float:
-    """Return when the file was last written, in seconds since the epoch."""
-    return default_storage.get_modified_time(path).timestamp()
+    # Once: a storage far away is asked over the network.
+    modified = default_storage.get_modified_time(path).timestamp()
+    etag = f'"{modified:.6f}-{default_storage.size(path)}"'
+    answer = get_conditional_response(request, etag, int(modified)) or _file(path)
+    answer["ETag"], answer["Last-Modified"] = etag, http_date(modified)
+    return answer
