@@ -1,5 +1,6 @@
 """The models of this room: one Django app, one line of migrations."""
 
+from marketplace.booking.models import Allocation, Closure, OpeningHours, Resource, Unit
 from marketplace.catalogue.models import (
     Category,
     GiftTerms,
@@ -16,7 +17,9 @@ from marketplace.catalogue.models import (
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 
 __all__ = [
+    "Allocation",
     "Category",
+    "Closure",
     "Exchange",
     "ExchangeEvent",
     "GiftTerms",
@@ -26,9 +29,12 @@ __all__ = [
     "LoanTerms",
     "Message",
     "NeedTerms",
+    "OpeningHours",
     "Participant",
     "Photo",
     "PhotoRendition",
+    "Resource",
     "SkillTerms",
     "TaggedListing",
+    "Unit",
 ]

@@ -50,6 +50,21 @@ def period_words(start: datetime | None, end: datetime | None) -> str:
     return f"jusqu’au {day_words(last)}" if last else ""
 
 
+def duration_words(length: timedelta) -> str:
+    """Return «48 heures» as «2 jours», «90 minutes» as «1 heure 30»; whole minutes."""
+    minutes = int(length.total_seconds()) // 60
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = [counted(days, "jour", "jours")] if days else []
+    if hours:
+        parts.append(counted(hours, "heure", "heures"))
+        if minutes:
+            parts.append(f"{minutes:02d}")
+    elif minutes or not parts:
+        parts.append(counted(minutes, "minute", "minutes"))
+    return " ".join(parts)
+
+
 def figures(number: int) -> str:
     """Return «1 000»: thousands apart by a narrow no-break space."""
     return f"{number:,}".replace(",", "\u202f")

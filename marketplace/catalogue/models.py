@@ -154,6 +154,10 @@ class Listing(models.Model):
     longitude = models.FloatField("longitude", null=True, blank=True)
     remote = models.BooleanField("possible à distance", default=False)
     quantity = models.PositiveIntegerField("nombre", default=1, validators=[MinValueValidator(1)])
+    # What one books: two listings of the same van share its calendar.
+    resource = models.ForeignKey(
+        "marketplace.Resource", models.PROTECT, null=True, blank=True, related_name="listings"
+    )
 
     # Availability: half-open period, null for always, and the words that say the rest.
     available_from = models.DateTimeField("libre à partir du", null=True, blank=True)

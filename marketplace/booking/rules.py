@@ -1,0 +1,221 @@
+"""Taking a resource, keeping it, giving it back: one lock, one computation, one winner.
+
+A booking locks the row of its resource, so bookings of one resource come one after the other; the
+connection must be READ COMMITTED (PostgreSQL's default) for the second to see the first's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from marketplace.booking.models import Allocation, Resource, Unit
+from marketplace.booking.opening import is_open_at, is_open_throughout, why_closed
+from marketplace.booking.usage import Usage, usage_of
+from marketplace.refusals import Refused
+from marketplace.words import NBSP, counted, day_words, duration_words, figures, moment_words
+
+
+class NotFree(Refused):
+    """Somebody else has it then; `free` is how many are left over the whole period."""
+
+    def __init__(self, free: int, capacity: int) -> None:
+        super().__init__(_not_free(free, capacity))
+        self.free = free
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is wanted: half-open, aware, and how many."""
+
+    starts: datetime
+    ends: datetime
+    quantity: int = 1
+
+
+def why_not_then(resource: Resource, wanted: Period, now: datetime | None = None) -> str:
+    """Return what the resource's own rules have against the period, or an empty text.
+
+    Whoever may have it already is another question (`NotFree`). No query when the resource comes
+    from `for_calendar`.
+    """
+    now = now or timezone.now()
+    if wanted.ends <= wanted.starts:
+        return "La fin doit venir après le début."
+    if wanted.quantity < 1:
+        return "Demandez au moins un exemplaire."
+    # Today's is still to be had, until it ends.
+    if wanted.ends <= now or timezone.localdate(wanted.starts) < timezone.localdate(now):
+        return f"Ces dates sont passées{NBSP}: choisissez-en à venir."
+    if wanted.starts < now + resource.lead_time and resource.lead_time:
+        soonest = moment_words(now + resource.lead_time)
+        return (
+            f"Il faut s’y prendre {duration_words(resource.lead_time)} avant{NBSP}: "
+            f"choisissez un début après le {soonest}."
+        )
+    if resource.longest and wanted.ends - wanted.starts > resource.longest:
+        return f"Pas plus de {duration_words(resource.longest)} à la fois{NBSP}: raccourcissez."
+    return _why_closed_then(resource, wanted)
+
+
+def _why_closed_then(resource: Resource, wanted: Period) -> str:
+    if not resource.kept_while_closed:
+        if is_open_throughout(resource, wanted.starts, wanted.ends):
+            return ""
+        return _closed(resource, wanted.starts) or (
+            f"Ce n’est pas ouvert pendant tout ce temps{NBSP}: regardez les horaires."
+        )
+    if not is_open_at(resource, wanted.starts):
+        return _closed(resource, wanted.starts) or (
+            f"Ce n’est pas ouvert à l’heure où vous viendriez{NBSP}: regardez les horaires."
+        )
+    if not is_open_at(resource, wanted.ends, as_end=True):
+        return _closed(resource, wanted.ends - timedelta(seconds=1)) or (
+            f"Ce n’est pas ouvert à l’heure où vous rendriez{NBSP}: regardez les horaires."
+        )
+    return ""
+
+
+@transaction.atomic
+def book(
+    resource: Resource,
+    wanted: Period,
+    actor: User | None,
+    *,
+    hold_until: datetime | None = None,
+    purpose: str = Allocation.Purpose.EXCHANGE,
+    exchange_id: int | None = None,
+    units: Sequence[Unit] = (),
+    note: str = "",
+    now: datetime | None = None,
+) -> list[Allocation]:
+    """Allocate the resource and return the rows: one a unit, or one with the quantity.
+
+    Firm, or held until `hold_until`. `units` asks for these very ones; else the first free ones.
+    Own use and repair are not bound by opening hours nor lead time. Raises Refused with what is in
+    the way, NotFree when somebody else has it.
+    """
+    now = now or timezone.now()
+    resource = _locked(resource)
+    if purpose == Allocation.Purpose.EXCHANGE:
+        if refusal := why_not_then(resource, wanted, now):
+            raise Refused(refusal)
+    elif wanted.ends <= wanted.starts:
+        raise Refused("La fin doit venir après le début.")
+    _release(Allocation.objects.filter(resource=resource).lapsed(now), now)
+    ends_at = wanted.ends + resource.buffer
+    usage = usage_of(resource, wanted.starts, ends_at, at=now)
+    quantity = len(units) or wanted.quantity
+    if quantity > usage.capacity:
+        raise Refused(_beyond_capacity(usage.capacity))
+    chosen = _chosen(usage, wanted.starts, ends_at, quantity, units)
+    rows = [
+        Allocation(
+            resource=resource,
+            unit=unit,
+            quantity=1 if unit else quantity,
+            starts_at=wanted.starts,
+            returns_at=wanted.ends,
+            ends_at=ends_at,
+            state=Allocation.State.HELD if hold_until else Allocation.State.FIRM,
+            held_until=hold_until,
+            purpose=purpose,
+            exchange_id=exchange_id,
+            note=note,
+            made_by=actor,
+            made_at=now,
+        )
+        for unit in chosen
+    ]
+    return Allocation.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def make_firm(allocations: Sequence[Allocation], now: datetime | None = None) -> None:
+    """Confirm what is held. Raises Refused when its time is over: it may be somebody else's."""
+    now = now or timezone.now()
+    ids = [one.pk for one in allocations]
+    held = Allocation.objects.filter(pk__in=ids, state=Allocation.State.HELD, held_until__gt=now)
+    if held.update(state=Allocation.State.FIRM, held_until=None) != len(ids):
+        transaction.set_rollback(True)
+        raise Refused(f"Ce n’est plus gardé pour vous{NBSP}: choisissez de nouveau vos dates.")
+
+
+def release(allocations: Sequence[Allocation], now: datetime | None = None) -> int:
+    """Free what was taken; returns how many rows. What is free already stays so."""
+    ids = [one.pk for one in allocations]
+    return _release(Allocation.objects.filter(pk__in=ids), now or timezone.now())
+
+
+def release_lapsed(now: datetime | None = None) -> int:
+    """Free what was held and is no more; returns how many. Idempotent: `tick` runs it."""
+    now = now or timezone.now()
+    return _release(Allocation.objects.lapsed(now), now)
+
+
+@transaction.atomic
+def back_early(allocation: Allocation, at: datetime | None = None) -> None:
+    """Free the rest of an allocation, buffer kept, when the thing came back before its time."""
+    at = at or timezone.now()
+    resource = _locked(allocation.resource)
+    rows = Allocation.objects.filter(
+        pk=allocation.pk, state=Allocation.State.FIRM, starts_at__lt=at, returns_at__gt=at
+    )
+    rows.update(returns_at=at, ends_at=at + resource.buffer)
+
+
+def _locked(resource: Resource) -> Resource:
+    Resource.objects.select_for_update().order_by().values_list("pk").get(pk=resource.pk)
+    return Resource.objects.for_calendar().get(pk=resource.pk)
+
+
+def _release(rows, now: datetime) -> int:  # type: ignore[no-untyped-def]
+    return rows.exclude(state=Allocation.State.RELEASED).update(
+        state=Allocation.State.RELEASED, released_at=now, held_until=None
+    )
+
+
+def _chosen(
+    usage: Usage, starts: datetime, ends: datetime, quantity: int, asked: Sequence[Unit]
+) -> list[Unit | None]:
+    if not usage.is_itemised:
+        free = usage.free(starts, ends)
+        if free < quantity:
+            raise NotFree(free, usage.capacity)
+        return [None]
+    free_units = usage.free_units(starts, ends)
+    if asked:
+        wanted = {unit.pk for unit in asked}
+        free_units = [unit for unit in free_units if unit.pk in wanted]
+    if len(free_units) < quantity:
+        raise NotFree(len(free_units), usage.capacity)
+    return list(free_units[:quantity])
+
+
+def _closed(resource: Resource, moment: datetime) -> str:
+    reason = why_closed(resource, timezone.localdate(moment))
+    if not reason:
+        return ""
+    return f"C’est fermé le {day_words(moment)} ({reason}){NBSP}: choisissez un autre jour."
+
+
+def _beyond_capacity(capacity: int) -> str:
+    if capacity < 1:
+        return "Aucun exemplaire n’est en service pour l’instant."
+    if capacity == 1:
+        return f"Il n’y en a qu’un{NBSP}: demandez-en un seul."
+    return f"Il y en a {figures(capacity)} au plus{NBSP}: demandez-en moins."
+
+
+def _not_free(free: int, capacity: int) -> str:
+    if free < 1:
+        return f"C’est déjà pris à ces dates{NBSP}: choisissez-en d’autres."
+    return (
+        f"À ces dates, il en reste {counted(free, 'exemplaire', 'exemplaires')} "
+        f"sur {figures(capacity)}{NBSP}: demandez-en moins, ou choisissez d’autres dates."
+    )
