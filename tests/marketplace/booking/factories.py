@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from marketplace.booking.models import OpeningHours, Resource, Unit
 from marketplace.booking.rules import Period
+from marketplace.booking.school import is_public_holiday
 from tests.factories import CommuneFactory, OrganisationFactory
 
 
@@ -61,9 +62,12 @@ def at(day: date | str, hour: float = 0) -> datetime:
 
 
 def next_monday() -> date:
-    """Return a Monday that is to come."""
+    """Return a Monday to come, of a week and a day after it without any public holiday."""
     today = timezone.localdate()
-    return today + timedelta(days=7 - today.weekday())
+    monday = today + timedelta(days=7 - today.weekday())
+    while any(is_public_holiday(monday + timedelta(days=n), "57") for n in range(8)):
+        monday += timedelta(days=7)
+    return monday
 
 
 def period(day: date | str, starts: float, ends: float, quantity: int = 1) -> Period:
