@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,9 +22,19 @@ def day_words(moment: datetime) -> str:
 
 def moment_words(moment: datetime) -> str:
     """Return «lundi 23 novembre, 20 h 12»."""
-    local = timezone.localtime(moment)
-    minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
-    return f"{day_words(moment)}, {local.hour}{NBSP}h{minutes}"
+    return f"{day_words(moment)}, {clock_words(timezone.localtime(moment).time())}"
+
+
+def clock_words(at: time) -> str:
+    """Return «9 h» or «9 h 30»."""
+    minutes = f"{NBSP}{at.minute:02d}" if at.minute else ""
+    return f"{at.hour}{NBSP}h{minutes}"
+
+
+def hours_words(start: datetime, end: datetime) -> str:
+    """Return «de 9 h à 12 h 30»; the midnight that ends a day is «minuit»."""
+    first, last = timezone.localtime(start).time(), timezone.localtime(end).time()
+    return f"de {clock_words(first)} à {clock_words(last) if last != time(0) else 'minuit'}"
 
 
 def _without_what_follows(start: datetime, last: datetime) -> str:

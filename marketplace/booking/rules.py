@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,11 +31,19 @@ class NotFree(Refused):
 
 @dataclass(frozen=True)
 class Period:
-    """What is wanted: half-open, aware, and how many."""
+    """What is wanted: half-open, aware, and how many.
+
+    Kept in UTC: between two local times Python counts what clocks show, and a night in which the
+    hour changes would be an hour too long or too short.
+    """
 
     starts: datetime
     ends: datetime
     quantity: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", self.starts.astimezone(UTC))
+        object.__setattr__(self, "ends", self.ends.astimezone(UTC))
 
 
 def why_not_then(resource: Resource, wanted: Period, now: datetime | None = None) -> str:

@@ -71,6 +71,14 @@ def test_it_is_not_kept_longer_than_it_may() -> None:
     assert book(resource, period(next_monday(), 9, 13))
 
 
+def test_the_longest_time_is_counted_in_hours_that_pass_not_in_those_that_clocks_show() -> None:
+    """The night of 28 March 2027 has an hour less: from 21 h to 10 h are twelve hours."""
+    evening, morning = at("2027-03-27", 21), at("2027-03-28", 10)
+    assert book(bikes(longest=timedelta(hours=12)), Period(evening, morning))
+    one_hour_more = Period(at("2027-10-30", 21), at("2027-10-31", 8))
+    assert "Pas plus de 11 heures" in refusal(bikes(longest=timedelta(hours=11)), one_hour_more)
+
+
 def test_a_room_is_left_when_it_closes() -> None:
     resource = hours(room(), "01234", 9, 18)
     assert "regardez les horaires" in refusal(resource, period(next_monday(), 17, 19))

@@ -1,0 +1,133 @@
+"""A month of a resource at a glance: what each day leaves free, in a word and in a colour."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.days import day_end, day_start
+from marketplace.booking.models import Resource
+from marketplace.booking.opening import stretches_on, why_closed
+from marketplace.booking.usage import Piece, Usage, usage_of
+from marketplace.words import counted, figures, hours_words
+
+WEEKDAYS = [
+    ("lu", "lundi"),
+    ("ma", "mardi"),
+    ("me", "mercredi"),
+    ("je", "jeudi"),
+    ("ve", "vendredi"),
+    ("sa", "samedi"),
+    ("di", "dimanche"),
+]
+# How far ahead one looks: the school calendar is not known further.
+MONTHS_AHEAD = 18
+
+PAST, CLOSED, FREE, PART, TAKEN = "past", "closed", "free", "part", "taken"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as the calendar and its table say it: `state` for the eye, `words` for everybody."""
+
+    date: date
+    state: str
+    words: str
+
+    @property
+    def can_be_had(self) -> bool:
+        return self.state in (FREE, PART)
+
+
+def month_of(text: str | None, now: datetime | None = None) -> date:
+    """Return the first day of the month «2027-06», this month when it is missing or out of reach.
+
+    One looks from this month to `MONTHS_AHEAD` after it.
+    """
+    today = timezone.localdate(now)
+    this_month = today.replace(day=1)
+    try:
+        asked = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return this_month
+    distance = (asked.year - today.year) * 12 + asked.month - today.month
+    return asked if 0 <= distance <= MONTHS_AHEAD else this_month
+
+
+def days_of(resource: Resource, first: date, now: datetime | None = None) -> list[Day]:
+    """Return the days of the month that begins on `first`: one query, for allocations."""
+    now = now or timezone.now()
+    _, length = calendar.monthrange(first.year, first.month)
+    days = [first + timedelta(days=number) for number in range(length)]
+    usage = usage_of(resource, day_start(days[0]), day_end(days[-1]), at=now)
+    return [_day(resource, usage, day, now) for day in days]
+
+
+def weeks(days: list[Day]) -> list[list[Day | None]]:
+    """Return the days in weeks from Monday to Sunday, empty places as None."""
+    before: list[Day | None] = [None] * days[0].date.weekday()
+    cells = before + days  # type: ignore[operator]
+    cells += [None] * (-len(cells) % 7)
+    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
+
+
+def title(first: date) -> str:
+    """Return «Juin 2027»."""
+    return date_format(first, "F Y").capitalize()
+
+
+def _day(resource: Resource, usage: Usage, day: date, now: datetime) -> Day:
+    if day_end(day) <= now:
+        return Day(day, PAST, "passé")
+    stretches = stretches_on(resource, day)
+    if not stretches:
+        return Day(day, CLOSED, why_closed(resource, day) or "fermé")
+    if usage.capacity < 1:
+        return Day(day, TAKEN, "hors service")
+    # What is left of today.
+    open_now = [(max(one.starts, now), one.ends) for one in stretches if one.ends > now]
+    if not open_now:
+        return Day(day, PAST, "passé")
+    pieces = [piece for starts, ends in open_now for piece in usage.pieces(starts, ends)]
+    least, most = min(one.free for one in pieces), max(one.free for one in pieces)
+    if most == 0:
+        return Day(day, TAKEN, "pris")
+    if least == usage.capacity:
+        return Day(day, FREE, _all_free(usage.capacity))
+    return Day(day, PART, _partly(pieces, usage.capacity, least, most))
+
+
+def _all_free(capacity: int) -> str:
+    return "libre" if capacity == 1 else f"{figures(capacity)} libres"
+
+
+def _partly(pieces: list[Piece], capacity: int, least: int, most: int) -> str:
+    """Return «libre de 9 h à 12 h», or how many are left when there are several."""
+    if capacity == 1:
+        return "libre " + ", puis ".join(hours_words(*one) for one in _free_hours(pieces))
+    of_all = f"sur {figures(capacity)}"
+    if least == most:
+        return f"{counted(most, 'libre', 'libres')} {of_all}"
+    if least == 0:
+        return f"jusqu’à {counted(most, 'libre', 'libres')} {of_all}"
+    return f"de {figures(least)} à {counted(most, 'libre', 'libres')} {of_all}"
+
+
+def _free_hours(pieces: list[Piece]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the free hours, those that touch as one."""
+    start: datetime | None = None
+    end: datetime | None = None
+    for piece in pieces:
+        if piece.free and end == piece.starts:
+            end = piece.ends
+        elif piece.free:
+            if start and end:
+                yield start, end
+            start, end = piece.starts, piece.ends
+    if start and end:
+        yield start, end
