@@ -60,6 +60,18 @@ def period_words(start: datetime | None, end: datetime | None) -> str:
     return f"jusqu’au {day_words(last)}" if last else ""
 
 
+def span_words(start: datetime | None, end: datetime | None) -> str:
+    """Return «le lundi 7 juin de 9 h à 12 h»; whole days as `period_words` says them."""
+    if not (start and end):
+        return period_words(start, end)
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    if first.time() == last.time() == time(0):
+        return period_words(start, end)
+    if first.date() == last.date():
+        return f"le {day_words(start)} {hours_words(start, end)}"
+    return f"du {moment_words(start)}, au {moment_words(end)}"
+
+
 def duration_words(length: timedelta) -> str:
     """Return «48 heures» as «2 jours», «90 minutes» as «1 heure 30»; whole minutes."""
     minutes = int(length.total_seconds()) // 60

@@ -6,7 +6,7 @@ connection must be READ COMMITTED (PostgreSQL's default) for the second to see t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -89,6 +89,16 @@ def _why_closed_then(resource: Resource, wanted: Period) -> str:
     return ""
 
 
+def check(resource: Resource, wanted: Period, now: datetime | None = None) -> None:
+    """Raise what `book` would raise now, Refused or NotFree; takes nothing, locks nothing."""
+    now = now or timezone.now()
+    if refusal := why_not_then(resource, wanted, now):
+        raise Refused(refusal)
+    ends_at = wanted.ends + resource.buffer
+    usage = usage_of(resource, wanted.starts, ends_at, at=now)
+    _chosen(usage, wanted.starts, ends_at, wanted.quantity, ())
+
+
 @transaction.atomic
 def book(
     resource: Resource,
@@ -119,8 +129,6 @@ def book(
     ends_at = wanted.ends + resource.buffer
     usage = usage_of(resource, wanted.starts, ends_at, at=now)
     quantity = len(units) or wanted.quantity
-    if quantity > usage.capacity:
-        raise Refused(_beyond_capacity(usage.capacity))
     chosen = _chosen(usage, wanted.starts, ends_at, quantity, units)
     rows = [
         Allocation(
@@ -146,12 +154,17 @@ def book(
 @transaction.atomic
 def make_firm(allocations: Sequence[Allocation], now: datetime | None = None) -> None:
     """Confirm what is held. Raises Refused when its time is over: it may be somebody else's."""
-    now = now or timezone.now()
     ids = [one.pk for one in allocations]
-    held = Allocation.objects.filter(pk__in=ids, state=Allocation.State.HELD, held_until__gt=now)
-    if held.update(state=Allocation.State.FIRM, held_until=None) != len(ids):
-        transaction.set_rollback(True)
-        raise Refused(f"Ce n’est plus gardé pour vous{NBSP}: choisissez de nouveau vos dates.")
+    _still_held(ids, now or timezone.now(), state=Allocation.State.FIRM, held_until=None)
+
+
+@transaction.atomic
+def hold_longer(
+    allocations: Sequence[Allocation], until: datetime, now: datetime | None = None
+) -> None:
+    """Keep what is held until another moment. Raises Refused when its time is over already."""
+    ids = [one.pk for one in allocations]
+    _still_held(ids, now or timezone.now(), held_until=until)
 
 
 def release(allocations: Sequence[Allocation], now: datetime | None = None) -> int:
@@ -177,8 +190,24 @@ def back_early(allocation: Allocation, at: datetime | None = None) -> None:
     rows.update(returns_at=at, ends_at=at + resource.buffer)
 
 
+def _still_held(ids: list[int], now: datetime, **changes: object) -> None:
+    held = Allocation.objects.filter(pk__in=ids, state=Allocation.State.HELD, held_until__gt=now)
+    if held.update(**changes) != len(ids):
+        raise Refused(f"Ce n’est plus gardé pour vous{NBSP}: choisissez de nouveau vos dates.")
+
+
+def lock(resource_ids: Iterable[int]) -> None:
+    """Lock resources, in one order for everybody; before the rows of exchanges, never after.
+
+    Whoever writes a calendar then goes through exchanges: two that took them the other way round
+    would wait for each other.
+    """
+    locked = Resource.objects.select_for_update().filter(pk__in=list(resource_ids)).order_by("pk")
+    list(locked.values_list("pk"))
+
+
 def _locked(resource: Resource) -> Resource:
-    Resource.objects.select_for_update().order_by().values_list("pk").get(pk=resource.pk)
+    lock([resource.pk])
     return Resource.objects.for_calendar().get(pk=resource.pk)
 
 
@@ -191,6 +220,8 @@ def _release(rows, now: datetime) -> int:  # type: ignore[no-untyped-def]
 def _chosen(
     usage: Usage, starts: datetime, ends: datetime, quantity: int, asked: Sequence[Unit]
 ) -> list[Unit | None]:
+    if quantity > usage.capacity:
+        raise Refused(_beyond_capacity(usage.capacity))
     if not usage.is_itemised:
         free = usage.free(starts, ends)
         if free < quantity:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Notice, User
 from accounts.personal_data.traces import Traces
+from marketplace.booking import rules as booking
 from marketplace.catalogue import photos
 from marketplace.catalogue.mentions import tell_of_mentions
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
@@ -45,12 +46,10 @@ def leave(person: User) -> None:
     Participant.objects.filter(user=person, exchange__state__in=UNFINISHED).update(
         state=Participant.State.LEFT
     )
-    unfinished = (
-        Exchange.objects.filter(_concerns(person), state__in=UNFINISHED)
-        .for_page()
-        .order_by("pk")
-        .select_for_update(of=("self",))
-    )
+    concerned = Exchange.objects.filter(_concerns(person), state__in=UNFINISHED)
+    calendars = concerned.filter(resource__isnull=False).order_by()
+    booking.lock(calendars.values_list("resource_id", flat=True))
+    unfinished = concerned.for_page().order_by("pk").select_for_update(of=("self",))
     for exchange in unfinished:
         _settle(exchange, person)
     kept = list(Listing.objects.filter(keeper=person).values_list("pk", flat=True))

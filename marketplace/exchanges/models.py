@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from accounts.references import new_reference
+from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
@@ -75,6 +76,10 @@ class Exchange(models.Model):
     wanted_from = models.DateTimeField("à partir du", null=True, blank=True)
     wanted_until = models.DateTimeField("jusqu’au", null=True, blank=True)
     quantity = models.PositiveIntegerField("nombre", default=1)
+    # Whose calendar it takes; then the dates are known.
+    resource = models.ForeignKey(
+        Resource, models.PROTECT, null=True, blank=True, related_name="exchanges"
+    )
 
     state = models.CharField(
         "état", max_length=12, choices=ExchangeState.choices, default=ExchangeState.PROPOSED
@@ -132,9 +137,23 @@ class Exchange(models.Model):
             # One open request at a time from one person on one listing: a double click is one.
             models.UniqueConstraint(
                 fields=["listing", "asked_by", "asked_for"],
-                condition=Q(state__in=["introduction", "proposed", "waiting"]),
+                condition=Q(
+                    state__in=["introduction", "proposed", "waiting"], resource__isnull=True
+                ),
                 name="marketplace_exchange_asked_once",
                 violation_error_message="Votre demande est déjà partie.",
+            ),
+            # Of what has a calendar, one may ask for several days, each once.
+            models.UniqueConstraint(
+                fields=["resource", "asked_by", "asked_for", "wanted_from", "wanted_until"],
+                condition=Q(state__in=["proposed", "waiting", "agreed", "confirmed"]),
+                name="marketplace_exchange_booked_once",
+                violation_error_message="Votre demande est déjà partie.",
+            ),
+            models.CheckConstraint(
+                condition=Q(resource__isnull=True)
+                | Q(wanted_from__isnull=False, wanted_until__isnull=False),
+                name="marketplace_exchange_of_a_resource_has_dates",
             ),
         ]
 

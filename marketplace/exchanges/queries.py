@@ -71,6 +71,7 @@ class ExchangeQuerySet(models.QuerySet):
             "asked_by",
             "asked_for",
             "keeper",
+            "resource",
         )
 
     def for_page(self) -> Self:

@@ -85,6 +85,13 @@ def can_cancel(user: Any, exchange: Exchange) -> bool:
     return not why_not_cancel(user, exchange)
 
 
+def why_not_take_offer(user: Any, exchange: Exchange) -> str:
+    """Return why `user` may not say yes to what fell free: it is for who waits."""
+    if exchange.state != S.WAITING:
+        return "Cette demande n’est plus en liste d’attente."
+    return "" if side_of(user, exchange) == ASKING else NOT_YOURS
+
+
 def why_not_write(user: Any, exchange: Exchange) -> str:
     if not side_of(user, exchange):
         return NOT_YOURS

@@ -13,7 +13,7 @@ from accounts.models import Organisation, User
 from marketplace import rights as listing_rights
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
-from marketplace.exchanges import decisions, policy, rights, telling, transitions
+from marketplace.exchanges import bookings, decisions, policy, rights, telling, transitions
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
@@ -48,13 +48,17 @@ class AlreadyAsked(Refused):
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person asks or proposes. Half-open period; `whose_time` only when they give time."""
+    """What a person asks or proposes. Half-open period; `whose_time` only when they give time.
+
+    `waits`: if somebody else has it then, be told when it falls free.
+    """
 
     message: str
     wanted_from: datetime | None = None
     wanted_until: datetime | None = None
     quantity: int = 1
     whose_time: str = ""
+    waits: bool = False
 
 
 def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
@@ -66,7 +70,7 @@ def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -
         with transaction.atomic():
             return _ask(listing, asker, organisation, wish)
     except IntegrityError:
-        open_one = open_request(listing, asker, organisation)
+        open_one = open_request(listing, asker, organisation, wish)
         if open_one is None:
             raise
         raise AlreadyAsked(open_one) from None
@@ -76,7 +80,7 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
     # The lock makes a pause, a withdrawal and a request come one after the other.
     listing = (
         Listing.objects.select_for_update(of=("self",))
-        .select_related("organisation", "author", "keeper", "department")
+        .select_related("organisation", "author", "keeper", "department", "resource__commune")
         .get(pk=listing.pk)
     )
     asking = listing_rights.asking(asker, listing)
@@ -90,8 +94,8 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
     )
     if refusal := policy.host_refusal(receiver, listing.transfer):
         raise Refused(refusal)
-    meet_first = listing.access == Access.MEET_FIRST
     is_time = listing.transfer == Transfer.TIME
+    state = _first_state(listing, wish)
     exchange = Exchange(
         listing=listing,
         giver=giver,
@@ -106,18 +110,29 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
         wanted_from=wish.wanted_from,
         wanted_until=wish.wanted_until,
         quantity=wish.quantity,
-        state=S.INTRODUCTION if meet_first else S.PROPOSED,
-        expires_at=timezone.now() + ANSWER_WITHIN,
+        resource=listing.resource if bookings.has_calendar(listing) else None,
+        state=state,
+        expires_at=_first_deadline(state, wish),
+        contact_accepted_at=timezone.now() if state == S.CONFIRMED else None,
     )
     transitions.start(exchange, asker, organisation)
+    if state == S.CONFIRMED:
+        bookings.take(exchange, asker)
     if is_time:
         Participant.objects.create(
             exchange=exchange, user=exchange.keeper if listing.is_offer else asker
         )
-    Message.objects.create(
-        exchange=exchange, author=asker, for_organisation=organisation, body=wish.message.strip()
-    )
-    telling.asked(exchange, wish.message)
+    if wish.message.strip():
+        Message.objects.create(
+            exchange=exchange,
+            author=asker,
+            for_organisation=organisation,
+            body=wish.message.strip(),
+        )
+    if state == S.CONFIRMED:
+        telling.booked(exchange)
+    elif state != S.WAITING:  # who waits asks nothing of anybody yet
+        telling.asked(exchange, wish.message)
     return exchange
 
 
@@ -153,6 +168,7 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
         contact_accepted_at=exchange.contact_accepted_at or now,
     )
     if to == S.AGREED:
+        bookings.take(exchange, actor)
         exchange.participants.filter(state=Participant.State.PROPOSED).update(
             state=Participant.State.CONFIRMED, since=now
         )
@@ -293,7 +309,7 @@ def expire_due(now: datetime | None = None) -> int:
     """Close what stayed without an answer; returns how many. Idempotent: `tick` runs it."""
     now = now or timezone.now()
     due = (
-        Exchange.objects.unanswered()
+        Exchange.objects.filter(state__in=rights.ANSWERABLE)
         .filter(expires_at__lte=now)
         .select_related("listing__organisation", "asked_by", "keeper", "asked_for")
     )
@@ -301,8 +317,9 @@ def expire_due(now: datetime | None = None) -> int:
     for exchange in due:
         try:
             with transaction.atomic():
+                waited = exchange.state == S.WAITING
                 transitions.move(exchange, S.EXPIRED, actor=None, acting_for=None)
-                telling.expired(exchange)
+                (telling.waited_in_vain if waited else telling.expired)(exchange)
         except Overtaken:
             continue
         closed += 1
@@ -310,15 +327,38 @@ def expire_due(now: datetime | None = None) -> int:
 
 
 def open_request(
-    listing: Listing, asker: User, organisation: Organisation | None = None
+    listing: Listing,
+    asker: User,
+    organisation: Organisation | None = None,
+    wish: Wish | None = None,
 ) -> Exchange | None:
-    """Return the person's open exchange on this listing, the latest, or None."""
+    """Return the person's open exchange on this listing, the latest, or None.
+
+    Of what has a calendar, the one for the same dates as `wish`.
+    """
     open_ones = Exchange.objects.filter(
         listing=listing, asked_by=asker, state__in=OPEN_STATES
     ).order_by("-pk")
     if organisation is not None:
         open_ones = open_ones.filter(asked_for=organisation)
+    if wish is not None and listing.resource_id:
+        open_ones = open_ones.filter(wanted_from=wish.wanted_from, wanted_until=wish.wanted_until)
     return open_ones.first()
+
+
+def _first_state(listing: Listing, wish: Wish) -> str:
+    """Return where the exchange begins. Raises Refused with what its calendar has against it."""
+    if bookings.has_calendar(listing):
+        wanted = bookings.wanted(wish.wanted_from, wish.wanted_until, wish.quantity)
+        return bookings.first_state(listing, wanted, waits=wish.waits)
+    return S.INTRODUCTION if listing.access == Access.MEET_FIRST else S.PROPOSED
+
+
+def _first_deadline(state: str, wish: Wish) -> datetime | None:
+    """Return when it stops by itself: never once booked; in line, when it would begin."""
+    if state == S.CONFIRMED:
+        return None
+    return wish.wanted_from if state == S.WAITING else timezone.now() + ANSWER_WITHIN
 
 
 def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:
@@ -335,7 +375,7 @@ def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:
 
 
 def _check_wish(listing: Listing, wish: Wish) -> None:
-    if not wish.message.strip():
+    if not wish.message.strip() and not bookings.is_direct(listing):
         raise Refused("Écrivez quelques mots : c’est à une personne que vous vous adressez.")
     if wish.wanted_until and wish.wanted_until <= timezone.now():
         raise Refused("Ces dates sont passées : choisissez-en à venir.")
@@ -343,7 +383,8 @@ def _check_wish(listing: Listing, wish: Wish) -> None:
         raise Refused("La fin doit venir après le début.")
     if wish.quantity < 1:
         raise Refused("Demandez au moins un exemplaire.")
-    if wish.quantity > listing.quantity:
+    # A calendar counts for itself, day by day.
+    if wish.quantity > listing.quantity and not bookings.has_calendar(listing):
         raise Refused(
             f"Il y en a {listing.quantity} au plus : demandez-en {listing.quantity} ou moins."
             if listing.quantity > 1

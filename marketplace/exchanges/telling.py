@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from accounts.models import Organisation, User
 from accounts.notices.rules import tell
@@ -14,6 +15,7 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.policy import lacks_decision
 from marketplace.exchanges.rights import acting_for
+from marketplace.words import moment_words, span_words
 
 
 def asked(exchange: Exchange, words: str) -> None:
@@ -90,6 +92,57 @@ def cancelled(exchange: Exchange, actor: User) -> None:
             f"{_who(exchange, actor, person)} a annulé{reason}",
             "Voir l’échange",
         )
+
+
+def booked(exchange: Exchange) -> None:
+    """Tell who keeps it that it is booked; direct access asks them nothing."""
+    who = shown(exchange.asked_by, exchange.asked_for, exchange, exchange.keeper)
+    _tell(
+        exchange,
+        exchange.keeper,
+        "exchange_booked",
+        f"Réservé par {exchange.asked_for.short_name} : {exchange.listing.display_title}",
+        f"{who.title} a réservé {_when(exchange)}. Vous n’avez rien à confirmer.",
+        "Voir la réservation",
+    )
+
+
+def queued(exchange: Exchange) -> None:
+    """Tell who asked that somebody else has it now, and that they keep their place."""
+    _tell(
+        exchange,
+        exchange.asked_by,
+        "exchange_waiting",
+        f"En liste d’attente : {exchange.listing.display_title}",
+        f"C’est désormais pris {_when(exchange)}. Vous gardez votre place : si cela se libère, "
+        "nous vous prévenons, dans l’ordre des demandes. D’autres dates restent possibles.",
+        "Voir ma demande",
+    )
+
+
+def offered(exchange: Exchange, until: datetime) -> None:
+    """Tell the next in line that it is kept for them, and until when."""
+    _tell(
+        exchange,
+        exchange.asked_by,
+        "exchange_offered",
+        f"Une place se libère : {exchange.listing.display_title}",
+        f"C’est de nouveau libre {_when(exchange)}, et gardé pour vous jusqu’au "
+        f"{moment_words(until)}. Dites si cela vous convient toujours.",
+        "Répondre",
+    )
+
+
+def waited_in_vain(exchange: Exchange) -> None:
+    _tell(
+        exchange,
+        exchange.asked_by,
+        "exchange_expired",
+        f"Fin de l’attente : {exchange.listing.display_title}",
+        f"Votre demande {_when(exchange)} s’arrête là. Une autre date ou une autre annonce "
+        "convient peut-être, et la coordination peut vous aider à chercher.",
+        "Voir la demande",
+    )
 
 
 def expired(exchange: Exchange) -> None:
@@ -216,6 +269,10 @@ def listing_handed_over(listing: Listing, person: User) -> None:
         action="Voir l’annonce",
         organisation=listing.organisation,
     )
+
+
+def _when(exchange: Exchange) -> str:
+    return span_words(exchange.wanted_from, exchange.wanted_until)
 
 
 def _asks(exchange: Exchange) -> str:

@@ -6,17 +6,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from marketplace.booking import rules as booking
 from marketplace.choices import ExchangeState
+from marketplace.exchanges import waiting
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.refusals import Overtaken
 from marketplace.signals import exchanges_changed
 
 S = ExchangeState
-STARTS = frozenset({S.INTRODUCTION, S.PROPOSED})
+# What is booked directly is confirmed by itself; what is taken may be waited for.
+STARTS = frozenset({S.INTRODUCTION, S.PROPOSED, S.WAITING, S.CONFIRMED})
 TRANSITIONS: dict[str, frozenset[str]] = {
     S.INTRODUCTION: frozenset({S.PROPOSED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
     S.PROPOSED: frozenset({S.WAITING, S.AGREED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
-    S.WAITING: frozenset({S.PROPOSED, S.AGREED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
+    S.WAITING: frozenset({S.PROPOSED, S.AGREED, S.CONFIRMED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
     S.AGREED: frozenset({S.CONFIRMED, S.CANCELLED}),
     S.CONFIRMED: frozenset({S.UNDER_WAY, S.CANCELLED}),
     S.UNDER_WAY: frozenset({S.COMPLETED, S.INTERRUPTED, S.DISPUTED}),
@@ -29,6 +32,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.INTERRUPTED: frozenset(),
 }
 ENDED = frozenset(state for state, following in TRANSITIONS.items() if not following)
+# What ends well keeps what it had written in the calendar.
+LETS_GO = ENDED - {S.CLOSED}
 
 
 @transaction.atomic
@@ -55,13 +60,16 @@ def move(
     """Make one transition and write its event; returns the exchange as it now is.
 
     Of two who try at once, one wins: the other gets Overtaken, and so does who asks for what
-    cannot follow the present state. `actor` is None for the passing of time.
+    cannot follow the present state. `actor` is None for the passing of time. What stops frees the
+    calendar, and the next in line is told.
     """
     origin = exchange.state
     if to not in TRANSITIONS[origin]:
         raise Overtaken(
             f"L’échange est maintenant « {exchange.get_state_display()} » : ce n’est plus possible."
         )
+    if exchange.resource_id:
+        booking.lock([exchange.resource_id])
     updated = Exchange.objects.filter(pk=exchange.pk, state=origin).update(
         state=to, state_since=timezone.now(), reason=reason, **changes
     )
@@ -69,6 +77,8 @@ def move(
         raise Overtaken
     exchange.refresh_from_db(fields=["state", "state_since", "reason", *changes])
     _record(exchange, origin, actor, acting_for, reason, reason_code)
+    if to in LETS_GO and exchange.resource_id:
+        waiting.let_go(exchange)
     return exchange
 
 

@@ -24,6 +24,7 @@ from accounts.personal_data.registry import (
     register_fixed,
     register_retention,
 )
+from marketplace.booking.models import Allocation
 from marketplace.catalogue import photos
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
 from marketplace.choices import ExchangeState, ListingState
@@ -104,6 +105,8 @@ def erase_exchanges(exchanges: QuerySet[Any]) -> int:
     """Delete the dossiers with all that hangs on them, the decision's file included."""
     found = list(exchanges.order_by().values_list("pk", flat=True))
     _delete_decisions(Exchange.objects.filter(pk__in=found))
+    # The calendar still says when a thing was out, and to whom no more.
+    Allocation.objects.filter(exchange__in=found).update(exchange=None, made_by=None, note="")
     Exchange.objects.filter(pk__in=found).delete()
     exchanges_changed.send(sender=Exchange, exchange_ids=found)
     return len(found)

@@ -1,0 +1,129 @@
+"""Where an exchange meets the calendar of what it is about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from marketplace.booking import rules as booking
+from marketplace.booking.models import Allocation, Resource
+from marketplace.booking.rules import Period
+from marketplace.catalogue.models import Listing
+from marketplace.choices import Access, ExchangeState
+from marketplace.exchanges import rights, telling, transitions, waiting
+from marketplace.exchanges.models import Exchange
+from marketplace.refusals import Refused
+
+S = ExchangeState
+# How long what fell free is kept while its keeper thinks it over.
+TIME_TO_ANSWER = timedelta(days=7)
+
+
+def has_calendar(listing: Listing) -> bool:
+    """Return whether one takes it from a calendar: then the dates decide what is free."""
+    return bool(listing.is_offer and listing.resource_id)
+
+
+def is_direct(listing: Listing) -> bool:
+    """Return whether one books it from its calendar, without anybody's answer."""
+    return has_calendar(listing) and listing.access == Access.DIRECT
+
+
+def wanted(starts: datetime | None, ends: datetime | None, quantity: int) -> Period:
+    """Return what is wanted of a calendar; raises Refused without dates."""
+    if not (starts and ends):
+        raise Refused("Choisissez vos dates : elles décident de ce qui est libre.")
+    return Period(starts, ends, quantity)
+
+
+def first_state(listing: Listing, period: Period, *, waits: bool) -> str:
+    """Return where an exchange about what has a calendar begins.
+
+    Raises Refused with what the calendar has against it, NotFree when somebody else has it and the
+    person does not say that they wait.
+    """
+    try:
+        booking.check(_resource(listing.resource), period)
+    except booking.NotFree:
+        if not waits:
+            raise
+        return S.WAITING
+    return S.CONFIRMED if is_direct(listing) else S.PROPOSED
+
+
+def take(exchange: Exchange, actor: User) -> None:
+    """Write the exchange into the calendar of its resource, if it has one.
+
+    Raises NotFree when somebody was faster. Those who asked for the same keep their place in line.
+    """
+    if exchange.resource is None:
+        return
+    if held := waiting.offer_of(exchange):
+        booking.make_firm(held)
+    else:
+        period = waiting.period_of(exchange)
+        booking.book(exchange.resource, period, actor, exchange_id=exchange.pk)
+    _make_others_wait(exchange, exchange.resource)
+
+
+@transaction.atomic
+def take_offer(exchange: Exchange, actor: User) -> Exchange:
+    """Say yes to what fell free: booked when access is direct, else it is the keeper's to answer.
+
+    Raises Refused when it is not kept any more, Overtaken when somebody acted meanwhile.
+    """
+    if refusal := rights.why_not_take_offer(actor, exchange):
+        raise Refused(refusal)
+    held = waiting.offer_of(exchange)
+    if not held:
+        raise Refused("Ce n’est plus gardé pour vous : choisissez de nouveau vos dates.")
+    acting_for = rights.acting_for(actor, exchange)
+    now = timezone.now()
+    if exchange.listing.access == Access.DIRECT:
+        booking.make_firm(held)
+        transitions.move(
+            exchange,
+            S.CONFIRMED,
+            actor=actor,
+            acting_for=acting_for,
+            expires_at=None,
+            contact_accepted_at=now,
+        )
+        telling.booked(exchange)
+        return exchange
+    deadline = min(now + TIME_TO_ANSWER, waiting.period_of(exchange).starts)
+    booking.hold_longer(held, deadline)
+    transitions.move(exchange, S.PROPOSED, actor=actor, acting_for=acting_for, expires_at=deadline)
+    telling.asked(exchange, "")
+    return exchange
+
+
+def _make_others_wait(taken: Exchange, resource: Resource) -> None:
+    """Put those who asked for what has just been taken in line, and tell them."""
+    others = (
+        Exchange.objects.filter(resource=resource, state=S.PROPOSED)
+        .filter(wanted_from__lt=taken.wanted_until, wanted_until__gt=taken.wanted_from)
+        .exclude(pk=taken.pk)
+        .exclude(allocations__in=Allocation.objects.live())  # something is kept for them
+        .for_page()
+        .order_by("created_at", "pk")
+    )
+    for other in others:
+        try:
+            booking.check(resource, waiting.period_of(other))
+        except booking.NotFree:
+            transitions.move(
+                other, S.WAITING, actor=None, acting_for=None, expires_at=other.wanted_from
+            )
+            telling.queued(other)
+        except Refused:  # its hours have changed since: whoever keeps it answers
+            continue
+
+
+def _resource(resource: Resource | None) -> Resource:
+    if resource is None:
+        raise ValueError("it has no calendar")
+    return resource

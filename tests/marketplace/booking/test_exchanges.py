@@ -1,0 +1,276 @@
+"""An exchange about what has a calendar: booked at once, asked for, waited for, fallen free."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice
+from marketplace.booking.models import Allocation, Resource
+from marketplace.booking.rules import NotFree
+from marketplace.catalogue import rules as listing_rules
+from marketplace.catalogue.models import Listing
+from marketplace.exchanges import bookings, rules, waiting
+from marketplace.exchanges.models import Exchange
+from marketplace.personal_data.kinds import erase_exchanges
+from marketplace.refusals import Refused
+from tests.marketplace.booking.factories import at, bikes, next_monday
+from tests.marketplace.factories import World, ask, published, world
+
+pytestmark = pytest.mark.django_db
+
+
+def bike_listing(w: World, resource: Resource | None = None, **fields) -> Listing:
+    """Return a loan of the métropole's with a calendar, booked directly unless `fields` say so."""
+    resource = resource or bikes(1, organisation=w.metropole)
+    values = {"access": "direct", "resource": resource} | fields
+    return published(w.nadia, w.metropole, "offer vehicle loan", **values)
+
+
+def book(listing: Listing, who, organisation, hours: tuple = (9, 12), **wish) -> Exchange:
+    starts, ends = (at(next_monday(), hour) for hour in hours)
+    return ask(listing, who, organisation, wanted_from=starts, wanted_until=ends, **wish)
+
+
+def states(*exchanges: Exchange) -> list[str]:
+    return list(
+        Exchange.objects.filter(pk__in=[one.pk for one in exchanges])
+        .order_by("pk")
+        .values_list("state", flat=True)
+    )
+
+
+def told(person, kind: str) -> list[Notice]:
+    return list(Notice.objects.filter(recipient=person, kind=kind))
+
+
+# --- Direct ------------------------------------------------------------------------------------
+
+
+def test_direct_access_is_confirmed_by_itself_and_names_are_shared() -> None:
+    w = world()
+    exchange = book(bike_listing(w), w.karim, w.metropole, message="")
+    assert exchange.state == "confirmed"
+    assert exchange.contact_accepted_at
+    (row,) = exchange.allocations.all()
+    assert (row.state, row.starts_at) == ("firm", at(next_monday(), 9))
+    assert not exchange.messages.exists()
+    (notice,) = told(w.nadia, "exchange_booked")
+    assert "Vous n’avez rien à confirmer" in notice.body
+
+
+def test_dates_are_asked_for() -> None:
+    w = world()
+    with pytest.raises(Refused, match="Choisissez vos dates"):
+        ask(bike_listing(w), w.karim, w.metropole)
+
+
+def test_who_comes_second_is_told_and_nothing_half_done_is_saved() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.karim, w.metropole)
+    with pytest.raises(NotFree):
+        book(listing, w.paul, w.partner, (11, 13))
+    assert Exchange.objects.count() == Allocation.objects.count() == 1
+
+
+def test_two_clicks_are_one_booking_and_other_days_are_others() -> None:
+    w = world()
+    listing = bike_listing(w, bikes(3, organisation=w.metropole))
+    first = book(listing, w.karim, w.metropole)
+    with pytest.raises(rules.AlreadyAsked) as again:
+        book(listing, w.karim, w.metropole)
+    assert again.value.exchange == first
+    assert book(listing, w.karim, w.metropole, (14, 16)).state == "confirmed"
+
+
+def test_a_need_that_names_a_resource_is_not_booked() -> None:
+    """Only offers lend: a need keeps to words, whatever its row says."""
+    w = world()
+    need = published(w.odile, w.association, "need equipment loan")
+    Listing.objects.filter(pk=need.pk).update(resource=bikes(1))
+    need.refresh_from_db()
+    assert ask(need, w.nadia, w.metropole).state == "proposed"
+
+
+# --- On request --------------------------------------------------------------------------------
+
+
+def test_a_request_takes_nothing_and_its_acceptance_does() -> None:
+    w = world()
+    listing = bike_listing(w, access="on_request")
+    exchange = book(listing, w.karim, w.metropole)
+    assert (exchange.state, Allocation.objects.count()) == ("proposed", 0)
+    rules.accept(exchange, w.nadia)
+    assert exchange.allocations.get().state == "firm"
+
+
+def test_when_one_is_accepted_those_who_overlap_keep_their_place_and_are_told() -> None:
+    w = world()
+    listing = bike_listing(w, access="on_request")
+    first = book(listing, w.karim, w.metropole)
+    overlapping = book(listing, w.paul, w.partner, (11, 13))
+    later = book(listing, w.odile, w.association, (14, 16))
+    rules.accept(first, w.nadia)
+    assert states(first, overlapping, later) == ["agreed", "waiting", "proposed"]
+    (notice,) = told(w.paul, "exchange_waiting")
+    assert "Vous gardez votre place" in notice.body
+    assert "Nadia" not in notice.body
+    assert not told(w.odile, "exchange_waiting")
+
+
+def test_what_is_already_taken_may_be_waited_for() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.karim, w.metropole)
+    exchange = book(listing, w.paul, w.partner, waits=True)
+    assert (exchange.state, exchange.expires_at) == ("waiting", exchange.wanted_from)
+    assert not exchange.allocations.exists()
+    assert not told(w.nadia, "exchange_asked")
+
+
+# --- The line ----------------------------------------------------------------------------------
+
+
+def line(w: World, **fields) -> tuple[Exchange, Exchange, Exchange]:
+    """Return a booking and two who wait for it, in order."""
+    listing = bike_listing(w, **fields)
+    first = book(listing, w.karim, w.metropole)
+    if first.state == "proposed":
+        rules.accept(first, w.nadia)
+    second = book(listing, w.paul, w.partner, waits=True)
+    third = book(listing, w.odile, w.association, waits=True)
+    return first, second, third
+
+
+def test_what_falls_free_is_kept_for_the_next_in_line_with_a_time_to_answer() -> None:
+    w = world()
+    first, second, third = line(w)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    assert [row.exchange_id for row in Allocation.objects.live()] == [second.pk]
+    (notice,) = told(w.paul, "exchange_offered")
+    assert "gardé pour vous jusqu’au" in notice.body
+    assert not told(w.odile, "exchange_offered")
+    second.refresh_from_db()
+    left = second.expires_at - timezone.now()
+    assert timedelta(days=1, hours=23) < left <= waiting.TIME_TO_TAKE
+    with pytest.raises(NotFree):  # nobody slips in before them
+        book(first.listing, w.sonia, w.stranger)
+    bookings.take_offer(second, w.paul)
+    assert states(second, third) == ["confirmed", "waiting"]
+    assert Allocation.objects.get(exchange=second).state == "firm"
+
+
+def test_who_does_not_answer_in_time_lets_the_next_one_have_it() -> None:
+    w = world()
+    first, second, third = line(w)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    assert rules.expire_due(timezone.now() + waiting.TIME_TO_TAKE) == 1
+    assert states(second, third) == ["expired", "waiting"]
+    assert [row.exchange_id for row in Allocation.objects.live()] == [third.pk]
+    assert told(w.paul, "exchange_expired")
+    assert told(w.odile, "exchange_offered")
+
+
+def test_who_wants_it_no_more_lets_the_next_one_have_it() -> None:
+    w = world()
+    first, second, third = line(w)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    rules.cancel(second, w.paul)
+    assert [row.exchange_id for row in Allocation.objects.live()] == [third.pk]
+
+
+def test_on_request_the_yes_of_the_next_goes_to_who_keeps_it_and_stays_kept() -> None:
+    w = world()
+    first, second, third = line(w, access="on_request")
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    bookings.take_offer(second, w.paul)
+    assert states(second, third) == ["proposed", "waiting"]
+    assert told(w.nadia, "exchange_asked")
+    rules.accept(second, w.nadia)
+    assert Allocation.objects.get(exchange=second).state == "firm"
+    assert Allocation.objects.live().count() == 1
+
+
+def test_a_refusal_by_the_keeper_frees_what_was_kept() -> None:
+    w = world()
+    first, second, third = line(w, access="on_request")
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    bookings.take_offer(second, w.paul)
+    rules.decline(second, w.nadia, "conditions")
+    assert [row.exchange_id for row in Allocation.objects.live()] == [third.pk]
+
+
+def test_nobody_says_yes_for_another_nor_too_late_nor_twice() -> None:
+    w = world()
+    first, second, _ = line(w)
+    with pytest.raises(Refused, match="plus gardé pour vous"):
+        bookings.take_offer(second, w.paul)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    with pytest.raises(Refused):
+        bookings.take_offer(second, w.nadia)
+    bookings.take_offer(second, w.paul)
+    with pytest.raises(Refused, match="plus en liste d’attente"):
+        bookings.take_offer(second, w.paul)
+
+
+def test_who_waits_in_vain_is_told_when_the_moment_comes() -> None:
+    w = world()
+    _, second, third = line(w)
+    assert rules.expire_due(at(next_monday(), 9)) == 2
+    assert states(second, third) == ["expired", "expired"]
+    (notice,) = told(w.paul, "exchange_expired")
+    assert "trois semaines" not in notice.body
+
+
+def test_a_listing_that_is_withdrawn_frees_what_was_kept_for_its_requests() -> None:
+    w = world()
+    first, second, _ = line(w)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    listing = Listing.objects.get(pk=second.listing_id)
+    listing_rules.withdraw(listing, w.chloe, "Doublon.")
+    second.refresh_from_db()
+    assert second.state == "declined"
+    assert not Allocation.objects.live().exists()
+
+
+def test_a_bigger_wish_does_not_block_a_smaller_one_behind_it() -> None:
+    w = world()
+    resource = bikes(2, organisation=w.metropole)
+    listing = bike_listing(w, resource)
+    first = book(listing, w.karim, w.metropole)
+    both = book(listing, w.paul, w.partner, quantity=2, waits=True)
+    second = book(listing, w.sonia, w.stranger)
+    one = book(listing, w.odile, w.association, waits=True)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    assert [row.exchange_id for row in Allocation.objects.live().order_by("pk")] == [
+        second.pk,
+        one.pk,
+    ]
+    both.refresh_from_db()
+    assert both.state == "waiting"
+
+
+# --- What is left in the calendar ----------------------------------------------------------------
+
+
+def test_what_is_interrupted_keeps_the_days_that_were_used() -> None:
+    w = world()
+    exchange = book(bike_listing(w), w.karim, w.metropole)
+    began, noon = timezone.now() - timedelta(hours=2), timezone.now()
+    Allocation.objects.update(starts_at=began)
+    waiting.let_go(exchange, noon)
+    row = exchange.allocations.get()
+    assert (row.state, row.starts_at, row.returns_at) == ("firm", began, noon)
+
+
+def test_a_dossier_that_is_purged_leaves_the_calendar_without_a_name() -> None:
+    w = world()
+    exchange = book(bike_listing(w), w.karim, w.metropole)
+    rules.cancel(exchange, w.karim, "Réunion déplacée.")
+    assert erase_exchanges(Exchange.objects.filter(pk=exchange.pk)) == 1
+    assert not Exchange.objects.exists()
+    row = Allocation.objects.get()
+    assert (row.exchange_id, row.made_by_id) == (None, None)
