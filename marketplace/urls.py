@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from marketplace.catalogue import mine, reviewing, views, writing
+from marketplace import views
+from marketplace.catalogue import mine, reviewing, writing
 from marketplace.exchanges import views as exchanges
 
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),
     path("mes-echanges/<slug:ref>/message/", exchanges.write, name="exchange_write"),
     path("mes-echanges/<slug:ref>/accord/", exchanges.accept, name="exchange_accept"),
+    path("mes-echanges/<slug:ref>/prendre/", exchanges.take_offer, name="exchange_take_offer"),
     path("mes-echanges/<slug:ref>/decliner/", exchanges.decline, name="exchange_decline"),
     path("mes-echanges/<slug:ref>/annuler/", exchanges.cancel, name="exchange_cancel"),
     path("mes-echanges/<slug:ref>/decision/", exchanges.add_decision, name="exchange_decision"),

@@ -85,6 +85,13 @@ class Resource(models.Model):
     def is_itemised(self) -> bool:
         return self.kind == self.Kind.ITEMISED
 
+    @property
+    def capacity(self) -> int:
+        """Return how many there are, taken or not: no query when it comes from `for_calendar`."""
+        if not self.is_itemised:
+            return self.quantity
+        return sum(unit.in_service for unit in self.units.all())
+
 
 class Unit(models.Model):
     """One of several alike that one tells apart: «Vélo 2»."""

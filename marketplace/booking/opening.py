@@ -16,6 +16,8 @@ from marketplace.booking.school import is_public_holiday, is_school_holiday
 
 ONE_DAY = timedelta(days=1)
 MIDNIGHT = time(0)
+# Where a day falls into two halves.
+MIDDAY = time(13)
 
 
 class Stretch(NamedTuple):
@@ -36,7 +38,7 @@ def stretches_on(resource: Resource, day: date) -> list[Stretch]:
     if not hours:
         return []
     return _joined(
-        Stretch(_moment(day, opens), _moment(day if closes else day + ONE_DAY, closes or MIDNIGHT))
+        Stretch(moment(day, opens), moment(day if closes else day + ONE_DAY, closes or MIDNIGHT))
         for opens, closes in hours
     )
 
@@ -86,6 +88,32 @@ def stretches_between(resource: Resource, starts: datetime, ends: datetime) -> l
     ]
 
 
+def whole_days(resource: Resource, first: date, last: date) -> Stretch:
+    """Return from when it opens on the first day to when it closes on the last.
+
+    On a closed day, midnight: what has a say about closed days says it.
+    """
+    on_first, on_last = stretches_on(resource, first), stretches_on(resource, last)
+    starts = on_first[0].starts if on_first else moment(first, MIDNIGHT)
+    ends = on_last[-1].ends if on_last else moment(last + ONE_DAY, MIDNIGHT)
+    return Stretch(starts, ends)
+
+
+def half_day(resource: Resource, day: date, *, afternoon: bool) -> Stretch:
+    """Return the opening hours before or after `MIDDAY`, as one stretch; see `whole_days`."""
+    middle = moment(day, MIDDAY)
+    if afternoon:
+        halves = [Stretch(max(one.starts, middle), one.ends) for one in stretches_on(resource, day)]
+    else:
+        halves = [Stretch(one.starts, min(one.ends, middle)) for one in stretches_on(resource, day)]
+    halves = [one for one in halves if one.starts < one.ends]
+    if halves:
+        return Stretch(halves[0].starts, halves[-1].ends)
+    if afternoon:
+        return Stretch(middle, moment(day + ONE_DAY, MIDNIGHT))
+    return Stretch(moment(day, MIDNIGHT), middle)
+
+
 def _hours_on(resource: Resource, day: date) -> list[tuple[time, time | None]]:
     rows = list(resource.opening_hours.all())
     if not rows:  # always open
@@ -116,9 +144,11 @@ def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
     return joined
 
 
-def _moment(day: date, at: time) -> datetime:
-    """Return the moment in UTC: between local times of one zone, Python would not see a change
-    of hour. An hour that the clock jumps over is the same one later."""
+def moment(day: date, at: time) -> datetime:
+    """Return the local moment, in UTC; an hour that the clock jumps over is the same one later.
+
+    Between local times of one zone, Python would not see a change of hour.
+    """
     return timezone.make_aware(datetime.combine(day, at)).astimezone(UTC)
 
 

@@ -29,7 +29,7 @@ class Usage:
     def __init__(self, resource: Resource, taken: Iterable[Allocation]) -> None:
         self.units = tuple(unit for unit in resource.units.all() if unit.in_service)
         self.is_itemised = resource.is_itemised
-        self.capacity = len(self.units) if self.is_itemised else resource.quantity
+        self.capacity = resource.capacity
         self._taken = sorted(taken, key=lambda one: (one.starts_at, one.ends_at))
         self._by_unit: dict[int, list[Allocation]] = defaultdict(list)
         for one in self._taken:

@@ -236,6 +236,16 @@ class Listing(models.Model):
         return self.state == ListingState.PUBLISHED
 
     @property
+    def has_calendar(self) -> bool:
+        """Whether one takes it from a calendar: then the dates decide what is free."""
+        return self.is_offer and self.resource_id is not None
+
+    @property
+    def is_booked_directly(self) -> bool:
+        """Whether it is booked from its calendar, without anybody's answer."""
+        return self.has_calendar and self.access == Access.DIRECT
+
+    @property
     def display_title(self) -> str:
         return self.title or "Annonce sans titre"
 

@@ -81,9 +81,9 @@ def meta(listing: Listing) -> str:
     else:
         words.append(Transfer(listing.transfer).label)
     if listing.is_offer:
-        # Nothing is booked without a word yet: a direct access is asked for like the others.
-        direct = listing.access == Access.DIRECT
-        words.append(Access.ON_REQUEST.label if direct else Access(listing.access).label)
+        # Without a calendar nothing is booked by itself: it is asked for like the others.
+        asked = listing.access == Access.DIRECT and not listing.resource_id
+        words.append(Access.ON_REQUEST.label if asked else Access(listing.access).label)
     return " · ".join(words)
 
 
@@ -135,13 +135,15 @@ def who(listing: Listing) -> str:
     return ", ".join(part for part in (service, listing.organisation.short_name) if part)
 
 
-def quantity_words(listing: Listing) -> str:
+def quantity_words(listing: Listing, capacity: int | None = None) -> str:
+    """Return «2 exemplaires»; `capacity` is what its calendar counts, where it has one."""
     need = getattr(listing, "need_terms", None)
     if listing.transfer == Transfer.TIME or is_immersion(listing):
         if need and need.places > 1:
             return counted(need.places, "personne", "personnes")
         return ""
-    return counted(listing.quantity, "exemplaire", "exemplaires") if listing.quantity > 1 else ""
+    number = listing.quantity if capacity is None else capacity
+    return counted(number, "exemplaire", "exemplaires") if number > 1 else ""
 
 
 def scope_sentence(scope: str, organisation: Organisation) -> str:
@@ -254,6 +256,8 @@ def ask_words(listing: Listing) -> str:
         return "Répondre à ce besoin"
     if listing.access == Access.MEET_FIRST or listing.transfer == Transfer.TIME:
         return "Se rencontrer"
+    if listing.is_booked_directly:
+        return "Réserver"
     return ASK_WORDS.get((Nature(listing.nature), Transfer(listing.transfer)), "Demander")
 
 
@@ -292,6 +296,13 @@ def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
             "Vous vous rencontrez, pour dire ce que chacun en attend.",
             "Vous convenez des jours, avec l’accord de votre encadrement.",
             "Après, un mot de merci, et un récit si le cœur vous en dit.",
+        ]
+    if listing.is_booked_directly:
+        return [
+            "C’est réservé tout de suite, sans attendre de réponse.",
+            f"{answerer} est là pour vos questions.",
+            "Un empêchement ? Vous annulez en un instant, et quelqu’un d’autre en profite.",
+            "Après, un mot de merci.",
         ]
     if listing.transfer == Transfer.HOSTING:
         return [

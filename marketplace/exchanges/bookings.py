@@ -12,7 +12,7 @@ from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import Period
 from marketplace.catalogue.models import Listing
-from marketplace.choices import Access, ExchangeState
+from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, telling, transitions, waiting
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
@@ -20,16 +20,6 @@ from marketplace.refusals import Refused
 S = ExchangeState
 # How long what fell free is kept while its keeper thinks it over.
 TIME_TO_ANSWER = timedelta(days=7)
-
-
-def has_calendar(listing: Listing) -> bool:
-    """Return whether one takes it from a calendar: then the dates decide what is free."""
-    return bool(listing.is_offer and listing.resource_id)
-
-
-def is_direct(listing: Listing) -> bool:
-    """Return whether one books it from its calendar, without anybody's answer."""
-    return has_calendar(listing) and listing.access == Access.DIRECT
 
 
 def wanted(starts: datetime | None, ends: datetime | None, quantity: int) -> Period:
@@ -51,7 +41,7 @@ def first_state(listing: Listing, period: Period, *, waits: bool) -> str:
         if not waits:
             raise
         return S.WAITING
-    return S.CONFIRMED if is_direct(listing) else S.PROPOSED
+    return S.CONFIRMED if listing.is_booked_directly else S.PROPOSED
 
 
 def take(exchange: Exchange, actor: User) -> None:
@@ -82,7 +72,7 @@ def take_offer(exchange: Exchange, actor: User) -> Exchange:
         raise Refused("Ce n’est plus gardé pour vous : choisissez de nouveau vos dates.")
     acting_for = rights.acting_for(actor, exchange)
     now = timezone.now()
-    if exchange.listing.access == Access.DIRECT:
+    if exchange.listing.is_booked_directly:
         booking.make_firm(held)
         transitions.move(
             exchange,

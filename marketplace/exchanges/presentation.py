@@ -8,10 +8,15 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.readers import reader_for
+from marketplace.booking import alternatives
+from marketplace.booking.models import Resource
+from marketplace.booking.rules import Period
+from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Nature, Transfer, WhoseTime
-from marketplace.exchanges import contacts, policy, rights
+from marketplace.exchanges import contacts, policy, rights, waiting
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
-from marketplace.words import NBSP, counted, day_words, moment_words, period_words
+from marketplace.exchanges.rules import Wish
+from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
 
 S = ExchangeState
 STATE_KINDS = {
@@ -67,7 +72,38 @@ def state_words(exchange: Exchange) -> str:
 
 
 def dates(exchange: Exchange) -> str:
+    """Return when: to the hour where a calendar decides, else in whole days."""
+    if exchange.resource_id:
+        return span_words(exchange.wanted_from, exchange.wanted_until)
     return period_words(exchange.wanted_from, exchange.wanted_until)
+
+
+def asked_words(exchange: Exchange) -> str:
+    """Return what one reads right after asking."""
+    if exchange.state == S.CONFIRMED:
+        return f"C’est réservé, {dates(exchange)}."
+    if exchange.state == S.WAITING:
+        return (
+            "Vous êtes en liste d’attente. Si cela se libère, nous vous prévenons, dans l’ordre "
+            "des demandes."
+        )
+    return "Votre message est parti. Rien n’est engagé avant l’accord des deux côtés."
+
+
+def other_days(listing: Listing, wish: Wish) -> list[str]:
+    """Return the next days that are free, when those asked for are not."""
+    if listing.resource_id is None or not (wish.wanted_from and wish.wanted_until):
+        return []
+    resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
+    wanted = Period(wish.wanted_from, wish.wanted_until, wish.quantity)
+    return [span_words(one.starts, one.ends) for one in alternatives.other_days(resource, wanted)]
+
+
+def offer_words(exchange: Exchange) -> str:
+    """Return until when what fell free is kept, or an empty text."""
+    held = waiting.offer_of(exchange) if exchange.state == S.WAITING else []
+    until = held[0].held_until if held else None
+    return f"C’est libre, et gardé pour vous jusqu’au {moment_words(until)}." if until else ""
 
 
 def time_words(exchange: Exchange) -> str:
@@ -91,7 +127,7 @@ def timeline(
 
 def _done(exchange: Exchange, event: ExchangeEvent, viewer: Any) -> dict[str, str]:
     if event.from_state == "":
-        title = _first_words(exchange, viewer)
+        title = _first_words(exchange, event.to_state, viewer)
     else:
         title = EVENT_WORDS.get(
             (S(event.from_state), S(event.to_state)), STATE_WORDS.get(S(event.to_state), "")
@@ -113,13 +149,17 @@ def _done(exchange: Exchange, event: ExchangeEvent, viewer: Any) -> dict[str, st
     }
 
 
-def _first_words(exchange: Exchange, viewer: Any) -> str:
+def _first_words(exchange: Exchange, event_state: str, viewer: Any) -> str:
     mine = exchange.asked_by_id == getattr(viewer, "pk", None)
     who = "Vous avez" if mine else f"{exchange.asked_for.short_name} a"
     if not exchange.listing.is_offer:
         return f"{who} répondu à ce besoin"
     if exchange.transfer == Transfer.TIME:
         return f"{who} proposé de se rencontrer"
+    if event_state == S.CONFIRMED:
+        return f"{who} réservé"
+    if event_state == S.WAITING:
+        return f"{who} demandé une place en liste d’attente"
     verbs = {Transfer.LOAN: "demandé ce prêt", Transfer.GIFT: "demandé ce don"}
     return f"{who} {verbs.get(Transfer(exchange.transfer), 'fait une demande')}"
 
@@ -141,7 +181,10 @@ def _now(exchange: Exchange, viewer: Any) -> dict[str, str]:
             detail = f"{detail} Sans réponse le {deadline}, la demande s’arrête.".strip()
         return {"state": "now", "title": title, "detail": detail}
     following = {
-        S.WAITING: ("En attente d’une place", "Vous serez prévenus dès qu’elle se libère."),
+        S.WAITING: (
+            "En attente d’une place",
+            "Si elle se libère, elle est proposée dans l’ordre des demandes.",
+        ),
         S.AGREED: _after_agreement(exchange),
         S.CONFIRMED: ("Le moment venu", dates(exchange)),
         S.UNDER_WAY: ("En cours", dates(exchange)),

@@ -110,7 +110,7 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
         wanted_from=wish.wanted_from,
         wanted_until=wish.wanted_until,
         quantity=wish.quantity,
-        resource=listing.resource if bookings.has_calendar(listing) else None,
+        resource=listing.resource if listing.has_calendar else None,
         state=state,
         expires_at=_first_deadline(state, wish),
         contact_accepted_at=timezone.now() if state == S.CONFIRMED else None,
@@ -348,7 +348,7 @@ def open_request(
 
 def _first_state(listing: Listing, wish: Wish) -> str:
     """Return where the exchange begins. Raises Refused with what its calendar has against it."""
-    if bookings.has_calendar(listing):
+    if listing.has_calendar:
         wanted = bookings.wanted(wish.wanted_from, wish.wanted_until, wish.quantity)
         return bookings.first_state(listing, wanted, waits=wish.waits)
     return S.INTRODUCTION if listing.access == Access.MEET_FIRST else S.PROPOSED
@@ -375,7 +375,7 @@ def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:
 
 
 def _check_wish(listing: Listing, wish: Wish) -> None:
-    if not wish.message.strip() and not bookings.is_direct(listing):
+    if not wish.message.strip() and not listing.is_booked_directly:
         raise Refused("Écrivez quelques mots : c’est à une personne que vous vous adressez.")
     if wish.wanted_until and wish.wanted_until <= timezone.now():
         raise Refused("Ces dates sont passées : choisissez-en à venir.")
@@ -384,7 +384,7 @@ def _check_wish(listing: Listing, wish: Wish) -> None:
     if wish.quantity < 1:
         raise Refused("Demandez au moins un exemplaire.")
     # A calendar counts for itself, day by day.
-    if wish.quantity > listing.quantity and not bookings.has_calendar(listing):
+    if wish.quantity > listing.quantity and not listing.has_calendar:
         raise Refused(
             f"Il y en a {listing.quantity} au plus : demandez-en {listing.quantity} ou moins."
             if listing.quantity > 1

@@ -16,10 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.readers import reader_for
 from accounts.todos.registry import MINE, todos_for
 from marketplace import rights as listing_rights
+from marketplace.booking import presentation as booking_words
+from marketplace.booking.models import Resource
+from marketplace.booking.rules import NotFree
 from marketplace.catalogue import contacts as listing_contacts
 from marketplace.catalogue import presentation as listing_presentation
 from marketplace.catalogue.models import Listing
-from marketplace.exchanges import policy, presentation, rights, rules
+from marketplace.exchanges import bookings, policy, presentation, rights, rules
+from marketplace.exchanges.book_form import BookForm
 from marketplace.exchanges.forms import (
     AskForm,
     CancelForm,
@@ -49,19 +53,21 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         if request.method == "POST":
             return _gone(request, ref, asking.refusal)
         raise PermissionDenied(asking.refusal)
-    form = AskForm(request.POST or None, listing=listing, organisations=asking.organisations)
+    form = _ask_form(request, listing, asking.organisations)
+    other_days: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
             exchange = rules.ask(listing, request.user, form.for_organisation(), form.wish())
         except rules.AlreadyAsked as already:
             messages.info(request, str(already))
             return redirect(already.exchange)
+        except NotFree as refusal:
+            form.add_error(None, str(refusal))
+            other_days = presentation.other_days(listing, form.wish())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, "Votre message est parti. Rien n’est engagé avant l’accord des deux côtés."
-            )
+            messages.success(request, presentation.asked_words(exchange))
             return redirect(exchange)
     contact = listing_contacts.shown_contact(listing, request.user)
     return render(
@@ -70,11 +76,13 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         {
             "form": form,
             "listing": listing,
+            "month": _month(request, listing),
+            "other_days": other_days,
             "row": listing_presentation.row(listing, request.user),
             "contact": contact,
             "ask_words": listing_presentation.ask_words(listing),
             "next_steps": listing_presentation.next_steps(listing, contact),
-            "open_exchange": listing.open_request_url(request.user),
+            "open_exchange": "" if listing.has_calendar else listing.open_request_url(request.user),
             "asks_for": asking.organisations[0] if len(asking.organisations) == 1 else None,
             "breadcrumbs": [
                 {"title": "Entraide", "url": "/marche/"},
@@ -83,6 +91,26 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             ],
         },
     )
+
+
+def _ask_form(request: HttpRequest, listing: Listing, organisations: Any) -> AskForm:
+    form_class = BookForm if listing.has_calendar else AskForm
+    day = request.GET.get("jour", "")
+    return form_class(
+        request.POST or None,
+        listing=listing,
+        organisations=organisations,
+        initial={"day": day, "first_day": day},
+    )
+
+
+def _month(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
+    """Return the calendar beside the form: the month asked for, else that of the day chosen."""
+    if not listing.has_calendar:
+        return None
+    resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
+    asked = request.GET.get("mois") or request.GET.get("jour", "")[:7]
+    return booking_words.month(resource, asked, url_of=lambda day: f"?jour={day:%Y-%m-%d}")
 
 
 def _gone(request: HttpRequest, ref: str, why: str = "") -> HttpResponse:
@@ -157,6 +185,20 @@ def accept(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "C’est dit : l’autre côté est prévenu.")
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def take_offer(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say yes to what fell free for whoever waited."""
+    found = _exchange(request, ref)
+    try:
+        bookings.take_offer(found, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, presentation.asked_words(found))
     return redirect(found)
 
 
@@ -255,6 +297,9 @@ def _page(
         "accept_note": accept_note,
         "blocked": policy.refusal_to_agree(found)
         if can_answer and found.state != presentation.S.INTRODUCTION
+        else "",
+        "offer": presentation.offer_words(found)
+        if not rights.why_not_take_offer(user, found)
         else "",
         "can_cancel": rights.can_cancel(user, found),
         "can_write": rights.can_write(user, found),

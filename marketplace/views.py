@@ -1,4 +1,4 @@
-"""The page of a listing."""
+"""The page of a listing: what the catalogue, its calendar and exchanges have to say of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marketplace import rights
+from marketplace.booking import presentation as booking_words
+from marketplace.booking.models import Resource
 from marketplace.catalogue import contacts, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
@@ -32,6 +34,7 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     may_edit = rights.can_edit(user, listing)
     asking = rights.asking(user, listing)
     tone = presentation.tone_of(listing)
+    resource = _resource_of(listing)
     shown = [photos.shown(photo, photos.PANEL) for photo in listing.photos.all()]
     shown = [photo for photo in shown if photo]
     return {
@@ -45,9 +48,10 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "distance": places.distance_from(home, listing),
         "who": presentation.who(listing),
         "who_icon": "users" if listing.organisation.is_association else "building",
-        "quantity": presentation.quantity_words(listing),
+        "quantity": presentation.quantity_words(listing, resource.capacity if resource else None),
         "when": presentation.when(listing),
-        "facts": presentation.facts(listing),
+        "facts": [*_calendar_facts(resource), *presentation.facts(listing)],
+        "month": _month(request, listing, resource, can_ask=bool(asking.organisations)),
         "terms": getattr(listing, "skill_terms", None),
         "contact": contact,
         "next_steps": presentation.next_steps(listing, contact),
@@ -60,12 +64,40 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "my_association_url": _own_association_url(user)
         if asking.refusal == rights.UNVERIFIED_ASKS
         else "",
-        "open_exchange": listing.open_request_url(user) if asking.organisations else "",
+        # Of what has a calendar, one may ask again for other days.
+        "open_exchange": listing.open_request_url(user)
+        if asking.organisations and not resource
+        else "",
+        "going_on": listing.open_request_url(user) if asking.organisations and resource else "",
         "breadcrumbs": [
             {"title": "Entraide", "url": "/marche/"},
             {"title": listing.display_title, "url": ""},
         ],
     }
+
+
+def _resource_of(listing: Listing) -> Resource | None:
+    """Return what one books, with its hours and units; None for a listing without a calendar."""
+    if not listing.has_calendar:
+        return None
+    return Resource.objects.for_calendar().get(pk=listing.resource_id)
+
+
+def _calendar_facts(resource: Resource | None) -> list[tuple[str, str]]:
+    return booking_words.facts(resource) if resource else []
+
+
+def _month(
+    request: HttpRequest, listing: Listing, resource: Resource | None, *, can_ask: bool
+) -> dict[str, Any] | None:
+    if resource is None:
+        return None
+    ask_url = reverse("exchange_ask", args=[listing.folder, listing.ref])
+    return booking_words.month(
+        resource,
+        request.GET.get("mois"),
+        url_of=(lambda day: f"{ask_url}?jour={day:%Y-%m-%d}") if can_ask else None,
+    )
 
 
 def _own_association_url(user: Any) -> str:

@@ -1,0 +1,114 @@
+"""What pages show of a resource: its month, its opening hours, what one can book."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from marketplace.booking.calendar import (
+    MONTHS_AHEAD,
+    WEEKDAYS,
+    Day,
+    days_of,
+    month_of,
+    title,
+    weeks,
+)
+from marketplace.booking.models import OpeningHours, Resource
+from marketplace.words import clock_words, day_words, duration_words
+
+STEP_WORDS = {
+    Resource.Step.HOUR: "se réserve à l’heure",
+    Resource.Step.HALF_DAY: "se réserve à la demi-journée",
+    Resource.Step.DAY: "se réserve à la journée",
+}
+
+
+def month(
+    resource: Resource, asked: str | None, url_of: Callable[[date], str] | None = None
+) -> dict[str, Any]:
+    """Return the month that `components/calendar.html` draws, and the table that says the same.
+
+    `asked` is «2027-06» or nothing; `url_of` gives the address to book a day, where one may.
+    """
+    first = month_of(asked)
+    days = days_of(resource, first)
+    last_month = month_of(None) + timedelta(days=31 * (MONTHS_AHEAD - 1))
+    before, after = first - timedelta(days=1), first + timedelta(days=32)
+    return {
+        "title": title(first),
+        "weekdays": WEEKDAYS,
+        "weeks": [[day and _cell(day, url_of) for day in week] for week in weeks(days)],
+        "previous": f"{before:%Y-%m}" if first > month_of(None) else "",
+        "previous_title": title(before),
+        "next": f"{after:%Y-%m}" if first < last_month else "",
+        "next_title": title(after.replace(day=1)),
+        "headings": ["Jour", "Libre ou pris"],
+        "rows": [
+            [_day_words(day.date), day.words] for day in days if day.state not in ("past", "closed")
+        ],
+    }
+
+
+def _cell(day: Day, url_of: Callable[[date], str] | None) -> dict[str, Any]:
+    return {
+        "day": day.date.day,
+        "state": day.state,
+        "label": day.words,
+        "today": day.date == timezone.localdate(),
+        "url": url_of(day.date) if url_of and day.can_be_had else "",
+    }
+
+
+def _day_words(day: date) -> str:
+    return day_words(timezone.make_aware(datetime.combine(day, time(12))))
+
+
+def facts(resource: Resource) -> list[tuple[str, str]]:
+    """Return what decides on dates: hours, how it is counted, how long, how early."""
+    return [
+        ("Horaires", opening_words(resource)),
+        ("Réservation", _counting_words(resource)),
+    ]
+
+
+def _counting_words(resource: Resource) -> str:
+    words = [STEP_WORDS[Resource.Step(resource.step)]]
+    if resource.longest:
+        words.append(f"{duration_words(resource.longest)} au plus")
+    if resource.lead_time:
+        words.append(f"à demander {duration_words(resource.lead_time)} avant")
+    return ", ".join(words)
+
+
+def opening_words(resource: Resource) -> str:
+    """Return the weekly hours, one line for days that have the same: empty when always open."""
+    by_hours: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for weekday in range(7):
+        rows = [row for row in resource.opening_hours.all() if row.weekday == weekday]
+        if rows:
+            by_hours[tuple(_hours(row) for row in rows)].append(weekday)
+    lines = [f"{_weekdays(days)}, {' et '.join(hours)}" for hours, days in by_hours.items()]
+    if lines and resource.closed_on_public_holidays:
+        lines.append("fermé les jours fériés")
+    return "\n".join(lines)
+
+
+def _hours(row: OpeningHours) -> str:
+    closes = "minuit" if row.closes_at == time(0) else clock_words(row.closes_at)
+    words = f"de {clock_words(row.opens_at)} à {closes}"
+    if row.term != OpeningHours.Term.ALWAYS:
+        words += f" ({OpeningHours.Term(row.term).label})"
+    return words
+
+
+def _weekdays(days: list[int]) -> str:
+    """Return «du lundi au vendredi», «mardi et jeudi»."""
+    names = [WEEKDAYS[day][1] for day in days]
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"du {names[0]} au {names[-1]}"
+    return " et ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

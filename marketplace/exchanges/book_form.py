@@ -1,0 +1,134 @@
+"""Choosing when, in what has a calendar: by the hour, the half-day or the day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+
+from accounts.days import DayField, check_order
+from marketplace.booking.models import Resource
+from marketplace.booking.opening import half_day, moment, whole_days
+from marketplace.exchanges.forms import AskForm
+from marketplace.exchanges.rules import Wish
+from marketplace.words import figures
+
+MORNING, AFTERNOON, WHOLE_DAY = "matin", "apres-midi", "journee"
+HALVES = ((MORNING, "Le matin"), (AFTERNOON, "L’après-midi"), (WHOLE_DAY, "La journée"))
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", attrs={"step": 900})
+
+
+class BookForm(AskForm):
+    """Asks for dates first, then for words: they may be left out where nobody has to answer."""
+
+    day = DayField("Quel jour ?", to_come=True)
+    half = forms.ChoiceField(
+        label="Quand dans la journée ?",
+        choices=HALVES,
+        initial=WHOLE_DAY,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si c’est le matin, l’après-midi ou la journée."},
+    )
+    from_hour = forms.TimeField(
+        label="De",
+        widget=TimeInput(),
+        error_messages={
+            "required": "Dites à quelle heure vous commencez.",
+            "invalid": "Écrivez l’heure ainsi : 09:30.",
+        },
+    )
+    to_hour = forms.TimeField(
+        label="À",
+        widget=TimeInput(),
+        error_messages={
+            "required": "Dites à quelle heure vous finissez.",
+            "invalid": "Écrivez l’heure ainsi : 09:30.",
+        },
+    )
+    waits = forms.BooleanField(
+        label="Si c’est pris, m’inscrire sur la liste d’attente",
+        help_text="Nous vous prévenons dans l’ordre des demandes, et vous choisissez alors.",
+        required=False,
+    )
+
+    # What each way of counting time asks.
+    ASKED = {
+        Resource.Step.HOUR: ("day", "from_hour", "to_hour"),
+        Resource.Step.HALF_DAY: ("day", "half"),
+        Resource.Step.DAY: ("first_day", "last_day"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.resource = self.listing.resource
+        self.asked = self.ASKED[Resource.Step(self.resource.step)]
+        for name in ("day", "half", "from_hour", "to_hour", "first_day", "last_day"):
+            if name not in self.asked:
+                del self.fields[name]
+        for name in ("day", "first_day"):
+            if name in self.fields:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = "Choisissez le jour."
+        if "last_day" in self.fields:
+            self.fields["first_day"].help_text = ""
+            self.fields["last_day"].help_text = "Le même jour si vous le laissez vide."
+        self._word_quantity()
+        if self.listing.is_booked_directly:
+            self.fields["message"].required = False
+            self.fields["message"].label = "Un mot pour qui s’en occupe"
+            self.fields["message"].help_text = "Si quelque chose est utile à savoir."
+            self.fields["message"].widget.attrs["rows"] = 3
+        self.order_fields(["organisation", *self.asked, "quantity", "message", "waits"])
+
+    def _word_quantity(self) -> None:
+        capacity = self.resource.capacity
+        if capacity < 2:
+            self.fields.pop("quantity", None)
+            return
+        if "quantity" not in self.fields:
+            self.fields["quantity"] = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
+        field = self.fields["quantity"]
+        field.help_text = f"Il y en a {figures(capacity)} en tout."
+        field.widget.attrs["max"] = capacity
+
+    def clean_quantity(self) -> int:
+        """Leave the most to the calendar, which knows what is left at those dates."""
+        return self.cleaned_data["quantity"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        check_order(self, data)
+        starts, ends = data.get("from_hour"), data.get("to_hour")
+        if starts and ends and ends <= starts:
+            self.add_error("to_hour", "La fin doit venir après le début.")
+        return data
+
+    def period(self) -> tuple[datetime, datetime]:
+        """Return the half-open period that the valid form asks for."""
+        data = self.cleaned_data
+        if "first_day" in self.asked:
+            first: date = data["first_day"]
+            return whole_days(self.resource, first, data["last_day"] or first)
+        day: date = data["day"]
+        if "half" in self.asked:
+            if data["half"] == WHOLE_DAY:
+                return whole_days(self.resource, day, day)
+            return half_day(self.resource, day, afternoon=data["half"] == AFTERNOON)
+        return moment(day, data["from_hour"]), moment(day, data["to_hour"])
+
+    def wish(self) -> Wish:
+        starts, ends = self.period()
+        return Wish(
+            message=self.cleaned_data["message"],
+            wanted_from=starts,
+            wanted_until=ends,
+            quantity=self.cleaned_data.get("quantity") or 1,
+            waits=self.cleaned_data["waits"],
+        )
