@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from marketplace import views
+from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, reviewing, writing
 from marketplace.exchanges import views as exchanges
 
@@ -31,6 +32,23 @@ urlpatterns = [
     path("marche/<folder:folder>/<slug:ref>/", views.listing_page, name="listing"),
     path("marche/<folder:folder>/<slug:ref>/demander/", exchanges.ask, name="exchange_ask"),
     path("mes-annonces/", mine.my_listings, name="my_listings"),
+    path("mes-annonces/<slug:ref>/calendrier/", calendars.calendar, name="listing_calendar"),
+    path(
+        "mes-annonces/<slug:ref>/calendrier/partager/",
+        calendars.share,
+        name="listing_calendar_share",
+    ),
+    path("mes-annonces/<slug:ref>/dates/", calendars.dates, name="listing_calendar_dates"),
+    path(
+        "mes-annonces/<slug:ref>/dates/fermetures/<slug:closure>/rouvrir/",
+        calendars.open_again,
+        name="listing_closure_remove",
+    ),
+    path(
+        "mes-annonces/<slug:ref>/dates/<slug:kept>/liberer/",
+        calendars.give_back,
+        name="listing_kept_release",
+    ),
     path("mes-annonces/<slug:ref>/<slug:name>/", mine.action, name="listing_action"),
     path("mes-echanges/", exchanges.my_exchanges, name="my_exchanges"),
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from marketplace import rights
 from marketplace.booking import presentation as booking_words
 from marketplace.booking.models import Resource
+from marketplace.booking.setting_up import why_not_set_up
 from marketplace.catalogue import contacts, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
@@ -57,6 +58,9 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "next_steps": presentation.next_steps(listing, contact),
         "state_notice": presentation.state_notice(listing),
         "may_edit": may_edit,
+        "calendar_url": _calendar_url(listing, resource)
+        if may_edit and not why_not_set_up(user, listing)
+        else "",
         "may_moderate": may_edit is False and rights.can_review(user, listing),
         "ask_words": presentation.ask_words(listing),
         "can_ask": bool(asking.organisations),
@@ -81,6 +85,11 @@ def _resource_of(listing: Listing) -> Resource | None:
     if not listing.has_calendar:
         return None
     return Resource.objects.for_calendar().get(pk=listing.resource_id)
+
+
+def _calendar_url(listing: Listing, resource: Resource | None) -> str:
+    """Return where its keeper reads the reservations, or gives it a calendar."""
+    return reverse("listing_calendar_dates" if resource else "listing_calendar", args=[listing.ref])
 
 
 def _calendar_facts(resource: Resource | None) -> list[tuple[str, str]]:

@@ -174,6 +174,7 @@ class OpeningHours(models.Model):
 class Closure(models.Model):
     """Whole days on which the resource stays closed, both included."""
 
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="closures")
     first_day = models.DateField("du")
     last_day = models.DateField("au")
@@ -211,6 +212,7 @@ class Allocation(models.Model):
         OWN_USE = "own_use", "nous nous en servons"
         REPAIR = "repair", "en réparation"
 
+    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="allocations")
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="allocations"

@@ -66,12 +66,19 @@ class Usage:
             for since, until in pairwise(sorted(cuts))
         ]
 
+    def taken_at(self, moment: datetime) -> int:
+        """Return how many are taken at that moment, even if it is more than there are now."""
+        return _quantity_at(moment, self._taken)
+
     def _free_at(self, moment: datetime, inside: list[Allocation]) -> int:
-        now = [one for one in inside if one.starts_at <= moment < one.ends_at]
         if not self.is_itemised:
-            return max(0, self.capacity - sum(one.quantity for one in now))
-        gone = {one.unit_id for one in now}
+            return max(0, self.capacity - _quantity_at(moment, inside))
+        gone = {one.unit_id for one in inside if one.starts_at <= moment < one.ends_at}
         return sum(unit.pk not in gone for unit in self.units)
+
+
+def _quantity_at(moment: datetime, rows: Iterable[Allocation]) -> int:
+    return sum(one.quantity for one in rows if one.starts_at <= moment < one.ends_at)
 
 
 def usage_of(

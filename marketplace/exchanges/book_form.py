@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from accounts.days import DayField, check_order
+from marketplace.booking.forms import TimeInput
 from marketplace.booking.models import Resource
 from marketplace.booking.opening import half_day, moment, whole_days
 from marketplace.exchanges.forms import AskForm
@@ -16,13 +17,6 @@ from marketplace.words import figures
 
 MORNING, AFTERNOON, WHOLE_DAY = "matin", "apres-midi", "journee"
 HALVES = ((MORNING, "Le matin"), (AFTERNOON, "L’après-midi"), (WHOLE_DAY, "La journée"))
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M", attrs={"step": 900})
 
 
 class BookForm(AskForm):

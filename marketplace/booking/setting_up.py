@@ -1,0 +1,232 @@
+"""Giving a listing its calendar, and keeping it: hours, units, closures, days one keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.days import day_end, day_start
+from accounts.models import User
+from marketplace import rights
+from marketplace.booking import rules
+from marketplace.booking.models import Allocation, Closure, OpeningHours, Resource, Unit
+from marketplace.booking.rules import Period
+from marketplace.booking.school import zone_of
+from marketplace.booking.usage import Usage
+from marketplace.catalogue.models import Listing
+from marketplace.catalogue.rules import say_changed
+from marketplace.choices import Transfer
+from marketplace.refusals import Refused
+from marketplace.words import NBSP, counted, figures, period_words
+
+# Beyond, it is a depot, not a listing.
+MOST_UNITS = 200
+
+
+@dataclass(frozen=True)
+class WeeklyHours:
+    """The same hours on several weekdays (0 is Monday)."""
+
+    weekdays: tuple[int, ...]
+    opens_at: time
+    closes_at: time
+    term: str = OpeningHours.Term.ALWAYS
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What a calendar is made of, as its form says it. Labels of units: none for a quantity."""
+
+    quantity: int = 1
+    unit_labels: tuple[str, ...] = ()
+    hours: tuple[WeeklyHours, ...] = ()
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def why_not_set_up(user: User, listing: Listing) -> str:
+    """Return why this listing gets no calendar from this person, or an empty text."""
+    if refusal := rights.why_not_edit(user, listing):
+        return refusal
+    if not listing.is_offer or listing.transfer not in (Transfer.LOAN, Transfer.HOSTING):
+        return "Un calendrier sert à ce qui se prête ou s’accueille, puis revient."
+    return ""
+
+
+@transaction.atomic
+def set_up(listing: Listing, actor: User, wanted: SetUp) -> Resource:
+    """Give the listing its calendar, or change the one that it has; returns it.
+
+    Raises Refused, when fewer are left than people have reserved too.
+    """
+    if refusal := why_not_set_up(actor, listing):
+        raise Refused(refusal)
+    resource = listing.resource or Resource(
+        organisation=listing.organisation,
+        department=listing.department,
+        name=listing.title[:120],
+    )
+    resource.kind = Resource.Kind.ITEMISED if wanted.unit_labels else Resource.Kind.BULK
+    if resource.pk:
+        rules.lock([resource.pk])
+        _check_kind_stays(resource)
+    resource.quantity = wanted.quantity
+    resource.commune, resource.place_label = listing.commune, listing.place_label
+    resource.school_zone = zone_of(listing.commune.department_code) if listing.commune else ""
+    for name, value in wanted.fields.items():
+        setattr(resource, name, value)
+    resource.save()
+    _set_units(resource, wanted.unit_labels)
+    _set_hours(resource, wanted.hours)
+    _check_room(resource)
+    Listing.objects.filter(pk=listing.pk).update(resource=resource, quantity=resource.capacity or 1)
+    listing.refresh_from_db()
+    say_changed(listing)
+    return resource
+
+
+@transaction.atomic
+def share(listing: Listing, actor: User, resource: Resource) -> None:
+    """Have the listing use a calendar that its organisation has already: one van, two listings."""
+    if refusal := why_not_set_up(actor, listing):
+        raise Refused(refusal)
+    if resource.organisation_id != listing.organisation_id:
+        raise Refused("Ce calendrier est celui d’un autre organisme.")
+    Listing.objects.filter(pk=listing.pk).update(resource=resource, quantity=resource.capacity or 1)
+    listing.refresh_from_db()
+    say_changed(listing)
+
+
+@transaction.atomic
+def close(
+    resource: Resource, listing: Listing, actor: User, first: date, last: date, reason: str
+) -> Closure:
+    """Close the resource on whole days, both included. Raises Refused.
+
+    What is already reserved then stays so: whoever closes is told how many, and writes to them.
+    """
+    _check_editor(actor, listing)
+    if last < first:
+        raise Refused("La fin doit venir après le début.")
+    closure = Closure.objects.create(
+        resource=resource, first_day=first, last_day=last, reason=reason.strip()
+    )
+    say_changed(listing)
+    return closure
+
+
+@transaction.atomic
+def open_again(closure: Closure, listing: Listing, actor: User) -> None:
+    _check_editor(actor, listing)
+    Closure.objects.filter(pk=closure.pk).delete()
+    say_changed(listing)
+
+
+def keep_for_ourselves(
+    resource: Resource, listing: Listing, actor: User, wanted: Period, purpose: str, note: str
+) -> list[Allocation]:
+    """Take the resource for own use or repair. Raises Refused, NotFree."""
+    _check_editor(actor, listing)
+    if purpose not in (Allocation.Purpose.OWN_USE, Allocation.Purpose.REPAIR):
+        raise Refused("Dites si vous vous en servez, ou s’il est en réparation.")
+    if wanted.ends <= timezone.now():
+        raise Refused(f"Ces dates sont passées{NBSP}: choisissez-en à venir.")
+    return rules.book(resource, wanted, actor, purpose=purpose, note=note.strip()[:120])
+
+
+def give_back(allocation: Allocation, listing: Listing, actor: User) -> None:
+    """Free what was kept for ourselves; an exchange frees its own. Raises Refused."""
+    _check_editor(actor, listing)
+    if allocation.purpose == Allocation.Purpose.EXCHANGE:
+        raise Refused("Cette réservation vient d’un échange : c’est là qu’elle s’annule.")
+    rules.release([allocation])
+
+
+def reserved_then(resource: Resource, first: date, last: date) -> int:
+    """Return how many reservations of others fall on these days."""
+    return (
+        Allocation.objects.live()
+        .filter(resource=resource, purpose=Allocation.Purpose.EXCHANGE)
+        .within(day_start(first), day_end(last))
+        .count()
+    )
+
+
+def _check_editor(actor: User, listing: Listing) -> None:
+    if refusal := rights.why_not_edit(actor, listing):
+        raise Refused(refusal)
+
+
+def _check_kind_stays(resource: Resource) -> None:
+    """What is reserved by the unit cannot become a quantity under people's feet, nor back."""
+    before = Resource.objects.values_list("kind", flat=True).get(pk=resource.pk)
+    if before == resource.kind:
+        return
+    to_come = Allocation.objects.live().filter(resource=resource, ends_at__gt=timezone.now())
+    if to_come.exists():
+        raise Refused(
+            "Des réservations sont à venir : on ne peut plus changer la façon de compter. "
+            "Attendez qu’elles soient passées, ou annulez-les."
+        )
+
+
+def _set_units(resource: Resource, labels: Sequence[str]) -> None:
+    """Keep, add and put out of service, so that the units are those of the list, in its order."""
+    if len(labels) > MOST_UNITS:
+        raise Refused(f"Pas plus de {figures(MOST_UNITS)} exemplaires dans un calendrier.")
+    known = {unit.label: unit for unit in Unit.objects.filter(resource=resource)}
+    for rank, label in enumerate(labels):
+        unit = known.pop(label, None) or Unit(resource=resource, label=label)
+        unit.position, unit.in_service = rank, True
+        unit.save()
+    used = Allocation.objects.filter(unit__in=[one.pk for one in known.values()])
+    used_ids = set(used.order_by().values_list("unit_id", flat=True))
+    for unit in known.values():
+        if unit.pk in used_ids:  # past reservations point to it
+            Unit.objects.filter(pk=unit.pk).update(in_service=False)
+        else:
+            unit.delete()
+
+
+def _set_hours(resource: Resource, hours: Sequence[WeeklyHours]) -> None:
+    OpeningHours.objects.filter(resource=resource).delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(
+            resource=resource,
+            weekday=weekday,
+            opens_at=one.opens_at,
+            closes_at=one.closes_at,
+            term=one.term,
+        )
+        for one in hours
+        for weekday in one.weekdays
+    )
+
+
+def _check_room(resource: Resource) -> None:
+    """Refuse to leave fewer than what people have reserved from now on."""
+    now = timezone.now()
+    resource = Resource.objects.for_calendar().get(pk=resource.pk)
+    to_come = Allocation.objects.live(now).filter(resource=resource, ends_at__gt=now)
+    taken = list(to_come.select_related("unit").order_by())
+    gone = next((one for one in taken if one.unit and not one.unit.in_service), None)
+    if gone:
+        raise Refused(
+            f"{gone.unit} est réservé {period_words(gone.starts_at, gone.returns_at)}{NBSP}: "
+            "gardez-le dans la liste jusque-là, ou annulez la réservation."
+        )
+    if not taken or resource.is_itemised:
+        return
+    starts = max(now, min(one.starts_at for one in taken))
+    ends = max(one.ends_at for one in taken)
+    usage = Usage(resource, taken)
+    most = max(usage.taken_at(piece.starts) for piece in usage.pieces(starts, ends))
+    if most > resource.quantity:
+        raise Refused(
+            f"{counted(most, 'exemplaire est', 'exemplaires sont')} déjà réservés en même temps"
+            f"{NBSP}: gardez-en au moins {figures(most)}."
+        )
