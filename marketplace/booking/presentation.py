@@ -29,11 +29,15 @@ STEP_WORDS = {
 
 
 def month(
-    resource: Resource, asked: str | None, url_of: Callable[[date], str] | None = None
+    resource: Resource,
+    asked: str | None,
+    url_of: Callable[[date], str] | None = None,
+    chosen: str = "",
 ) -> dict[str, Any]:
     """Return the month that `components/calendar.html` draws, and the table that says the same.
 
-    `asked` is «2027-06» or nothing; `url_of` gives the address to book a day, where one may.
+    `asked` is «2027-06» or nothing; `url_of` gives the address to book a day, where one may;
+    `chosen` is the day that one has chosen, «2027-06-12».
     """
     first = month_of(asked)
     days = days_of(resource, first)
@@ -42,7 +46,7 @@ def month(
     return {
         "title": title(first),
         "weekdays": WEEKDAYS,
-        "weeks": [[day and _cell(day, url_of) for day in week] for week in weeks(days)],
+        "weeks": [[day and _cell(day, url_of, chosen) for day in week] for week in weeks(days)],
         "previous": f"{before:%Y-%m}" if first > month_of(None) else "",
         "previous_title": title(before),
         "next": f"{after:%Y-%m}" if first < last_month else "",
@@ -54,11 +58,12 @@ def month(
     }
 
 
-def _cell(day: Day, url_of: Callable[[date], str] | None) -> dict[str, Any]:
+def _cell(day: Day, url_of: Callable[[date], str] | None, chosen: str) -> dict[str, Any]:
+    is_chosen = day.can_be_had and f"{day.date:%Y-%m-%d}" == chosen
     return {
         "day": day.date.day,
-        "state": day.state,
-        "label": day.words,
+        "state": "chosen" if is_chosen else day.state,
+        "label": f"choisi, {day.words}" if is_chosen else day.words,
         "today": day.date == timezone.localdate(),
         "url": url_of(day.date) if url_of and day.can_be_had else "",
     }

@@ -47,9 +47,10 @@ class BookForm(AskForm):
         },
     )
     waits = forms.BooleanField(
-        label="Si c’est pris, m’inscrire sur la liste d’attente",
+        label="M’inscrire sur la liste d’attente pour ces dates",
         help_text="Nous vous prévenons dans l’ordre des demandes, et vous choisissez alors.",
         required=False,
+        widget=forms.HiddenInput,
     )
 
     # What each way of counting time asks.
@@ -80,6 +81,10 @@ class BookForm(AskForm):
             self.fields["message"].help_text = "Si quelque chose est utile à savoir."
             self.fields["message"].widget.attrs["rows"] = 3
         self.order_fields(["organisation", *self.asked, "quantity", "message", "waits"])
+
+    def propose_to_wait(self) -> None:
+        """Ask whether one waits: only once it is known that somebody else has it."""
+        self.fields["waits"].widget = forms.CheckboxInput()
 
     def _word_quantity(self) -> None:
         capacity = self.resource.capacity

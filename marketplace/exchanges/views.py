@@ -63,6 +63,7 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             return redirect(already.exchange)
         except NotFree as refusal:
             form.add_error(None, str(refusal))
+            form.propose_to_wait()
             other_days = presentation.other_days(listing, form.wish())
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -109,8 +110,13 @@ def _month(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
     if not listing.has_calendar:
         return None
     resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
-    asked = request.GET.get("mois") or request.GET.get("jour", "")[:7]
-    return booking_words.month(resource, asked, url_of=lambda day: f"?jour={day:%Y-%m-%d}")
+    chosen = request.GET.get("jour", "")
+    return booking_words.month(
+        resource,
+        request.GET.get("mois") or chosen[:7],
+        url_of=lambda day: f"?jour={day:%Y-%m-%d}",
+        chosen=chosen,
+    )
 
 
 def _gone(request: HttpRequest, ref: str, why: str = "") -> HttpResponse:

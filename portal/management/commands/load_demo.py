@@ -13,7 +13,17 @@ from tqdm import tqdm
 
 from accounts.models import Commune, Organisation
 from home.changes import together
-from portal.demonstration import calls, desk, editorial, launch, marketplace, media, people, readers
+from portal.demonstration import (
+    calendars,
+    calls,
+    desk,
+    editorial,
+    launch,
+    marketplace,
+    media,
+    people,
+    readers,
+)
 from portal.demonstration.source import PASSWORD, read
 
 
@@ -46,6 +56,7 @@ class Command(BaseCommand):
             ("Catégories", marketplace.load_categories),
             ("Annonces", marketplace.load_listings),
             ("Échanges", marketplace.load_exchanges),
+            ("Calendriers", calendars.load_calendars),
             ("Images", media.load_media),
             ("Pages", editorial.load_pages),
             ("Appels", calls.load_calls),

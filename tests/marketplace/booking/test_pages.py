@@ -1,0 +1,376 @@
+"""The calendar in the browser's hands: seen, booked, waited for, kept by who lends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.booking import rules as booking
+from marketplace.booking.models import Allocation, Resource
+from marketplace.catalogue.models import Listing
+from marketplace.exchanges import rules
+from marketplace.exchanges.models import Exchange
+from tests.marketplace.booking.factories import again, at, bikes, hours, next_monday, period
+from tests.marketplace.booking.test_exchanges import bike_listing, book
+from tests.marketplace.factories import World, published, skill, world
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(user) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    return client
+
+
+def text(response) -> str:
+    return response.content.decode().replace("\u00a0", " ")
+
+
+def ask_url(listing: Listing) -> str:
+    return reverse("exchange_ask", args=[listing.folder, listing.ref])
+
+
+def by_the_hour(**values) -> dict:
+    day = f"{next_monday():%Y-%m-%d}"
+    return {"day": day, "from_hour": "09:00", "to_hour": "12:00", "message": ""} | values
+
+
+def month_page(listing: Listing) -> str:
+    return f"{listing.get_absolute_url()}?mois={next_monday():%Y-%m}"
+
+
+# --- Seen ---------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_month_and_the_table_says_the_same() -> None:
+    w = world()
+    listing = bike_listing(w, hours(bikes(1, organisation=w.metropole), "0123456", 9, 18))
+    book(listing, w.paul, w.partner)
+    page = text(as_(w.karim).get(month_page(listing)))
+    assert page.count("libre de 12 h à 18 h") == 2
+    assert f"?jour={next_monday():%Y-%m-%d}" in page
+    assert "du lundi au dimanche, de 9 h à 18 h" in page
+
+
+def test_who_may_not_ask_sees_the_days_and_no_way_to_book_them() -> None:
+    w = world()
+    listing = bike_listing(w)
+    page = text(as_(w.nadia).get(month_page(listing)))
+    assert "?jour=" not in page
+    assert 'class="calendar"' in page
+
+
+def test_a_month_costs_the_same_for_few_and_many() -> None:
+    w = world()
+    listing = bike_listing(w, bikes(20, organisation=w.metropole))
+    client, costs = as_(w.karim), []
+    for _ in range(2):
+        client.get(month_page(listing))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(month_page(listing))
+        costs.append(len(queries))
+        for hour in range(8, 18):
+            booking.book(listing.resource, period(next_monday(), hour, hour + 1, 5), None)
+    assert costs[0] == costs[1], costs
+
+
+def test_without_a_calendar_the_page_is_what_it_was() -> None:
+    w = world()
+    page = text(as_(w.karim).get(published(w.nadia, w.metropole).get_absolute_url()))
+    assert 'class="calendar"' not in page
+    assert "Demander ce prêt" in page
+
+
+# --- Booked -------------------------------------------------------------------------------------
+
+
+def test_a_bike_is_booked_in_one_form() -> None:
+    w = world()
+    listing = bike_listing(w)
+    client = as_(w.karim)
+    response = client.post(ask_url(listing), by_the_hour(), follow=True)
+    assert "C’est réservé, le lundi" in text(response)
+    exchange = Exchange.objects.get()
+    assert (exchange.state, exchange.wanted_from) == ("confirmed", at(next_monday(), 9))
+
+
+def test_the_day_that_one_clicked_is_in_the_form_and_shown_as_chosen() -> None:
+    w = world()
+    page = text(as_(w.karim).get(f"{ask_url(bike_listing(w))}?jour={next_monday():%Y-%m-%d}"))
+    assert f'value="{next_monday():%Y-%m-%d}"' in page
+    assert "choisi, libre" in page
+
+
+def test_taken_one_is_shown_other_days_and_may_wait_and_nothing_typed_is_lost() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.paul, w.partner)
+    client = as_(w.karim)
+    assert "liste d’attente" not in text(client.get(ask_url(listing)))
+    page = text(client.post(ask_url(listing), by_the_hour(message="Pour la tournée.")))
+    assert "déjà pris à ces dates" in page
+    assert "Aux mêmes heures, c’est libre" in page
+    assert "Pour la tournée." in page
+    assert 'type="checkbox" name="waits"' in page
+    response = client.post(ask_url(listing), by_the_hour(waits="on"), follow=True)
+    assert "en liste d’attente" in text(response)
+
+
+def test_what_falls_free_is_taken_from_the_page_of_the_request() -> None:
+    w = world()
+    listing = bike_listing(w)
+    first = book(listing, w.paul, w.partner)
+    client = as_(w.karim)
+    client.post(ask_url(listing), by_the_hour(waits="on"))
+    mine = Exchange.objects.get(asked_by=w.karim)
+    assert "Une place se libère" not in text(client.get(mine.get_absolute_url()))
+    rules.cancel(first, w.paul, "Réunion déplacée.")
+    assert "gardé pour vous jusqu’au" in text(client.get(mine.get_absolute_url()))
+    assert "gardé pour vous" not in text(as_(w.nadia).get(mine.get_absolute_url()))
+    client.post(reverse("exchange_take_offer", args=[mine.ref]))
+    mine.refresh_from_db()
+    assert mine.state == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"day": ""}, "Choisissez le jour."),
+        ({"day": "2020-01-01"}, "Cette date est passée"),
+        ({"from_hour": "12:00", "to_hour": "09:00"}, "La fin doit venir après le début."),
+        ({"from_hour": "midi"}, "Écrivez l’heure ainsi"),
+        ({"quantity": "9"}, "Il y en a 3 au plus"),
+        ({"from_hour": "03:00", "to_hour": "04:00"}, "regardez les horaires"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_way_to_mend_it(values: dict, said: str) -> None:
+    w = world()
+    listing = bike_listing(w, hours(bikes(3, organisation=w.metropole), "0123456", 9, 18))
+    page = text(as_(w.karim).post(ask_url(listing), by_the_hour(quantity="1") | values))
+    assert said in page
+    assert not Exchange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("half", "hour_from", "hour_to"), [("matin", 8, 13), ("apres-midi", 13, 17), ("journee", 8, 17)]
+)
+def test_a_desk_is_booked_by_halves_of_its_opening(half: str, hour_from: int, hour_to: int) -> None:
+    w = world()
+    resource = hours(bikes(1, organisation=w.metropole, step="half_day"), "01234", 8, 17)
+    as_(w.karim).post(
+        ask_url(bike_listing(w, resource)), {"day": f"{next_monday():%Y-%m-%d}", "half": half}
+    )
+    exchange = Exchange.objects.get()
+    assert exchange.wanted_from == at(next_monday(), hour_from)
+    assert exchange.wanted_until == at(next_monday(), hour_to)
+
+
+def test_a_loan_by_the_day_goes_from_opening_to_closing() -> None:
+    w = world()
+    resource = hours(bikes(1, organisation=w.metropole, step="day"), "01234", 8, 17)
+    friday = next_monday() + timedelta(days=4)
+    as_(w.karim).post(
+        ask_url(bike_listing(w, resource)),
+        {"first_day": f"{next_monday():%Y-%m-%d}", "last_day": f"{friday:%Y-%m-%d}"},
+    )
+    exchange = Exchange.objects.get()
+    assert (exchange.wanted_from, exchange.wanted_until) == (at(next_monday(), 8), at(friday, 17))
+
+
+# --- Kept ---------------------------------------------------------------------------------------
+
+CALENDAR = {
+    "counted": "units",
+    "units": "Vélo 1\nVélo 2\n",
+    "step": "hour",
+    "kept_while_closed": "on",
+    "lead_time": "1",
+    "longest": "4",
+    "buffer": "30",
+    "plages-TOTAL_FORMS": "2",
+    "plages-INITIAL_FORMS": "0",
+    "plages-0-weekdays": ["0", "1", "2"],
+    "plages-0-opens_at": "09:00",
+    "plages-0-closes_at": "18:00",
+    "plages-0-term": "school",
+    "plages-1-opens_at": "",
+    "plages-1-closes_at": "",
+    "plages-1-term": "always",
+}
+
+
+def calendar_url(listing: Listing, name: str = "listing_calendar") -> str:
+    return reverse(name, args=[listing.ref])
+
+
+def lent(w: World, **fields) -> Listing:
+    return published(w.nadia, w.metropole, "offer vehicle loan", **fields)
+
+
+def test_a_listing_is_given_its_calendar_and_read_again_as_it_was_written() -> None:
+    w = world()
+    listing, client = lent(w), as_(w.nadia)
+    assert "Donner un calendrier" in text(client.get(listing.get_absolute_url()))
+    response = client.post(calendar_url(listing), CALENDAR)
+    assert response.url == calendar_url(listing, "listing_calendar_dates")
+    resource = Resource.objects.for_calendar().get()
+    assert [unit.label for unit in resource.units.all()] == ["Vélo 1", "Vélo 2"]
+    assert [row.weekday for row in resource.opening_hours.all()] == [0, 1, 2]
+    assert (resource.lead_time, resource.buffer) == (timedelta(days=1), timedelta(minutes=30))
+    assert resource.school_zone == "B"  # Metz
+    page = text(client.get(calendar_url(listing)))
+    assert "Vélo 1\nVélo 2" in page
+    assert page.count("checked") >= 5
+    listing.refresh_from_db()
+    assert (listing.resource, listing.quantity) == (resource, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"units": ""}, "Nommez au moins un exemplaire."),
+        ({"units": "Vélo\nVélo"}, "Deux exemplaires portent le même nom"),
+        ({"counted": "quantity", "quantity": ""}, "Dites combien"),
+        ({"plages-0-weekdays": []}, "Cochez au moins un jour."),
+        ({"plages-0-closes_at": "08:00"}, "La fermeture doit venir après l’ouverture."),
+        ({"plages-0-opens_at": ""}, "Dites à quelle heure cela ouvre."),
+    ],
+)
+def test_a_calendar_that_cannot_be_is_refused_and_kept_on_the_page(values: dict, said: str) -> None:
+    w = world()
+    listing = lent(w)
+    response = as_(w.nadia).post(calendar_url(listing), CALENDAR | values)
+    assert response.status_code == 400
+    assert said in text(response)
+    assert not Resource.objects.exists()
+
+
+def test_a_unit_that_is_reserved_stays_and_one_that_was_goes_out_of_service() -> None:
+    w = world()
+    listing = lent(w)
+    client = as_(w.nadia)
+    client.post(calendar_url(listing), CALENDAR | {"lead_time": "0", "plages-0-term": "always"})
+    resource = Resource.objects.for_calendar().get()
+    second = resource.units.get(label="Vélo 2")
+    (row,) = booking.book(resource, period(next_monday(), 9, 12), None, units=[second])
+    only_first = CALENDAR | {"units": "Vélo 1"}
+    page = text(client.post(calendar_url(listing), only_first))
+    assert "Vélo 2 est réservé" in page
+    assert again(resource).capacity == 2
+    yesterday = timezone.now() - timedelta(days=1)
+    Allocation.objects.filter(pk=row.pk).update(
+        starts_at=yesterday - timedelta(hours=2), returns_at=yesterday, ends_at=yesterday
+    )
+    client.post(calendar_url(listing), only_first)
+    second.refresh_from_db()
+    assert not second.in_service
+    assert again(resource).capacity == 1
+
+
+def test_a_quantity_does_not_fall_below_what_is_reserved() -> None:
+    w = world()
+    listing, client = lent(w), as_(w.nadia)
+    chairs = CALENDAR | {"counted": "quantity", "quantity": "80", "plages-0-term": "always"}
+    client.post(calendar_url(listing), chairs | {"lead_time": "0"})
+    booking.book(Resource.objects.get(), period(next_monday(), 9, 12, 50), None)
+    page = text(client.post(calendar_url(listing), chairs | {"quantity": "40"}))
+    assert "50 exemplaires sont déjà réservés en même temps : gardez-en au moins 50." in page
+    assert Resource.objects.get().quantity == 80
+
+
+def test_the_way_of_counting_stays_while_something_is_reserved() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.karim, w.metropole)
+    values = CALENDAR | {"counted": "quantity", "quantity": "2"}
+    assert "on ne peut plus changer" in text(as_(w.nadia).post(calendar_url(listing), values))
+    assert again(listing.resource).is_itemised
+
+
+def test_two_listings_share_one_calendar() -> None:
+    w = world()
+    first, second = bike_listing(w), lent(w, title="Vélo pour les marchés")
+    client = as_(w.nadia)
+    assert "a déjà un calendrier" in text(client.get(calendar_url(second)))
+    client.post(calendar_url(second, "listing_calendar_share"), {"resource": first.resource.ref})
+    second.refresh_from_db()
+    assert second.resource == first.resource
+
+
+def test_a_calendar_of_another_organisation_is_not_there() -> None:
+    w = world()
+    theirs = bikes(1, organisation=w.stranger)
+    listing = lent(w)
+    response = as_(w.nadia).post(
+        calendar_url(listing, "listing_calendar_share"), {"resource": theirs.ref}
+    )
+    assert response.status_code == 404
+    listing.refresh_from_db()
+    assert listing.resource is None
+
+
+def test_days_are_closed_and_opened_again_and_one_is_told_who_had_reserved() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.karim, w.metropole)
+    client = as_(w.nadia)
+    monday = f"{next_monday():%Y-%m-%d}"
+    values = {"form": "closure", "fermeture-first_day": monday, "fermeture-reason": "Révision"}
+    response = client.post(calendar_url(listing, "listing_calendar_dates"), values, follow=True)
+    assert "1 réservation tombe ces jours-là : prévenez les personnes." in text(response)
+    closure = listing.resource.closures.get()
+    assert closure.last_day == next_monday()
+    client.post(reverse("listing_closure_remove", args=[listing.ref, closure.ref]))
+    assert not listing.resource.closures.exists()
+
+
+def test_dates_are_kept_for_ourselves_and_freed_but_an_exchange_frees_its_own() -> None:
+    w = world()
+    listing = bike_listing(w)
+    client = as_(w.nadia)
+    monday = f"{next_monday():%Y-%m-%d}"
+    values = {
+        "form": "keep",
+        "garder-first_day": monday,
+        "garder-purpose": "repair",
+        "garder-reason": "Frein avant",
+    }
+    dates = calendar_url(listing, "listing_calendar_dates")
+    page = text(client.post(dates, values, follow=True))
+    assert "Frein avant" in page
+    kept = Allocation.objects.get()
+    assert "déjà pris à ces dates" in text(client.post(dates, values))
+    client.post(reverse("listing_kept_release", args=[listing.ref, kept.ref]))
+    assert not Allocation.objects.live().exists()
+    exchange = book(listing, w.karim, w.metropole)
+    row = exchange.allocations.get()
+    client.post(reverse("listing_kept_release", args=[listing.ref, row.ref]))
+    assert Allocation.objects.live().count() == 1
+    assert w.metropole.short_name in text(client.get(dates))
+    assert w.karim.last_name not in text(client.get(dates))
+
+
+@pytest.mark.parametrize("name", ["listing_calendar", "listing_calendar_dates"])
+def test_only_who_answers_for_a_thing_keeps_its_calendar(name: str) -> None:
+    w = world()
+    listing = bike_listing(w)
+    url = calendar_url(listing, name)
+    assert as_(w.nadia).get(url).status_code == 200
+    assert as_(w.karim).get(url).status_code == 404
+    assert as_(w.paul).get(url).status_code == 404
+    assert Client(HTTP_HOST="localhost").get(url).status_code == 302
+
+
+def test_a_persons_time_has_no_calendar() -> None:
+    w = world()
+    listing = skill(w.nadia, w.metropole)
+    client = as_(w.nadia)
+    assert client.get(calendar_url(listing)).status_code == 403
+    assert "Donner un calendrier" not in text(client.get(listing.get_absolute_url()))
