@@ -1,6 +1,7 @@
 """What /plateforme/ shows of this room: importing the modules registers their models."""
 
+from marketplace.booking import admin as booking
 from marketplace.catalogue import admin as catalogue
 from marketplace.exchanges import admin as exchanges
 
-__all__ = ["catalogue", "exchanges"]
+__all__ = ["booking", "catalogue", "exchanges"]
