@@ -8,3 +8,5 @@ listings_changed = Signal()
 listing_withdrawn = Signal()
 # exchange_ids: list[int]
 exchanges_changed = Signal()
+# resource: Resource (something of it may be had that could not before)
+calendar_freed = Signal()

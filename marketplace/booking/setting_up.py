@@ -22,6 +22,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.catalogue.rules import say_changed
 from marketplace.choices import Transfer
 from marketplace.refusals import Refused
+from marketplace.signals import calendar_freed
 from marketplace.words import NBSP, counted, figures, period_words
 
 # Beyond, it is a depot, not a listing.
@@ -86,6 +87,7 @@ def set_up(listing: Listing, actor: User, wanted: SetUp) -> Resource:
     Listing.objects.filter(pk=listing.pk).update(resource=resource, quantity=resource.capacity or 1)
     listing.refresh_from_db()
     say_changed(listing)
+    calendar_freed.send(sender=Resource, resource=resource)
     return resource
 
 
@@ -124,6 +126,7 @@ def open_again(closure: Closure, listing: Listing, actor: User) -> None:
     _check_editor(actor, listing)
     Closure.objects.filter(pk=closure.pk).delete()
     say_changed(listing)
+    calendar_freed.send(sender=Resource, resource=closure.resource)
 
 
 def keep_for_ourselves(
@@ -138,12 +141,14 @@ def keep_for_ourselves(
     return rules.book(resource, wanted, actor, purpose=purpose, note=note.strip()[:120])
 
 
+@transaction.atomic
 def give_back(allocation: Allocation, listing: Listing, actor: User) -> None:
     """Free what was kept for ourselves; an exchange frees its own. Raises Refused."""
     _check_editor(actor, listing)
     if allocation.purpose == Allocation.Purpose.EXCHANGE:
         raise Refused("Cette réservation vient d’un échange : c’est là qu’elle s’annule.")
     rules.release([allocation])
+    calendar_freed.send(sender=Resource, resource=allocation.resource)
 
 
 def reserved_then(resource: Resource, first: date, last: date) -> int:

@@ -1,15 +1,22 @@
-"""What happens to exchanges when their listing changes: the catalogue does not know them."""
+"""What happens to exchanges when a listing or a calendar changes: these do not know them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from accounts.models import User
+from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
+from marketplace.exchanges.waiting import offer_next
 
 
 def end_what_was_asked(
     sender: Any, listing: Listing, actor: User, reason: str, **kwargs: Any
 ) -> None:
     rules.close_for_withdrawal(listing, actor)
+
+
+def offer_what_is_free(sender: Any, *, resource: Resource, **kwargs: Any) -> None:
+    """Offer what may be had again to those who wait for it."""
+    offer_next(resource)

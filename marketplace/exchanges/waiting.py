@@ -32,7 +32,12 @@ def let_go(exchange: Exchange, now: datetime | None = None) -> None:
     Inside the transaction that stops the exchange.
     """
     now = now or timezone.now()
-    rows = list(Allocation.objects.live(now).filter(exchange=exchange).select_related("resource"))
+    # What was held and has lapsed too: the next in line has not heard of it.
+    rows = list(
+        Allocation.objects.exclude(state=Allocation.State.RELEASED)
+        .filter(exchange=exchange)
+        .select_related("resource")
+    )
     for row in rows:
         if row.starts_at < now and row.state == Allocation.State.FIRM:
             booking.back_early(row, now)

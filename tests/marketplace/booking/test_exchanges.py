@@ -8,15 +8,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
+from marketplace.booking import setting_up
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import NotFree
+from marketplace.booking.setting_up import SetUp
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import bookings, rules, waiting
 from marketplace.exchanges.models import Exchange
 from marketplace.personal_data.kinds import erase_exchanges
 from marketplace.refusals import Refused
-from tests.marketplace.booking.factories import at, bikes, next_monday
+from tests.marketplace.booking.factories import at, bikes, next_monday, period
 from tests.marketplace.factories import World, ask, published, world
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,13 @@ def test_what_is_already_taken_may_be_waited_for() -> None:
     assert not told(w.nadia, "exchange_asked")
 
 
+def time_is_up(exchange: Exchange) -> None:
+    """Let the time to answer an offer be over, as if the clock had gone on."""
+    past = timezone.now() - timedelta(minutes=1)
+    Allocation.objects.filter(exchange=exchange, state="held").update(held_until=past)
+    Exchange.objects.filter(pk=exchange.pk).update(expires_at=past)
+
+
 # --- The line ----------------------------------------------------------------------------------
 
 
@@ -167,7 +176,8 @@ def test_who_does_not_answer_in_time_lets_the_next_one_have_it() -> None:
     w = world()
     first, second, third = line(w)
     rules.cancel(first, w.karim, "Réunion déplacée.")
-    assert rules.expire_due(timezone.now() + waiting.TIME_TO_TAKE) == 1
+    time_is_up(second)
+    assert rules.expire_due() == 1
     assert states(second, third) == ["expired", "waiting"]
     assert [row.exchange_id for row in Allocation.objects.live()] == [third.pk]
     assert told(w.paul, "exchange_expired")
@@ -251,6 +261,28 @@ def test_a_bigger_wish_does_not_block_a_smaller_one_behind_it() -> None:
     ]
     both.refresh_from_db()
     assert both.state == "waiting"
+
+
+def test_one_more_bike_is_offered_to_who_waits() -> None:
+    w = world()
+    _, second, _ = line(w)
+    labels = ("Vélo 1", "Vélo 2")
+    setting_up.set_up(second.listing, w.nadia, SetUp(unit_labels=labels, fields={"step": "hour"}))
+    assert [row.exchange_id for row in Allocation.objects.live().order_by("pk")][1:] == [second.pk]
+    assert told(w.paul, "exchange_offered")
+    assert not told(w.odile, "exchange_offered")
+
+
+def test_what_we_kept_and_free_again_is_offered_to_who_waits() -> None:
+    w = world()
+    listing = bike_listing(w)
+    morning = period(next_monday(), 9, 12)
+    (kept,) = setting_up.keep_for_ourselves(
+        listing.resource, listing, w.nadia, morning, "own_use", ""
+    )
+    exchange = book(listing, w.paul, w.partner, waits=True)
+    setting_up.give_back(kept, listing, w.nadia)
+    assert [row.exchange_id for row in Allocation.objects.live()] == [exchange.pk]
 
 
 # --- What is left in the calendar ----------------------------------------------------------------
