@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from portal.demonstration.source import reference
+
 # To the form of a new page of that kind
 WRITE = "/cms/ecrire/{}/?pour=tous&modele=vierge"
 # host, person or None, paths
@@ -125,6 +127,15 @@ def test_page_that_a_list_leads_to(page_at, host, person, path, prefix, size):
     response = page.goto(page.url.split(path)[0] + deeper[0])
     assert response.status == 200
     check(page)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_calendar_of_who_asks_and_of_who_keeps_it(page_at, size):
+    ref = reference("listing", "tv-velo-cargo")
+    check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/", size))
+    check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/demander/", size))
+    check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/calendrier/", size))
+    check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/dates/", size))
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])

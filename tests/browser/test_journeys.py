@@ -40,6 +40,29 @@ def test_an_association_finds_asks_and_the_service_agrees(signed_in, demonstrati
     expect(association.get_by_text("annulé").first).to_be_visible()
 
 
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_bike_is_booked_in_three_steps_and_freed_in_two(signed_in, demonstration, size):
+    """Its page, its form, done; from the calendar, the day is already chosen."""
+    agent = signed_in("nadia-meyer", "trois-vallees", size)
+    agent.goto(demonstration.url("/marche/?q=velo+cargo", "trois-vallees"))
+    agent.get_by_role("main").get_by_role("link", name=re.compile("Vélo-cargo")).first.click()
+    agent.wait_for_url(re.compile("/marche/offres/"))
+    agent.get_by_role("link", name=re.compile("^→|→$")).click()
+    agent.wait_for_url(re.compile("mois="))
+    day = agent.locator(".calendar td.day-free a").nth(0 if size == "desk" else 1)
+    day.click()
+    agent.wait_for_url(re.compile("jour="))
+    agent.get_by_label("De", exact=True).fill("07:00")
+    agent.get_by_label("À", exact=True).fill("08:30")
+    agent.get_by_role("button", name="Réserver").click()
+    expect(agent.get_by_text("C’est réservé")).to_be_visible()
+
+    agent.get_by_role("link", name="Annuler l’échange").click()
+    agent.get_by_label("Pourquoi").fill("La tournée est remise.")
+    agent.get_by_role("button", name="Annuler").click()
+    expect(agent.get_by_text("annulé").first).to_be_visible()
+
+
 def test_an_agent_answers_from_the_home_page(signed_in, demonstration):
     agent = signed_in("nadia-meyer", "trois-vallees")
     agent.goto(demonstration.url("/", "trois-vallees"))

@@ -86,6 +86,9 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/": MEMBERS,
     "/mes-annonces/": MEMBERS,
     "/marche/offres/{listing}/": READERS,
+    "/mes-annonces/{lent}/calendrier/": only("agent", others=404),
+    # To the form of the calendar, as there is none yet.
+    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302},
     "/marche/offres/{draft}/": only("agent", others=404, visitor=404),
     "/marche/offres/{public}/": EVERYBODY,
     # An offer read as a need: who may read it is sent to its place, the others learn nothing.
@@ -146,7 +149,9 @@ COVERED_ELSEWHERE = {
     # POST only, or a step of a page above; their rules are tested with their room
     "listing_create", "listing_step", "photo_add", "photo_remove", "exchange_ask",
     "listing_action", "exchange_write", "exchange_accept", "exchange_decline",
-    "exchange_cancel", "exchange_decision", "notices_read", "notice_open", "verification_ask",
+    "exchange_cancel", "exchange_decision", "exchange_take_offer",
+    "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
+    "notices_read", "notice_open", "verification_ask",
     # a link that is a key, or the page of one's own request
     "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
     "invitation_send_again", "invitation_replace", "join_association", "join_request",
@@ -223,6 +228,7 @@ def references(people, collectivite):
         "listing": listing.ref,
         "draft": ListingFactory(**fields, state="draft", published_at=None).ref,
         "public": ListingFactory(**fields, scope="public").ref,
+        "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
         "exchange": exchange.ref,
         "verification": asked.ref,
         "association": association.ref,
