@@ -86,9 +86,10 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/": MEMBERS,
     "/mes-annonces/": MEMBERS,
     "/marche/offres/{listing}/": READERS,
-    "/mes-annonces/{lent}/calendrier/": only("agent", others=404),
+    # Its coordination reads the listing, and leaves the calendar to whoever keeps it.
+    "/mes-annonces/{lent}/calendrier/": only("agent", others=404) | {"coordinator": 403},
     # To the form of the calendar, as there is none yet.
-    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302},
+    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302, "coordinator": 403},
     "/marche/offres/{draft}/": only("agent", others=404, visitor=404),
     "/marche/offres/{public}/": EVERYBODY,
     # An offer read as a need: who may read it is sent to its place, the others learn nothing.
