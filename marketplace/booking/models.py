@@ -29,17 +29,31 @@ class Resource(models.Model):
         HALF_DAY = "half_day", "à la demi-journée"
         DAY = "day", "à la journée"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="resources")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="organisme", related_name="resources"
+    )
     department = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="resources"
+        Department,
+        models.SET_NULL,
+        verbose_name="service",
+        null=True,
+        blank=True,
+        related_name="resources",
     )
     name = models.CharField("nom", max_length=120)
     kind = models.CharField("se compte en", max_length=10, choices=Kind.choices)
     # Of a bulk resource; an itemised one has as many as its units in service.
     quantity = models.PositiveIntegerField("nombre", default=1, validators=[MinValueValidator(1)])
     commune = models.ForeignKey(
-        Commune, models.PROTECT, null=True, blank=True, related_name="resources"
+        Commune,
+        models.PROTECT,
+        verbose_name="commune",
+        null=True,
+        blank=True,
+        related_name="resources",
     )
     place_label = models.CharField("lieu précis", max_length=120, blank=True)
 
@@ -60,7 +74,7 @@ class Resource(models.Model):
         default=timedelta(0),
         validators=[MinValueValidator(timedelta(0)), MaxValueValidator(timedelta(days=30))],
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
 
     objects = ResourceQuerySet.as_manager()
 
@@ -101,14 +115,18 @@ class Unit(models.Model):
         WORN = "worn", "usé, mais sûr"
         BROKEN = "broken", "à réparer"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="units")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    resource = models.ForeignKey(
+        Resource, models.CASCADE, verbose_name="ressource", related_name="units"
+    )
     label = models.CharField("nom", max_length=60)
     condition = models.CharField(
         "état", max_length=10, choices=Condition.choices, default=Condition.GOOD
     )
     in_service = models.BooleanField("en service", default=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField("rang", default=0)
 
     class Meta:
         verbose_name = "exemplaire"
@@ -145,7 +163,9 @@ class OpeningHours(models.Model):
         SATURDAY = 5, "samedi"
         SUNDAY = 6, "dimanche"
 
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="opening_hours")
+    resource = models.ForeignKey(
+        Resource, models.CASCADE, verbose_name="ressource", related_name="opening_hours"
+    )
     weekday = models.PositiveSmallIntegerField("jour", choices=Weekday.choices)
     opens_at = models.TimeField("de")
     # Midnight is the end of the day.
@@ -174,8 +194,12 @@ class OpeningHours(models.Model):
 class Closure(models.Model):
     """Whole days on which the resource stays closed, both included."""
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="closures")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    resource = models.ForeignKey(
+        Resource, models.CASCADE, verbose_name="ressource", related_name="closures"
+    )
     first_day = models.DateField("du")
     last_day = models.DateField("au")
     reason = models.CharField("raison", max_length=120, blank=True)
@@ -212,15 +236,24 @@ class Allocation(models.Model):
         OWN_USE = "own_use", "nous nous en servons"
         REPAIR = "repair", "en réparation"
 
-    ref = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="allocations")
+    ref = models.CharField(
+        "référence", max_length=10, unique=True, default=new_reference, editable=False
+    )
+    resource = models.ForeignKey(
+        Resource, models.PROTECT, verbose_name="ressource", related_name="allocations"
+    )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="allocations"
+        Unit,
+        models.PROTECT,
+        verbose_name="exemplaire",
+        null=True,
+        blank=True,
+        related_name="allocations",
     )
     quantity = models.PositiveIntegerField("nombre", default=1)
     starts_at = models.DateTimeField("à partir du")
     returns_at = models.DateTimeField("jusqu’au")
-    ends_at = models.DateTimeField()
+    ends_at = models.DateTimeField("libre à nouveau")
     state = models.CharField("état", max_length=10, choices=State.choices)
     # Of what is held: afterwards it is free again, whether `tick` passed or not.
     held_until = models.DateTimeField("gardé jusqu’au", null=True, blank=True)
@@ -228,14 +261,24 @@ class Allocation(models.Model):
         "pour", max_length=10, choices=Purpose.choices, default=Purpose.EXCHANGE
     )
     exchange = models.ForeignKey(
-        "marketplace.Exchange", models.PROTECT, null=True, blank=True, related_name="allocations"
+        "marketplace.Exchange",
+        models.PROTECT,
+        verbose_name="échange",
+        null=True,
+        blank=True,
+        related_name="allocations",
     )
     note = models.CharField("précision", max_length=120, blank=True)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="réservé par",
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
-    released_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField("réservé le", default=timezone.now, editable=False)
+    released_at = models.DateTimeField("libéré le", null=True, blank=True)
 
     objects = AllocationQuerySet.as_manager()
 

@@ -156,7 +156,12 @@ class Listing(models.Model):
     quantity = models.PositiveIntegerField("nombre", default=1, validators=[MinValueValidator(1)])
     # What one books: two listings of the same van share its calendar.
     resource = models.ForeignKey(
-        "marketplace.Resource", models.PROTECT, null=True, blank=True, related_name="listings"
+        "marketplace.Resource",
+        models.PROTECT,
+        verbose_name="ressource",
+        null=True,
+        blank=True,
+        related_name="listings",
     )
 
     # Availability: half-open period, null for always, and the words that say the rest.

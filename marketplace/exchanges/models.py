@@ -78,7 +78,12 @@ class Exchange(models.Model):
     quantity = models.PositiveIntegerField("nombre", default=1)
     # Whose calendar it takes; then the dates are known.
     resource = models.ForeignKey(
-        Resource, models.PROTECT, null=True, blank=True, related_name="exchanges"
+        Resource,
+        models.PROTECT,
+        verbose_name="ressource",
+        null=True,
+        blank=True,
+        related_name="exchanges",
     )
 
     state = models.CharField(

@@ -26,17 +26,17 @@ class Migration(migrations.Migration):
             name='Allocation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True)),
+                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence')),
                 ('quantity', models.PositiveIntegerField(default=1, verbose_name='nombre')),
                 ('starts_at', models.DateTimeField(verbose_name='à partir du')),
                 ('returns_at', models.DateTimeField(verbose_name='jusqu’au')),
-                ('ends_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField(verbose_name='libre à nouveau')),
                 ('state', models.CharField(choices=[('held', 'gardé en attendant'), ('firm', 'réservé'), ('released', 'rendu')], max_length=10, verbose_name='état')),
                 ('held_until', models.DateTimeField(blank=True, null=True, verbose_name='gardé jusqu’au')),
                 ('purpose', models.CharField(choices=[('exchange', 'échange'), ('own_use', 'nous nous en servons'), ('repair', 'en réparation')], default='exchange', max_length=10, verbose_name='pour')),
                 ('note', models.CharField(blank=True, max_length=120, verbose_name='précision')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='réservé le')),
+                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='libéré le')),
             ],
             options={
                 'verbose_name': 'réservation',
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='Closure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True)),
+                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence')),
                 ('first_day', models.DateField(verbose_name='du')),
                 ('last_day', models.DateField(verbose_name='au')),
                 ('reason', models.CharField(blank=True, max_length=120, verbose_name='raison')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Resource',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True)),
+                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence')),
                 ('name', models.CharField(max_length=120, verbose_name='nom')),
                 ('kind', models.CharField(choices=[('itemised', 'des exemplaires que l’on distingue'), ('bulk', 'une quantité')], max_length=10, verbose_name='se compte en')),
                 ('quantity', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='nombre')),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('lead_time', models.DurationField(default=datetime.timedelta(0), validators=[django.core.validators.MinValueValidator(datetime.timedelta(0))], verbose_name='délai avant l’emprunt')),
                 ('longest', models.DurationField(blank=True, null=True, verbose_name='durée la plus longue')),
                 ('buffer', models.DurationField(default=datetime.timedelta(0), validators=[django.core.validators.MinValueValidator(datetime.timedelta(0)), django.core.validators.MaxValueValidator(datetime.timedelta(days=30))], verbose_name='pause entre deux emprunts')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
             ],
             options={
                 'verbose_name': 'ressource',
@@ -98,11 +98,11 @@ class Migration(migrations.Migration):
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True)),
+                ('ref', models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name='référence')),
                 ('label', models.CharField(max_length=60, verbose_name='nom')),
                 ('condition', models.CharField(choices=[('good', 'bon état'), ('worn', 'usé, mais sûr'), ('broken', 'à réparer')], default='good', max_length=10, verbose_name='état')),
                 ('in_service', models.BooleanField(default=True, verbose_name='en service')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
             ],
             options={
                 'verbose_name': 'exemplaire',
@@ -116,52 +116,52 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='allocation',
             name='exchange',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='marketplace.exchange'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='marketplace.exchange', verbose_name='échange'),
         ),
         migrations.AddField(
             model_name='allocation',
             name='made_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='réservé par'),
         ),
         migrations.AddField(
             model_name='resource',
             name='commune',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='accounts.commune'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='accounts.commune', verbose_name='commune'),
         ),
         migrations.AddField(
             model_name='resource',
             name='department',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='resources', to='accounts.department'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='resources', to='accounts.department', verbose_name='service'),
         ),
         migrations.AddField(
             model_name='resource',
             name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='accounts.organisation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='accounts.organisation', verbose_name='organisme'),
         ),
         migrations.AddField(
             model_name='openinghours',
             name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='marketplace.resource'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='marketplace.resource', verbose_name='ressource'),
         ),
         migrations.AddField(
             model_name='closure',
             name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='marketplace.resource'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='marketplace.resource', verbose_name='ressource'),
         ),
         migrations.AddField(
             model_name='allocation',
             name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='marketplace.resource'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='marketplace.resource', verbose_name='ressource'),
         ),
         migrations.AddField(
             model_name='exchange',
             name='resource',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exchanges', to='marketplace.resource'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exchanges', to='marketplace.resource', verbose_name='ressource'),
         ),
         migrations.AddField(
             model_name='listing',
             name='resource',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='marketplace.resource'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='marketplace.resource', verbose_name='ressource'),
         ),
         migrations.AddConstraint(
             model_name='exchange',
@@ -178,12 +178,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unit',
             name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='marketplace.resource'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='marketplace.resource', verbose_name='ressource'),
         ),
         migrations.AddField(
             model_name='allocation',
             name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='marketplace.unit'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='marketplace.unit', verbose_name='exemplaire'),
         ),
         migrations.AddConstraint(
             model_name='resource',
