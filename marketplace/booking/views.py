@@ -38,7 +38,6 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             messages.success(request, "Le calendrier est enregistré.")
             return redirect("listing_calendar_dates", listing.ref)
-    wrong = bool(form.errors or any(hours.errors))
     return render(
         request,
         "marketplace/calendar_form.html",
@@ -50,7 +49,7 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
             "others": keeping.calendars_of(listing) if resource is None else [],
             "breadcrumbs": _breadcrumbs(listing, "Calendrier"),
         },
-        status=400 if wrong else 200,
+        status=400 if request.method == "POST" else 200,
     )
 
 

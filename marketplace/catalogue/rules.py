@@ -122,6 +122,8 @@ def save(
             raise Refused("Une annonce déjà parue reste une offre, ou reste un besoin.")
         current.access = guards.default_access(current.nature, current.transfer)
         current.legal_basis = None
+        if current.transfer not in (Transfer.LOAN, Transfer.HOSTING):
+            current.resource = None  # a gift does not come back, and nobody's time has a calendar
     _check_kind(current)
     if current.state in (S.PUBLISHED, S.PAUSED):
         current.expires_at = current.available_until

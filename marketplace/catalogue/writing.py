@@ -115,6 +115,8 @@ def _content(request: HttpRequest, listing: Listing) -> HttpResponse:
     initial["category"] = listing.category.slug if listing.category else ""
     initial["tags"] = ", ".join(tag.name for tag in listing.tags.all())
     form = form_class(request.POST or None, initial=initial)
+    if listing.has_calendar:
+        form.fields.pop("quantity", None)  # its calendar counts
     if request.method == "POST" and form.is_valid():
         tags = form.cleaned_data["tags"]
         if _saved(request, form, listing, form.listing_values(), form.terms_values(), tags):

@@ -6,21 +6,25 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.readers import Reader, reader_for
 from accounts.todos.registry import COORDINATION, MINE, ToDo
+from marketplace.booking.models import Allocation
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.policy import lacks_decision
+from marketplace.words import span_words
 
 S = ExchangeState
 LIMIT = 50
 UNANSWERED_AFTER = timedelta(days=5)
 # How long the next step of something agreed is called to mind.
 REMINDED_FOR = timedelta(days=14)
+# How long before one takes it a booking is called to mind.
+BOOKED_SOON = timedelta(days=2)
 
 
 def mine(user: Any) -> Iterator[ToDo]:
@@ -42,9 +46,16 @@ def mine(user: Any) -> Iterator[ToDo]:
         state=S.AGREED,
         state_since__gt=now - REMINDED_FOR,
     )
-    exchanges = Exchange.objects.filter(Q(*to_answer) | agreed).for_rows().order_by("state_since")
-    for exchange in exchanges[:LIMIT]:
-        yield _agreed(exchange) if exchange.state == S.AGREED else _to_answer(exchange)
+    mine_to_come = Q(asked_by=reader.user_id, asked_for__in=member)
+    held = Allocation.objects.live(now).filter(exchange=OuterRef("pk"), state="held")
+    offered = mine_to_come & Q(state=S.WAITING) & Exists(held)
+    soon = mine_to_come & Q(
+        state=S.CONFIRMED, wanted_until__gt=now, wanted_from__lt=now + BOOKED_SOON
+    )
+    waiting = Exchange.objects.filter(Q(*to_answer) | agreed | offered | soon)
+    words = {S.AGREED: _agreed, S.WAITING: _offered, S.CONFIRMED: _booked}
+    for exchange in waiting.for_rows().order_by("state_since")[:LIMIT]:
+        yield words.get(S(exchange.state), _to_answer)(exchange)
     returned = Listing.objects.filter(
         Q(author=reader.user_id) | Q(keeper=reader.user_id),
         organisation__in=member,
@@ -98,6 +109,36 @@ def _agreed(exchange: Exchange) -> ToDo:
         url=exchange.get_absolute_url(),
         action="Préparer la suite",
         since=exchange.state_since,
+    )
+
+
+def _offered(exchange: Exchange) -> ToDo:
+    title = exchange.listing.display_title
+    return ToDo(
+        desk=MINE,
+        kind="exchange_offered",
+        icon="calendar-plus",
+        text=f"Une place se libère : {title}",
+        strong=title,
+        url=exchange.get_absolute_url(),
+        action="Répondre",
+        since=exchange.state_since,
+        due=exchange.expires_at,
+    )
+
+
+def _booked(exchange: Exchange) -> ToDo:
+    title = exchange.listing.display_title
+    return ToDo(
+        desk=MINE,
+        kind="exchange_booked",
+        icon="calendar-check",
+        text=f"{title}, {span_words(exchange.wanted_from, exchange.wanted_until)}",
+        strong=title,
+        url=exchange.get_absolute_url(),
+        action="Voir",
+        since=exchange.state_since,
+        due=exchange.wanted_from,
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation, Resource
+from marketplace.catalogue import rules as rules_of_listings
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
 from marketplace.exchanges.models import Exchange
@@ -374,3 +375,50 @@ def test_a_persons_time_has_no_calendar() -> None:
     client = as_(w.nadia)
     assert client.get(calendar_url(listing)).status_code == 403
     assert "Donner un calendrier" not in text(client.get(listing.get_absolute_url()))
+
+
+def test_what_is_no_longer_lent_has_no_calendar_and_its_calendar_counts_for_it() -> None:
+    w = world()
+    listing = bike_listing(w, bikes(3, organisation=w.metropole))
+    client = as_(w.nadia)
+    step = reverse("listing_step", args=[listing.ref, 2])
+    assert "Combien d’exemplaires" not in text(client.get(step))
+    gift = {"nature": "equipment", "transfer": "gift"}
+    rules_of_listings.save(listing, w.nadia, gift, {"unit_value": 20})
+    listing.refresh_from_db()
+    assert listing.resource is None
+    assert "Combien d’exemplaires" in text(client.get(step))
+
+
+def test_a_form_without_its_hours_is_refused_not_a_fault_of_ours() -> None:
+    w = world()
+    listing = lent(w)
+    values = {key: value for key, value in CALENDAR.items() if not key.startswith("plages")}
+    assert as_(w.nadia).post(calendar_url(listing), values).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["?mois=9999-12", "?mois=%00", "?jour=hier", "?jour=2027-13-45"])
+def test_a_month_or_a_day_that_is_none_opens_the_page(query: str) -> None:
+    w = world()
+    listing = bike_listing(w)
+    client = as_(w.karim)
+    assert client.get(f"{listing.get_absolute_url()}{query}").status_code == 200
+    assert client.get(f"{ask_url(listing)}{query}").status_code == 200
+
+
+def test_what_falls_free_and_what_one_takes_soon_wait_on_ones_pages() -> None:
+    w = world()
+    listing = bike_listing(w)
+    first = book(listing, w.paul, w.partner)
+    book(listing, w.karim, w.metropole, waits=True)
+    client = as_(w.karim)
+    assert "Une place se libère" not in text(client.get("/mes-echanges/"))
+    rules.cancel(first, w.paul, "Réunion déplacée.")
+    assert "Une place se libère" in text(client.get("/mes-echanges/"))
+    soon = timezone.now() + timedelta(days=1)
+    Exchange.objects.filter(asked_by=w.karim).update(
+        state="confirmed", wanted_from=soon, wanted_until=soon + timedelta(hours=2)
+    )
+    page = text(client.get("/mes-echanges/"))
+    assert "Une place se libère" not in page
+    assert page.count(listing.title) >= 2
