@@ -87,7 +87,7 @@ def hand_exchange_over(exchange: Exchange, side: str, successor: User) -> None:
 
 def _settle(exchange: Exchange, organisation: Organisation, actor: User | None) -> None:
     """End what nobody agreed to yet; let the coordination find a way for what was agreed."""
-    if exchange.state not in rights.ANSWERABLE:
+    if exchange.state not in rights.ANSWERABLE and not _is_a_booking(exchange):
         telling.someone_left(exchange, organisation)
         return
     try:
@@ -104,3 +104,8 @@ def _settle(exchange: Exchange, organisation: Organisation, actor: User | None) 
     except Overtaken:
         return
     telling.closed_by_leaving(exchange)
+
+
+def _is_a_booking(exchange: Exchange) -> bool:
+    """Whether it holds a place in a calendar that nobody comes for any more."""
+    return exchange.resource_id is not None and exchange.state in rights.AGREED

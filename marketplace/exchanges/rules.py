@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from marketplace import rights as listing_rights
+from marketplace.booking.rules import NotFree
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
 from marketplace.exchanges import bookings, decisions, policy, rights, telling, transitions
@@ -168,12 +169,22 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
         contact_accepted_at=exchange.contact_accepted_at or now,
     )
     if to == S.AGREED:
-        bookings.take(exchange, actor)
+        _take(exchange, actor)
         exchange.participants.filter(state=Participant.State.PROPOSED).update(
             state=Participant.State.CONFIRMED, since=now
         )
     telling.accepted(exchange, actor)
     return exchange
+
+
+def _take(exchange: Exchange, actor: User) -> None:
+    try:
+        bookings.take(exchange, actor)
+    except NotFree:
+        raise Refused(
+            "C’est pris à ces dates dans le calendrier : convenez d’autres dates dans la "
+            "conversation, ou déclinez."
+        ) from None
 
 
 @transaction.atomic
@@ -358,7 +369,10 @@ def _first_deadline(state: str, wish: Wish) -> datetime | None:
     """Return when it stops by itself: never once booked; in line, when it would begin."""
     if state == S.CONFIRMED:
         return None
-    return wish.wanted_from if state == S.WAITING else timezone.now() + ANSWER_WITHIN
+    if state == S.WAITING:
+        return wish.wanted_from
+    three_weeks = timezone.now() + ANSWER_WITHIN
+    return min(three_weeks, wish.wanted_until) if wish.wanted_until else three_weeks
 
 
 def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:

@@ -15,15 +15,15 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.policy import lacks_decision
 from marketplace.exchanges.rights import acting_for
-from marketplace.words import moment_words, span_words
+from marketplace.words import day_words, moment_words, span_words
 
 
 def asked(exchange: Exchange, words: str) -> None:
     listing = exchange.listing
     subject = f"{exchange.asked_for.short_name} {_asks(exchange)} : {listing.display_title}"
     body = (
-        f"{words.strip()}\n\nSans réponse de votre part, la demande s’arrête dans trois semaines."
-    )
+        f"{words.strip()}\n\nSans réponse de votre part, la demande s’arrête {_deadline(exchange)}."
+    ).strip()
     _tell(exchange, exchange.keeper, "exchange_asked", subject, body, "Répondre")
     coordinator = exchange.coordinator
     if coordinator and coordinator.pk not in (exchange.keeper_id, exchange.asked_by_id):
@@ -153,7 +153,7 @@ def expired(exchange: Exchange) -> None:
             person,
             "exchange_expired",
             f"Restée sans réponse : {title}",
-            "La demande s’est arrêtée d’elle-même après trois semaines. Elle peut être refaite.",
+            "La demande s’est arrêtée d’elle-même, faute de réponse. Elle peut être refaite.",
             "Voir l’échange",
         )
 
@@ -269,6 +269,10 @@ def listing_handed_over(listing: Listing, person: User) -> None:
         action="Voir l’annonce",
         organisation=listing.organisation,
     )
+
+
+def _deadline(exchange: Exchange) -> str:
+    return f"le {day_words(exchange.expires_at)}" if exchange.expires_at else "d’elle-même"
 
 
 def _when(exchange: Exchange) -> str:

@@ -15,9 +15,11 @@ from marketplace.booking.setting_up import SetUp
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import bookings, rules, waiting
+from marketplace.exchanges.leaving import person_left
 from marketplace.exchanges.models import Exchange
 from marketplace.personal_data.kinds import erase_exchanges
 from marketplace.refusals import Refused
+from marketplace.words import day_words
 from tests.marketplace.booking.factories import at, bikes, next_monday, period
 from tests.marketplace.factories import World, ask, published, world
 
@@ -232,7 +234,7 @@ def test_who_waits_in_vain_is_told_when_the_moment_comes() -> None:
     assert rules.expire_due(at(next_monday(), 9)) == 2
     assert states(second, third) == ["expired", "expired"]
     (notice,) = told(w.paul, "exchange_expired")
-    assert "trois semaines" not in notice.body
+    assert "faute de réponse" not in notice.body
 
 
 def test_a_listing_that_is_withdrawn_frees_what_was_kept_for_its_requests() -> None:
@@ -283,6 +285,34 @@ def test_what_we_kept_and_free_again_is_offered_to_who_waits() -> None:
     exchange = book(listing, w.paul, w.partner, waits=True)
     setting_up.give_back(kept, listing, w.nadia)
     assert [row.exchange_id for row in Allocation.objects.live()] == [exchange.pk]
+
+
+def test_who_leaves_frees_what_they_had_booked_for_whoever_waits() -> None:
+    w = world()
+    first, second, _ = line(w)
+    person_left(w.karim, w.metropole, None)
+    first.refresh_from_db()
+    assert (first.state, first.reason) == ("cancelled", "La personne a quitté son organisme.")
+    assert [row.exchange_id for row in Allocation.objects.live()] == [second.pk]
+
+
+def test_a_request_stops_at_the_latest_when_its_dates_are_over() -> None:
+    w = world()
+    exchange = book(bike_listing(w, access="on_request"), w.karim, w.metropole)
+    assert exchange.expires_at == exchange.wanted_until < timezone.now() + rules.ANSWER_WITHIN
+    (notice,) = told(w.nadia, "exchange_asked")
+    assert f"s’arrête le {day_words(exchange.wanted_until)}." in notice.body
+
+
+def test_who_keeps_it_is_told_why_they_cannot_say_yes() -> None:
+    w = world()
+    listing = bike_listing(w, access="on_request")
+    exchange = book(listing, w.karim, w.metropole)
+    morning = period(next_monday(), 9, 12)
+    setting_up.keep_for_ourselves(listing.resource, listing, w.nadia, morning, "repair", "")
+    with pytest.raises(Refused, match="convenez d’autres dates"):
+        rules.accept(exchange, w.nadia)
+    assert states(exchange) == ["proposed"]
 
 
 # --- What is left in the calendar ----------------------------------------------------------------
