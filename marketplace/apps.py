@@ -10,12 +10,17 @@ class MarketplaceConfig(AppConfig):
         from accounts.media import register_guard
         from accounts.todos.registry import COORDINATION, MINE, register
         from marketplace.exchanges import todos
-        from marketplace.exchanges.receivers import end_what_was_asked, offer_what_is_free
+        from marketplace.exchanges.receivers import (
+            end_what_was_asked,
+            give_them_their_place,
+            offer_what_is_free,
+        )
         from marketplace.files import decision_guard, photo_guard
         from marketplace.personal_data import exports, kinds
-        from marketplace.signals import calendar_freed, listing_withdrawn
+        from marketplace.signals import calendar_freed, calendar_given, listing_withdrawn
 
         listing_withdrawn.connect(end_what_was_asked, dispatch_uid="exchanges_of_withdrawn")
+        calendar_given.connect(give_them_their_place, dispatch_uid="exchanges_of_new_calendar")
         calendar_freed.connect(offer_what_is_free, dispatch_uid="offers_of_freed_calendar")
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)

@@ -14,7 +14,7 @@ from accounts.days import day_end, day_start
 from marketplace.booking.models import Resource
 from marketplace.booking.opening import stretches_on, why_closed
 from marketplace.booking.usage import Piece, Usage, usage_of
-from marketplace.words import counted, figures, hours_words
+from marketplace.words import counted, duration_words, figures, hours_words
 
 WEEKDAYS = [
     ("lu", "lundi"),
@@ -89,8 +89,11 @@ def _day(resource: Resource, usage: Usage, day: date, now: datetime) -> Day:
         return Day(day, CLOSED, why_closed(resource, day) or "fermé")
     if usage.capacity < 1:
         return Day(day, TAKEN, "hors service")
-    # What is left of today.
-    open_now = [(max(one.starts, now), one.ends) for one in stretches if one.ends > now]
+    # What is left of today, and what one may still ask for in time.
+    soonest = now + resource.lead_time
+    open_now = [(max(one.starts, soonest), one.ends) for one in stretches if one.ends > soonest]
+    if not open_now and resource.lead_time:
+        return Day(day, CLOSED, f"à demander {duration_words(resource.lead_time)} avant")
     if not open_now:
         return Day(day, PAST, "passé")
     pieces = [piece for starts, ends in open_now for piece in usage.pieces(starts, ends)]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accounts.days import DayField, check_order, day_end, day_start
-from marketplace.booking.models import Allocation, OpeningHours, Resource
+from marketplace.booking.models import Allocation, OpeningHours, Resource, Unit
 from marketplace.booking.rules import Period
 from marketplace.booking.setting_up import SetUp, WeeklyHours
 from marketplace.catalogue.forms import with_hint
@@ -168,6 +168,10 @@ class CalendarForm(FormInWords):
             self.add_error("quantity", "Dites combien : 1 s’il n’y en a qu’un.")
         if data.get("counted") == UNITS and not data.get("units") and "units" not in self.errors:
             self.add_error("units", "Nommez au moins un exemplaire.")
+        if data.get("step") == Resource.Step.DAY and 0 < (data.get("longest") or 0) < 24:
+            self.add_error(
+                "longest", "À la journée, la durée la plus longue est d’un jour au moins."
+            )
         return data
 
     def set_up(self, hours: list[WeeklyHours]) -> SetUp:
@@ -196,7 +200,7 @@ class ClosureForm(FormInWords):
     last_day = DayField("Au", "Le même jour si vous le laissez vide.", to_come=True)
     reason = forms.CharField(
         label="Pourquoi ?",
-        help_text="On le lira dans le calendrier.",
+        help_text="On le lira dans le calendrier : pas de nom de personne.",
         max_length=120,
         required=False,
     )
@@ -224,13 +228,30 @@ class KeepForm(ClosureForm):
         ),
         widget=forms.RadioSelect,
     )
+    units = forms.ModelMultipleChoiceField(
+        label="Lesquels ?",
+        queryset=Unit.objects.none(),
+        to_field_name="ref",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Dites lesquels."},
+    )
     quantity = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
 
     def __init__(self, *args: Any, resource: Resource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = "Précision"
-        self.fields["reason"].help_text = "Vous seul la lisez, avec qui tient ce calendrier."
-        if resource.capacity < 2:
+        self.fields[
+            "reason"
+        ].help_text = (
+            "Seules les personnes qui tiennent ce calendrier la lisent. Pas de nom de personne."
+        )
+        if resource.is_itemised:
+            in_service = resource.units.filter(in_service=True)
+            self.fields["units"].queryset = in_service
+            self.fields["units"].initial = in_service if len(in_service) == 1 else None
+        else:
+            del self.fields["units"]
+        if resource.is_itemised or resource.capacity < 2:
             del self.fields["quantity"]
 
     def period(self) -> Period:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.days import day_end, day_start
@@ -57,11 +56,6 @@ def initial_hours(resource: Resource | None) -> list[dict[str, Any]]:
         {"weekdays": days, "opens_at": opens, "closes_at": closes, "term": term}
         for (opens, closes, term), days in alike.items()
     ]
-
-
-def calendars_of(listing: Listing) -> QuerySet[Resource]:
-    """Return the calendars that its organisation has already."""
-    return Resource.objects.filter(organisation=listing.organisation_id).order_by("name", "pk")
 
 
 def reserved(resource: Resource, page: str | None) -> Page:

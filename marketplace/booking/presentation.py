@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.utils import timezone
 
@@ -51,6 +52,8 @@ def month(
         "previous_title": title(before),
         "next": f"{after:%Y-%m}" if first < last_month else "",
         "next_title": title(after.replace(day=1)),
+        # What the address keeps while one turns the pages.
+        "keep": f"jour={quote(chosen)}&" if chosen else "",
         "headings": ["Jour", "Libre ou pris"],
         "rows": [
             [_day_words(day.date), day.words] for day in days if day.state not in ("past", "closed")

@@ -20,6 +20,9 @@ from marketplace.booking.usage import Usage, usage_of
 from marketplace.refusals import Refused
 from marketplace.words import NBSP, counted, day_words, duration_words, figures, moment_words
 
+# As far as one books: school holidays are not known much further.
+HORIZON = timedelta(days=550)
+
 
 class NotFree(Refused):
     """Somebody else has it then; `free` is how many are left over the whole period."""
@@ -46,13 +49,20 @@ class Period:
         object.__setattr__(self, "ends", self.ends.astimezone(UTC))
 
 
-def why_not_then(resource: Resource, wanted: Period, now: datetime | None = None) -> str:
+def why_not_then(
+    resource: Resource,
+    wanted: Period,
+    now: datetime | None = None,
+    asked_at: datetime | None = None,
+) -> str:
     """Return what the resource's own rules have against the period, or an empty text.
 
     Whoever may have it already is another question (`NotFree`). No query when the resource comes
-    from `for_calendar`.
+    from `for_calendar`. The lead time counts from when one asked, `asked_at`: whoever answers takes
+    nothing from it.
     """
     now = now or timezone.now()
+    asked_at = asked_at or now
     if wanted.ends <= wanted.starts:
         return "La fin doit venir après le début."
     if wanted.quantity < 1:
@@ -60,19 +70,30 @@ def why_not_then(resource: Resource, wanted: Period, now: datetime | None = None
     # Today's is still to be had, until it ends.
     if wanted.ends <= now or timezone.localdate(wanted.starts) < timezone.localdate(now):
         return f"Ces dates sont passées{NBSP}: choisissez-en à venir."
-    if wanted.starts < now + resource.lead_time and resource.lead_time:
-        soonest = moment_words(now + resource.lead_time)
+    if wanted.ends > now + HORIZON:
+        return f"On réserve dix-huit mois à l’avance au plus{NBSP}: choisissez plus tôt."
+    if wanted.starts < asked_at + resource.lead_time and resource.lead_time:
+        soonest = moment_words(asked_at + resource.lead_time)
         return (
             f"Il faut s’y prendre {duration_words(resource.lead_time)} avant{NBSP}: "
             f"choisissez un début après le {soonest}."
         )
-    if resource.longest and wanted.ends - wanted.starts > resource.longest:
+    if resource.longest and _length(resource, wanted) > resource.longest:
         return f"Pas plus de {duration_words(resource.longest)} à la fois{NBSP}: raccourcissez."
     return _why_closed_then(resource, wanted)
 
 
+def _length(resource: Resource, wanted: Period) -> timedelta:
+    """Return how long: by the hour, in hours that pass; by the day, in days as clocks show them."""
+    if resource.step == Resource.Step.HOUR:
+        return wanted.ends - wanted.starts
+    first, last = timezone.localtime(wanted.starts), timezone.localtime(wanted.ends)
+    return last.replace(tzinfo=None) - first.replace(tzinfo=None)
+
+
 def _why_closed_then(resource: Resource, wanted: Period) -> str:
-    if not resource.kept_while_closed:
+    # Who takes a day, or two, takes the pause at noon and the night with them.
+    if not resource.kept_while_closed and resource.step == Resource.Step.HOUR:
         if is_open_throughout(resource, wanted.starts, wanted.ends):
             return ""
         return _closed(resource, wanted.starts) or (
@@ -111,17 +132,20 @@ def book(
     units: Sequence[Unit] = (),
     note: str = "",
     now: datetime | None = None,
+    asked_at: datetime | None = None,
+    is_agreed: bool = False,
 ) -> list[Allocation]:
     """Allocate the resource and return the rows: one a unit, or one with the quantity.
 
     Firm, or held until `hold_until`. `units` asks for these very ones; else the first free ones.
-    Own use and repair are not bound by opening hours nor lead time. Raises Refused with what is in
-    the way, NotFree when somebody else has it.
+    Own use and repair are not bound by opening hours nor lead time, nor is what was agreed before
+    there was a calendar (`is_agreed`). `asked_at`: see `why_not_then`. Raises Refused with what is
+    in the way, NotFree when somebody else has it.
     """
     now = now or timezone.now()
     resource = _locked(resource)
-    if purpose == Allocation.Purpose.EXCHANGE:
-        if refusal := why_not_then(resource, wanted, now):
+    if purpose == Allocation.Purpose.EXCHANGE and not is_agreed:
+        if refusal := why_not_then(resource, wanted, now, asked_at):
             raise Refused(refusal)
     elif wanted.ends <= wanted.starts:
         raise Refused("La fin doit venir après le début.")

@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.days import day_end, day_start
@@ -22,7 +23,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.catalogue.rules import say_changed
 from marketplace.choices import Transfer
 from marketplace.refusals import Refused
-from marketplace.signals import calendar_freed
+from marketplace.signals import calendar_freed, calendar_given
 from marketplace.words import NBSP, counted, figures, period_words
 
 # Beyond, it is a depot, not a listing.
@@ -64,20 +65,18 @@ def set_up(listing: Listing, actor: User, wanted: SetUp) -> Resource:
 
     Raises Refused, when fewer are left than people have reserved too.
     """
-    if refusal := why_not_set_up(actor, listing):
-        raise Refused(refusal)
-    resource = listing.resource or Resource(
-        organisation=listing.organisation,
-        department=listing.department,
-        name=listing.title[:120],
+    held = _held(listing, actor)
+    is_new = held.resource_id is None
+    resource = held.resource or Resource(
+        organisation=held.organisation, department=held.department, name=held.title[:120]
     )
     resource.kind = Resource.Kind.ITEMISED if wanted.unit_labels else Resource.Kind.BULK
-    if resource.pk:
+    if not is_new:
         rules.lock([resource.pk])
         _check_kind_stays(resource)
     resource.quantity = wanted.quantity
-    resource.commune, resource.place_label = listing.commune, listing.place_label
-    resource.school_zone = zone_of(listing.commune.department_code) if listing.commune else ""
+    if is_new or not resource.listings.exclude(pk=held.pk).exists():
+        _place(resource, held)
     for name, value in wanted.fields.items():
         setattr(resource, name, value)
     resource.save()
@@ -87,20 +86,44 @@ def set_up(listing: Listing, actor: User, wanted: SetUp) -> Resource:
     Listing.objects.filter(pk=listing.pk).update(resource=resource, quantity=resource.capacity or 1)
     listing.refresh_from_db()
     say_changed(listing)
+    if is_new:
+        calendar_given.send(sender=Resource, listing=listing)
     calendar_freed.send(sender=Resource, resource=resource)
     return resource
 
 
 @transaction.atomic
 def share(listing: Listing, actor: User, resource: Resource) -> None:
-    """Have the listing use a calendar that its organisation has already: one van, two listings."""
-    if refusal := why_not_set_up(actor, listing):
-        raise Refused(refusal)
-    if resource.organisation_id != listing.organisation_id:
-        raise Refused("Ce calendrier est celui d’un autre organisme.")
+    """Have the listing use a calendar that its keeper has already: one van, two listings.
+
+    Raises Refused when the listing has one, or when the other is not theirs to keep.
+    """
+    held = _held(listing, actor)
+    if held.resource_id is not None:
+        raise Refused("Cette annonce a déjà un calendrier.")
+    if not kept_calendars(actor, listing).filter(pk=resource.pk).exists():
+        raise Refused("Ce calendrier est tenu par quelqu’un d’autre.")
+    rules.lock([resource.pk])
     Listing.objects.filter(pk=listing.pk).update(resource=resource, quantity=resource.capacity or 1)
     listing.refresh_from_db()
     say_changed(listing)
+    calendar_given.send(sender=Resource, listing=listing)
+
+
+def kept_calendars(user: User, listing: Listing) -> QuerySet[Resource]:
+    """Return the calendars of the organisation that `user` keeps, by another listing of theirs."""
+    theirs = Listing.objects.kept_by(user).filter(organisation=listing.organisation_id).order_by()
+    return Resource.objects.filter(pk__in=theirs.values("resource")).order_by("name", "pk")
+
+
+def why_not_keep(user: User, listing: Listing) -> str:
+    """Return why `user` does not keep the dates of this listing, or an empty text.
+
+    Once it is archived too: what is reserved is still to come.
+    """
+    if Listing.objects.kept_by(user).filter(pk=listing.pk).exists():
+        return ""
+    return "Seules les personnes qui répondent de cette annonce tiennent son calendrier."
 
 
 @transaction.atomic
@@ -111,7 +134,7 @@ def close(
 
     What is already reserved then stays so: whoever closes is told how many, and writes to them.
     """
-    _check_editor(actor, listing)
+    _check_keeper(actor, listing)
     if last < first:
         raise Refused("La fin doit venir après le début.")
     closure = Closure.objects.create(
@@ -123,28 +146,38 @@ def close(
 
 @transaction.atomic
 def open_again(closure: Closure, listing: Listing, actor: User) -> None:
-    _check_editor(actor, listing)
+    _check_keeper(actor, listing)
     Closure.objects.filter(pk=closure.pk).delete()
     say_changed(listing)
     calendar_freed.send(sender=Resource, resource=closure.resource)
 
 
 def keep_for_ourselves(
-    resource: Resource, listing: Listing, actor: User, wanted: Period, purpose: str, note: str
+    resource: Resource,
+    listing: Listing,
+    actor: User,
+    wanted: Period,
+    purpose: str,
+    note: str,
+    units: Sequence[Unit] = (),
 ) -> list[Allocation]:
     """Take the resource for own use or repair. Raises Refused, NotFree."""
-    _check_editor(actor, listing)
+    _check_keeper(actor, listing)
+    if resource.is_itemised and not units:
+        raise Refused("Dites lesquels.")
     if purpose not in (Allocation.Purpose.OWN_USE, Allocation.Purpose.REPAIR):
         raise Refused("Dites si vous vous en servez, ou s’il est en réparation.")
     if wanted.ends <= timezone.now():
         raise Refused(f"Ces dates sont passées{NBSP}: choisissez-en à venir.")
-    return rules.book(resource, wanted, actor, purpose=purpose, note=note.strip()[:120])
+    return rules.book(
+        resource, wanted, actor, purpose=purpose, units=units, note=note.strip()[:120]
+    )
 
 
 @transaction.atomic
 def give_back(allocation: Allocation, listing: Listing, actor: User) -> None:
     """Free what was kept for ourselves; an exchange frees its own. Raises Refused."""
-    _check_editor(actor, listing)
+    _check_keeper(actor, listing)
     if allocation.purpose == Allocation.Purpose.EXCHANGE:
         raise Refused("Cette réservation vient d’un échange : c’est là qu’elle s’annule.")
     rules.release([allocation])
@@ -161,8 +194,25 @@ def reserved_then(resource: Resource, first: date, last: date) -> int:
     )
 
 
-def _check_editor(actor: User, listing: Listing) -> None:
-    if refusal := rights.why_not_edit(actor, listing):
+def _held(listing: Listing, actor: User) -> Listing:
+    """Lock the listing before its resource, as whoever books does, and read it as it now is."""
+    held = (
+        Listing.objects.select_for_update(of=("self",))
+        .select_related("organisation", "department", "commune", "resource")
+        .get(pk=listing.pk)
+    )
+    if refusal := why_not_set_up(actor, held):
+        raise Refused(refusal)
+    return held
+
+
+def _place(resource: Resource, listing: Listing) -> None:
+    resource.commune, resource.place_label = listing.commune, listing.place_label
+    resource.school_zone = zone_of(listing.commune.department_code) if listing.commune else ""
+
+
+def _check_keeper(actor: User, listing: Listing) -> None:
+    if refusal := why_not_keep(actor, listing):
         raise Refused(refusal)
 
 

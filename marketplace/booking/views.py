@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -46,7 +46,7 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
             "resource": resource,
             "form": form,
             "hours": hours,
-            "others": keeping.calendars_of(listing) if resource is None else [],
+            "others": setting_up.kept_calendars(request.user, listing) if resource is None else [],
             "breadcrumbs": _breadcrumbs(listing, "Calendrier"),
         },
         status=400 if request.method == "POST" else 200,
@@ -58,9 +58,10 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
 def share(request: HttpRequest, ref: str) -> HttpResponse:
     """Take a calendar that the organisation has already."""
     listing = _listing(request, ref)
-    resource = get_object_or_404(
-        keeping.calendars_of(listing), ref=request.POST.get("resource", "")[:10]
-    )
+    ref = request.POST.get("resource", "")
+    if not ref.isalnum():
+        raise Http404
+    resource = get_object_or_404(setting_up.kept_calendars(request.user, listing), ref=ref)
     try:
         setting_up.share(listing, request.user, resource)
     except Refused as refusal:
@@ -73,7 +74,7 @@ def share(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def dates(request: HttpRequest, ref: str) -> HttpResponse:
     """What is reserved, the days of closure, the days that one keeps."""
-    listing = _listing(request, ref)
+    listing = _kept(request, ref)
     resource = _resource(listing)
     if resource is None:
         return redirect("listing_calendar", listing.ref)
@@ -106,7 +107,7 @@ def dates(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def open_again(request: HttpRequest, ref: str, closure: str) -> HttpResponse:
-    listing = _listing(request, ref)
+    listing = _kept(request, ref)
     found = get_object_or_404(_booked(listing).closures.all(), ref=closure)
     setting_up.open_again(found, listing, request.user)
     messages.success(request, "Ces jours sont de nouveau ouverts.")
@@ -116,7 +117,7 @@ def open_again(request: HttpRequest, ref: str, closure: str) -> HttpResponse:
 @login_required
 @require_POST
 def give_back(request: HttpRequest, ref: str, kept: str) -> HttpResponse:
-    listing = _listing(request, ref)
+    listing = _kept(request, ref)
     live = Allocation.objects.live().filter(resource=_booked(listing))
     found = get_object_or_404(live, ref=kept)
     try:
@@ -144,7 +145,13 @@ def _keep(request: HttpRequest, listing: Listing, resource: Resource, form: Keep
     data = form.cleaned_data
     try:
         setting_up.keep_for_ourselves(
-            resource, listing, request.user, form.period(), data["purpose"], data["reason"]
+            resource,
+            listing,
+            request.user,
+            form.period(),
+            data["purpose"],
+            data["reason"],
+            units=data.get("units", ()),
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -157,6 +164,20 @@ def _listing(request: HttpRequest, ref: str) -> Listing:
     """Return a listing that this person edits and that may have a calendar."""
     listing = editable(request, ref)
     if refusal := setting_up.why_not_set_up(request.user, listing):
+        raise PermissionDenied(refusal)
+    return listing
+
+
+def _kept(request: HttpRequest, ref: str) -> Listing:
+    """Return a listing whose calendar this person keeps, archived or not: what is reserved comes.
+
+    Raises Http404 when it is not theirs.
+    """
+    theirs = Listing.objects.kept_by(request.user).select_related("organisation")
+    listing = get_object_or_404(theirs, ref=ref)
+    if listing.resource_id is None and (
+        refusal := setting_up.why_not_set_up(request.user, listing)
+    ):
         raise PermissionDenied(refusal)
     return listing
 

@@ -123,7 +123,7 @@ def save(
         current.access = guards.default_access(current.nature, current.transfer)
         current.legal_basis = None
         if current.transfer not in (Transfer.LOAN, Transfer.HOSTING):
-            current.resource = None  # a gift does not come back, and nobody's time has a calendar
+            _leave_calendar(current)
     _check_kind(current)
     if current.state in (S.PUBLISHED, S.PAUSED):
         current.expires_at = current.available_until
@@ -251,6 +251,16 @@ def delete_draft(listing: Listing, actor: User) -> None:
     deleted, _ = Listing.objects.filter(pk=listing.pk, state=S.DRAFT).delete()
     if not deleted:
         raise Overtaken
+
+
+def _leave_calendar(listing: Listing) -> None:
+    """Part from its calendar: a gift does not come back, and nobody's time has one."""
+    if listing.resource_id is not None and listing.exchanges.open().exists():
+        raise Refused(
+            "Des échanges sont en cours à son sujet : menez-les à leur terme, ou écrivez une autre "
+            "annonce."
+        )
+    listing.resource = None
 
 
 def _words_changed(listing: Listing, before: dict) -> bool:

@@ -10,7 +10,7 @@ from django import forms
 from accounts.days import DayField, check_order
 from marketplace.booking.forms import TimeInput
 from marketplace.booking.models import Resource
-from marketplace.booking.opening import half_day, moment, whole_days
+from marketplace.booking.opening import MIDNIGHT, ONE_DAY, half_day, moment, whole_days
 from marketplace.exchanges.forms import AskForm
 from marketplace.exchanges.rules import Wish
 from marketplace.words import figures
@@ -105,7 +105,7 @@ class BookForm(AskForm):
         data = super().clean()
         check_order(self, data)
         starts, ends = data.get("from_hour"), data.get("to_hour")
-        if starts and ends and ends <= starts:
+        if starts is not None and ends is not None and ends <= starts and ends != MIDNIGHT:
             self.add_error("to_hour", "La fin doit venir après le début.")
         return data
 
@@ -120,7 +120,9 @@ class BookForm(AskForm):
             if data["half"] == WHOLE_DAY:
                 return whole_days(self.resource, day, day)
             return half_day(self.resource, day, afternoon=data["half"] == AFTERNOON)
-        return moment(day, data["from_hour"]), moment(day, data["to_hour"])
+        # Midnight ends the day.
+        last = day + ONE_DAY if data["to_hour"] == MIDNIGHT else day
+        return moment(day, data["from_hour"]), moment(last, data["to_hour"])
 
     def wish(self) -> Wish:
         starts, ends = self.period()

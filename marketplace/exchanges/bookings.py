@@ -16,6 +16,7 @@ from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, telling, transitions, waiting
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
+from marketplace.words import span_words
 
 S = ExchangeState
 # How long what fell free is kept while its keeper thinks it over.
@@ -38,7 +39,8 @@ def first_state(listing: Listing, period: Period, *, waits: bool) -> str:
     try:
         booking.check(_resource(listing.resource), period)
     except booking.NotFree:
-        if not waits:
+        # What has begun falls free for nobody any more.
+        if not waits or period.starts <= timezone.now():
             raise
         return S.WAITING
     return S.CONFIRMED if listing.is_booked_directly else S.PROPOSED
@@ -55,7 +57,13 @@ def take(exchange: Exchange, actor: User) -> None:
         booking.make_firm(held)
     else:
         period = waiting.period_of(exchange)
-        booking.book(exchange.resource, period, actor, exchange_id=exchange.pk)
+        booking.book(
+            exchange.resource,
+            period,
+            actor,
+            exchange_id=exchange.pk,
+            asked_at=exchange.created_at,
+        )
     _make_others_wait(exchange, exchange.resource)
 
 
@@ -67,6 +75,7 @@ def take_offer(exchange: Exchange, actor: User) -> Exchange:
     """
     if refusal := rights.why_not_take_offer(actor, exchange):
         raise Refused(refusal)
+    booking.lock([exchange.resource_id] if exchange.resource_id else [])
     held = waiting.offer_of(exchange)
     if not held:
         raise Refused("Ce n’est plus gardé pour vous : choisissez de nouveau vos dates.")
@@ -93,14 +102,17 @@ def take_offer(exchange: Exchange, actor: User) -> Exchange:
 
 def _make_others_wait(taken: Exchange, resource: Resource) -> None:
     """Put those who asked for what has just been taken in line, and tell them."""
+    period = waiting.period_of(taken)
+    gap = resource.buffer
     others = (
         Exchange.objects.filter(resource=resource, state=S.PROPOSED)
-        .filter(wanted_from__lt=taken.wanted_until, wanted_until__gt=taken.wanted_from)
+        .filter(wanted_from__lt=period.ends + gap, wanted_until__gt=period.starts - gap)
         .exclude(pk=taken.pk)
         .exclude(allocations__in=Allocation.objects.live())  # something is kept for them
         .for_page()
         .order_by("created_at", "pk")
     )
+    resource = Resource.objects.for_calendar().get(pk=resource.pk)
     for other in others:
         try:
             booking.check(resource, waiting.period_of(other))
@@ -111,6 +123,34 @@ def _make_others_wait(taken: Exchange, resource: Resource) -> None:
             telling.queued(other)
         except Refused:  # its hours have changed since: whoever keeps it answers
             continue
+
+
+def adopt(listing: Listing) -> None:
+    """Give what was asked of a listing before it had a calendar its place in it.
+
+    What is agreed is written down whatever the hours say. Raises Refused when two of them want the
+    same thing at the same time: whoever keeps it settles that first.
+    """
+    resource = _resource(listing.resource)
+    before = (
+        listing.exchanges.open()
+        .filter(resource=None, wanted_from__isnull=False, wanted_until__gt=timezone.now())
+        .for_page()
+        .order_by("created_at", "pk")
+    )
+    for exchange in before:
+        Exchange.objects.filter(pk=exchange.pk).update(resource=resource)
+        exchange.resource = resource
+        if exchange.state not in (*rights.AGREED, S.UNDER_WAY):
+            continue
+        period = waiting.period_of(exchange)
+        try:
+            booking.book(resource, period, None, exchange_id=exchange.pk, is_agreed=True)
+        except booking.NotFree as taken:
+            raise Refused(
+                f"Un accord est déjà donné {span_words(period.starts, period.ends)}, et il n’en "
+                "reste pas assez alors. Comptez-en davantage, ou réglez d’abord cet échange."
+            ) from taken
 
 
 def _resource(resource: Resource | None) -> Resource:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Notice, User
 from accounts.personal_data.traces import Traces
 from marketplace.booking import rules as booking
+from marketplace.booking.models import Allocation
 from marketplace.catalogue import photos
 from marketplace.catalogue.mentions import tell_of_mentions
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
@@ -46,6 +47,9 @@ def leave(person: User) -> None:
     Participant.objects.filter(user=person, exchange__state__in=UNFINISHED).update(
         state=Participant.State.LEFT
     )
+    # Listings, then calendars, then exchanges: in the order of whoever asks and answers.
+    kept_ones = Q(keeper=person) | Q(author=person) | Q(deputy=person)
+    list(Listing.objects.filter(kept_ones).select_for_update().order_by("pk").values_list("pk"))
     concerned = Exchange.objects.filter(_concerns(person), state__in=UNFINISHED)
     calendars = concerned.filter(resource__isnull=False).order_by()
     booking.lock(calendars.values_list("resource_id", flat=True))
@@ -54,6 +58,7 @@ def leave(person: User) -> None:
         _settle(exchange, person)
     kept = list(Listing.objects.filter(keeper=person).values_list("pk", flat=True))
     _leave_listings(person)
+    _forget_notes(person)
     forget_words(person, kept)
 
 
@@ -103,10 +108,22 @@ def _successor(exchange: Exchange, person: User) -> User | None:
 
 
 def _asked_already(exchange: Exchange, person: User) -> bool:
-    same = Exchange.objects.filter(
-        listing=exchange.listing_id, asked_by=person, asked_for=exchange.asked_for_id
+    """Whether the successor has the same open already: the database wants it once."""
+    theirs = Exchange.objects.filter(asked_by=person, asked_for=exchange.asked_for_id)
+    if exchange.resource_id is None:
+        same = theirs.filter(listing=exchange.listing_id, resource=None)
+        return same.filter(state__in=rights.ANSWERABLE).exists()
+    same = theirs.filter(
+        resource=exchange.resource_id,
+        wanted_from=exchange.wanted_from,
+        wanted_until=exchange.wanted_until,
     )
-    return same.filter(state__in=rights.ANSWERABLE).exists()
+    return same.filter(state__in=[S.PROPOSED, S.WAITING, *rights.AGREED]).exists()
+
+
+def _forget_notes(person: User) -> None:
+    """Erase what the person wrote beside the dates that they kept."""
+    Allocation.objects.filter(made_by=person).exclude(note="").update(note="")
 
 
 def _leave_listings(person: User) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Organisation, User
+from marketplace.booking import rules as booking
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
@@ -34,6 +35,10 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
     if organisation.is_association:
         return
     _settle_listings(person, organisation, actor)
+    sides = Q(giver=organisation) | Q(receiver=organisation)
+    calendars = Exchange.objects.open().filter(sides, resource__isnull=False)
+    mine = calendars.filter(Q(asked_by=person) | Q(keeper=person)).order_by()
+    booking.lock(mine.values_list("resource_id", flat=True))
     open_ones = Exchange.objects.open().for_page()
     for exchange in open_ones.filter(asked_by=person, asked_for=organisation):
         _settle(exchange, organisation, actor)
@@ -44,7 +49,6 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
             colleague = colleague_for(exchange.listing)
             if colleague is not None:
                 hand_exchange_over(exchange, "keeper", colleague)
-    sides = Q(giver=organisation) | Q(receiver=organisation)
     for exchange in open_ones.filter(sides, coordinator=person):
         replace_coordinator(exchange)
 

@@ -37,6 +37,7 @@ STATE_KINDS = {
 EVENT_WORDS = {
     (S.INTRODUCTION, S.PROPOSED): "D’accord pour se rencontrer",
     (S.WAITING, S.PROPOSED): "La place se libère",
+    (S.WAITING, S.EXPIRED): "Fin de l’attente",
 }
 STATE_WORDS = {
     S.WAITING: "En liste d’attente",
@@ -90,13 +91,19 @@ def asked_words(exchange: Exchange) -> str:
     return "Votre message est parti. Rien n’est engagé avant l’accord des deux côtés."
 
 
-def other_days(listing: Listing, wish: Wish) -> list[str]:
-    """Return the next days that are free, when those asked for are not."""
+def other_days(listing: Listing, wish: Wish) -> list[dict[str, str]]:
+    """Return the next days that are free, when those asked for are not, and where to take them."""
     if listing.resource_id is None or not (wish.wanted_from and wish.wanted_until):
         return []
     resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
     wanted = Period(wish.wanted_from, wish.wanted_until, wish.quantity)
-    return [span_words(one.starts, one.ends) for one in alternatives.other_days(resource, wanted)]
+    return [
+        {
+            "words": span_words(one.starts, one.ends),
+            "url": f"?jour={timezone.localtime(one.starts):%Y-%m-%d}",
+        }
+        for one in alternatives.other_days(resource, wanted)
+    ]
 
 
 def offer_words(exchange: Exchange) -> str:

@@ -8,6 +8,7 @@ from accounts.models import User
 from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
+from marketplace.exchanges.bookings import adopt
 from marketplace.exchanges.waiting import offer_next
 
 
@@ -15,6 +16,11 @@ def end_what_was_asked(
     sender: Any, listing: Listing, actor: User, reason: str, **kwargs: Any
 ) -> None:
     rules.close_for_withdrawal(listing, actor)
+
+
+def give_them_their_place(sender: Any, *, listing: Listing, **kwargs: Any) -> None:
+    """Write what was agreed before into the calendar that the listing has just got."""
+    adopt(listing)
 
 
 def offer_what_is_free(sender: Any, *, resource: Resource, **kwargs: Any) -> None:

@@ -347,12 +347,15 @@ def open_request(
 
     Of what has a calendar, the one for the same dates as `wish`.
     """
-    open_ones = Exchange.objects.filter(
-        listing=listing, asked_by=asker, state__in=OPEN_STATES
-    ).order_by("-pk")
+    open_ones = Exchange.objects.filter(asked_by=asker, state__in=OPEN_STATES).order_by("-pk")
+    # Two listings of one van have one calendar, and one booking of it at a time.
+    if listing.has_calendar:
+        open_ones = open_ones.filter(resource=listing.resource_id)
+    else:
+        open_ones = open_ones.filter(listing=listing)
     if organisation is not None:
         open_ones = open_ones.filter(asked_for=organisation)
-    if wish is not None and listing.resource_id:
+    if wish is not None and listing.has_calendar:
         open_ones = open_ones.filter(wanted_from=wish.wanted_from, wanted_until=wish.wanted_until)
     return open_ones.first()
 

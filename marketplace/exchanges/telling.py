@@ -139,8 +139,9 @@ def waited_in_vain(exchange: Exchange) -> None:
         exchange.asked_by,
         "exchange_expired",
         f"Fin de l’attente : {exchange.listing.display_title}",
-        f"Votre demande {_when(exchange)} s’arrête là. Une autre date ou une autre annonce "
-        "convient peut-être, et la coordination peut vous aider à chercher.",
+        f"Personne n’a libéré de place {_when(exchange)}, et votre demande s’arrête "
+        "là. Une autre date ou une autre annonce convient peut-être, et la coordination peut "
+        "vous aider à chercher.",
         "Voir la demande",
     )
 

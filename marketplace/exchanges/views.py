@@ -54,7 +54,7 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             return _gone(request, ref, asking.refusal)
         raise PermissionDenied(asking.refusal)
     form = _ask_form(request, listing, asking.organisations)
-    other_days: list[str] = []
+    other_days: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
             exchange = rules.ask(listing, request.user, form.for_organisation(), form.wish())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import Period
-from marketplace.choices import ExchangeState
+from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import telling
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
@@ -43,8 +43,9 @@ def let_go(exchange: Exchange, now: datetime | None = None) -> None:
             booking.back_early(row, now)
         else:
             booking.release([row], now)
-    if rows:
-        offer_next(rows[0].resource, now)
+    # Even when nothing was left of it: another may have been offered it, and not the one after.
+    if exchange.resource is not None:
+        offer_next(exchange.resource, now)
 
 
 def offer_next(resource: Resource, now: datetime | None = None) -> list[Exchange]:
@@ -56,6 +57,8 @@ def offer_next(resource: Resource, now: datetime | None = None) -> list[Exchange
     booking.lock([resource.pk])
     in_line = (
         Exchange.objects.filter(resource=resource, state=ExchangeState.WAITING, wanted_from__gt=now)
+        # What is no longer lent is offered to nobody.
+        .filter(listing__state__in=[ListingState.PUBLISHED, ListingState.PAUSED])
         .exclude(allocations__in=Allocation.objects.live(now))
         .for_page()
         .order_by("created_at", "pk")
@@ -67,7 +70,13 @@ def offer_next(resource: Resource, now: datetime | None = None) -> list[Exchange
         try:
             with transaction.atomic():
                 booking.book(
-                    resource, wanted, None, hold_until=until, exchange_id=exchange.pk, now=now
+                    resource,
+                    wanted,
+                    None,
+                    hold_until=until,
+                    exchange_id=exchange.pk,
+                    now=now,
+                    asked_at=exchange.created_at,
                 )
         except Refused:
             continue

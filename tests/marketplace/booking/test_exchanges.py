@@ -20,7 +20,7 @@ from marketplace.exchanges.models import Exchange
 from marketplace.personal_data.kinds import erase_exchanges
 from marketplace.refusals import Refused
 from marketplace.words import day_words
-from tests.marketplace.booking.factories import at, bikes, next_monday, period
+from tests.marketplace.booking.factories import at, bikes, chairs, next_monday, period
 from tests.marketplace.factories import World, ask, published, world
 
 pytestmark = pytest.mark.django_db
@@ -280,7 +280,7 @@ def test_what_we_kept_and_free_again_is_offered_to_who_waits() -> None:
     listing = bike_listing(w)
     morning = period(next_monday(), 9, 12)
     (kept,) = setting_up.keep_for_ourselves(
-        listing.resource, listing, w.nadia, morning, "own_use", ""
+        listing.resource, listing, w.nadia, morning, "own_use", "", listing.resource.units.all()
     )
     exchange = book(listing, w.paul, w.partner, waits=True)
     setting_up.give_back(kept, listing, w.nadia)
@@ -309,10 +309,92 @@ def test_who_keeps_it_is_told_why_they_cannot_say_yes() -> None:
     listing = bike_listing(w, access="on_request")
     exchange = book(listing, w.karim, w.metropole)
     morning = period(next_monday(), 9, 12)
-    setting_up.keep_for_ourselves(listing.resource, listing, w.nadia, morning, "repair", "")
+    units = listing.resource.units.all()
+    setting_up.keep_for_ourselves(listing.resource, listing, w.nadia, morning, "repair", "", units)
     with pytest.raises(Refused, match="convenez d’autres dates"):
         rules.accept(exchange, w.nadia)
     assert states(exchange) == ["proposed"]
+
+
+def test_the_lead_time_counts_from_when_one_asked() -> None:
+    w = world()
+    resource = bikes(1, organisation=w.metropole, lead_time=timedelta(days=2))
+    exchange = book(bike_listing(w, resource, access="on_request"), w.karim, w.metropole)
+    starts = timezone.now() + timedelta(hours=20)
+    Exchange.objects.filter(pk=exchange.pk).update(
+        wanted_from=starts,
+        wanted_until=starts + timedelta(hours=2),
+        created_at=timezone.now() - timedelta(days=3),
+    )
+    exchange.refresh_from_db()
+    rules.accept(exchange, w.nadia)
+    assert exchange.allocations.get().state == "firm"
+
+
+def test_who_waits_behind_a_lapsed_offer_is_not_forgotten() -> None:
+    """A's offer lapsed and went in part to another; B, behind, fits in what is left."""
+    w = world()
+    listing = bike_listing(w, chairs(50, organisation=w.metropole))
+    first = book(listing, w.karim, w.metropole, quantity=50)
+    many = book(listing, w.paul, w.partner, quantity=50, waits=True)
+    some = book(listing, w.odile, w.association, quantity=40, waits=True)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    time_is_up(many)
+    book(listing, w.sonia, w.stranger, quantity=10)
+    rules.expire_due()
+    assert states(many, some) == ["expired", "waiting"]
+    assert waiting.offer_of(some)
+
+
+def test_what_is_no_longer_lent_is_offered_to_nobody() -> None:
+    w = world()
+    first, second, _ = line(w)
+    listing_rules.archive(Listing.objects.get(pk=first.listing_id), w.nadia)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    assert not waiting.offer_of(second)
+
+
+def test_what_was_agreed_before_there_was_a_calendar_has_its_place_in_it() -> None:
+    w = world()
+    listing = published(w.nadia, w.metropole, "offer vehicle loan")
+    agreed = book(listing, w.karim, w.metropole)
+    rules.accept(agreed, w.nadia)
+    asked = book(listing, w.paul, w.partner, (14, 16))
+    setting_up.set_up(listing, w.nadia, SetUp(unit_labels=("Vélo",), fields={"step": "hour"}))
+    assert agreed.allocations.get().state == "firm"
+    asked.refresh_from_db()
+    assert asked.resource == listing.resource
+    rules.accept(asked, w.nadia)
+    assert asked.allocations.get().state == "firm"
+
+
+def test_a_calendar_with_less_than_what_is_agreed_is_refused_with_when() -> None:
+    w = world()
+    listing = published(w.nadia, w.metropole, "offer vehicle loan", quantity=2)
+    for who, body in ((w.karim, w.metropole), (w.paul, w.partner)):
+        rules.accept(book(listing, who, body), w.nadia)
+    with pytest.raises(Refused, match="Un accord est déjà donné le lundi"):
+        setting_up.set_up(listing, w.nadia, SetUp(unit_labels=("Vélo",), fields={"step": "hour"}))
+    assert not Resource.objects.exists()
+
+
+def test_the_same_days_by_the_other_listing_of_a_van_are_asked_already() -> None:
+    w = world()
+    resource = bikes(2, organisation=w.metropole)
+    one, other = bike_listing(w, resource), bike_listing(w, resource)
+    first = book(one, w.karim, w.metropole)
+    with pytest.raises(rules.AlreadyAsked) as again:
+        book(other, w.karim, w.metropole)
+    assert again.value.exchange == first
+
+
+def test_what_has_exchanges_under_way_does_not_leave_its_calendar() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.karim, w.metropole)
+    gift = {"nature": "equipment", "transfer": "gift"}
+    with pytest.raises(Refused, match="échanges sont en cours"):
+        listing_rules.save(listing, w.nadia, gift, {"unit_value": 20})
 
 
 # --- What is left in the calendar ----------------------------------------------------------------

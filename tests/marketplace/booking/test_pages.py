@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.booking import rules as booking
+from marketplace.booking import setting_up
 from marketplace.booking.models import Allocation, Resource
+from marketplace.booking.setting_up import SetUp
 from marketplace.catalogue import rules as rules_of_listings
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules
@@ -341,6 +343,7 @@ def test_dates_are_kept_for_ourselves_and_freed_but_an_exchange_frees_its_own() 
         "form": "keep",
         "garder-first_day": monday,
         "garder-purpose": "repair",
+        "garder-units": listing.resource.units.get().ref,
         "garder-reason": "Frein avant",
     }
     dates = calendar_url(listing, "listing_calendar_dates")
@@ -422,3 +425,63 @@ def test_what_falls_free_and_what_one_takes_soon_wait_on_ones_pages() -> None:
     page = text(client.get("/mes-echanges/"))
     assert "Une place se libère" not in page
     assert page.count(listing.title) >= 2
+
+
+def test_nobody_takes_over_a_calendar_that_a_colleague_keeps() -> None:
+    """Else any agent would read who reserved the van, and close it, from a draft of theirs."""
+    w = world()
+    van = bike_listing(w)
+    mine = published(w.karim, w.metropole, "offer vehicle loan")
+    client = as_(w.karim)
+    assert van.resource.name not in text(client.get(calendar_url(mine)))
+    url = calendar_url(mine, "listing_calendar_share")
+    assert client.post(url, {"resource": van.resource.ref}).status_code == 404
+    assert client.post(url, {"resource": "\0"}).status_code == 404
+    mine.refresh_from_db()
+    assert mine.resource is None
+
+
+def test_a_listing_that_has_a_calendar_takes_no_other() -> None:
+    w = world()
+    first, second = bike_listing(w), bike_listing(w)
+    url = calendar_url(second, "listing_calendar_share")
+    page = as_(w.nadia).post(url, {"resource": first.resource.ref}, follow=True)
+    assert "a déjà un calendrier" in text(page)
+    before = second.resource
+    second.refresh_from_db()
+    assert second.resource == before
+
+
+def test_two_first_savings_at_once_make_one_calendar() -> None:
+    w = world()
+    listing = lent(w)
+    old = Listing.objects.select_related("organisation", "commune").get(pk=listing.pk)
+    wanted = SetUp(quantity=2, fields={"step": "day"})
+    setting_up.set_up(listing, w.nadia, wanted)
+    setting_up.set_up(old, w.nadia, wanted)
+    assert Resource.objects.count() == 1
+
+
+def test_one_says_which_unit_is_in_repair() -> None:
+    w = world()
+    resource = bikes(3, organisation=w.metropole)
+    listing, client = bike_listing(w, resource), as_(w.nadia)
+    broken = resource.units.get(label="Vélo 3")
+    values = {
+        "form": "keep",
+        "garder-first_day": f"{next_monday():%Y-%m-%d}",
+        "garder-purpose": "repair",
+    }
+    dates = calendar_url(listing, "listing_calendar_dates")
+    assert "Dites lesquels." in text(client.post(dates, values))
+    client.post(dates, values | {"garder-units": broken.ref})
+    assert Allocation.objects.get().unit == broken
+
+
+def test_what_is_archived_keeps_its_dates_to_read_and_to_free() -> None:
+    w = world()
+    listing = bike_listing(w)
+    book(listing, w.karim, w.metropole)
+    rules_of_listings.archive(Listing.objects.get(pk=listing.pk), w.nadia)
+    page = text(as_(w.nadia).get(calendar_url(listing, "listing_calendar_dates")))
+    assert w.metropole.short_name in page

@@ -79,6 +79,28 @@ def test_the_longest_time_is_counted_in_hours_that_pass_not_in_those_that_clocks
     assert "Pas plus de 11 heures" in refusal(bikes(longest=timedelta(hours=11)), one_hour_more)
 
 
+def test_by_the_day_a_day_is_a_day_whatever_the_clocks_do() -> None:
+    """31 October 2027 has twenty-five hours."""
+    resource = bikes(step="day", longest=timedelta(days=1), closed_on_public_holidays=False)
+    assert book(resource, Period(at("2027-10-31"), at("2027-11-01")))
+
+
+def test_one_books_eighteen_months_ahead_at_most() -> None:
+    far = timezone.localdate() + timedelta(days=700)
+    assert "dix-huit mois" in refusal(bikes(), period(far, 9, 12))
+
+
+def test_a_desk_is_taken_for_two_days_with_the_night_and_the_pause_between_them() -> None:
+    resource = hours(hours(room(step="half_day"), "01234", 8, 12), "01234", 14, 18)
+    tuesday = next_monday() + timedelta(days=1)
+    assert book(resource, Period(at(next_monday(), 8), at(tuesday, 18)))
+    assert "regardez les horaires" in refusal(room_by_the_hour(), period(next_monday(), 9, 16))
+
+
+def room_by_the_hour():
+    return hours(hours(room(), "01234", 8, 12), "01234", 14, 18)
+
+
 def test_a_room_is_left_when_it_closes() -> None:
     resource = hours(room(), "01234", 9, 18)
     assert "regardez les horaires" in refusal(resource, period(next_monday(), 17, 19))
