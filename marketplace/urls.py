@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from marketplace import views
 from marketplace.booking import views as calendars
-from marketplace.catalogue import mine, reviewing, writing
+from marketplace.catalogue import mine, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
 
 
@@ -49,6 +49,7 @@ urlpatterns = [
         calendars.give_back,
         name="listing_kept_release",
     ),
+    path("mes-annonces/<slug:ref>/prolonger/", renewing.renew, name="listing_renew"),
     path("mes-annonces/<slug:ref>/<slug:name>/", mine.action, name="listing_action"),
     path("mes-echanges/", exchanges.my_exchanges, name="my_exchanges"),
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),

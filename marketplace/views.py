@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,7 @@ from marketplace import rights
 from marketplace.booking import presentation as booking_words
 from marketplace.booking.models import Resource
 from marketplace.booking.setting_up import why_not_set_up
-from marketplace.catalogue import contacts, photos, places, presentation
+from marketplace.catalogue import contacts, ended, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
 
@@ -21,7 +21,9 @@ from marketplace.catalogue.models import Listing
 @require_safe
 def listing_page(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
     """Return the page of a listing that this reader may see, at its one right address."""
-    listing = get_object_or_404(Listing.objects.visible_to(request.user).for_page(), ref=ref)
+    listing = Listing.objects.visible_to(request.user).for_page().filter(ref=ref).first()
+    if listing is None:
+        return ended.page(request, ref)
     if listing.folder != folder:
         return redirect(listing)
     return render(request, "marketplace/listing.html", page_context(request, listing))

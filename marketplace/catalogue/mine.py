@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from marketplace import rights
-from marketplace.catalogue import guards, presentation, rules
+from marketplace.catalogue import copying, guards, lasting, presentation, rules
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.writing import step_url
 from marketplace.choices import ListingState
@@ -63,6 +63,14 @@ ACTIONS: dict[str, Action] = {
         (S.PAUSED,),
         at_once=True,
     ),
+    "copier": Action(
+        "Copier",
+        "Une nouvelle annonce reprend ses mots, ses conditions et ses photos, en brouillon.",
+        copying.copy,
+        "Voici la copie, en brouillon : changez ce qui doit l’être.",
+        tuple(state for state in S if state != S.WITHDRAWN),
+        at_once=True,
+    ),
     "archiver": Action(
         "Archiver",
         "L’annonce quitte le catalogue pour de bon : elle reste lisible ici, sans pouvoir changer. "
@@ -109,6 +117,9 @@ def _row(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "state_kind": presentation.STATE_KINDS.get(S(listing.state), ""),
         "reason": listing.return_reason if listing.state in (S.RETURNED, S.WITHDRAWN) else "",
         "edit_url": step_url(listing, step if missing else 2) if open_to_change else "",
+        "renew_url": reverse("listing_renew", args=[listing.ref])
+        if lasting.may_be_renewed(listing)
+        else "",
         "edit_word": "Continuer" if listing.state == S.DRAFT else "Modifier",
         "actions": [
             {
@@ -153,6 +164,8 @@ def _do(request: HttpRequest, listing: Listing, chosen: Action) -> HttpResponse:
         )
         return redirect("my_listings")
     messages.success(request, chosen.done)
+    if done is not None and done.state == S.DRAFT:
+        return redirect(step_url(done, 2))
     if done is not None and done.state == S.PUBLISHED:
         return redirect(done)
     return redirect("my_listings")

@@ -178,6 +178,8 @@ class Listing(models.Model):
     updated_at = models.DateTimeField("modifié le", auto_now=True)
     published_at = models.DateTimeField("en ligne depuis", null=True, blank=True)
     expires_at = models.DateTimeField("en ligne jusqu’au", null=True, blank=True)
+    # Which end was called to mind: once each, and again when it moves.
+    reminded_of = models.DateTimeField("fin rappelée", null=True, blank=True, editable=False)
 
     objects = ListingQuerySet.as_manager()
 

@@ -328,12 +328,18 @@ def past(listing: Listing) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "words": EVENT_WORDS.get(ListingState(event.to_state), ""),
+            "words": _event_words(event),
             "by": event.for_organisation.short_name if event.for_organisation else "la plateforme",
             "reason": event.reason,
         }
         for event in events
     ]
+
+
+def _event_words(event: Any) -> str:
+    if event.from_state == event.to_state == ListingState.PUBLISHED:
+        return "prolongée"
+    return EVENT_WORDS.get(ListingState(event.to_state), "")
 
 
 def state_notice(listing: Listing) -> dict[str, str] | None:

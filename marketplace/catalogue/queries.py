@@ -80,6 +80,13 @@ class ListingQuerySet(models.QuerySet):
             Q(expires_at__isnull=True) | Q(expires_at__gt=now)
         )
 
+    def ended_for(self, user: Any) -> Self:
+        """Return those that `user` could read in the catalogue, and that have left it since."""
+        past = Q(state=ListingState.PUBLISHED, expires_at__lte=timezone.now())
+        away = Q(state__in=[ListingState.PAUSED, ListingState.ARCHIVED])
+        seen = Q(published_at__isnull=False)
+        return self.filter(past | away, seen, scope_q(reader_for(user)))
+
     def in_catalogue_for(self, user: Any) -> Self:
         """Return the published listings whose scope is open to `user`."""
         return self.published().filter(scope_q(reader_for(user)))

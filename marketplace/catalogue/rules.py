@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,6 +41,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.ARCHIVED: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
+# How long what has no end of its own stays in the catalogue, unless it is renewed.
+ONLINE_FOR = timedelta(days=365)
 # Changed on a moderated listing, these send it back to those who read it.
 MODERATED_FIELDS = ("scope", "nature", "transfer", "legal_basis")
 # What is read: changed on a moderated listing that is online, those who read it are told.
@@ -85,7 +88,7 @@ def create_draft(
     )
     _check_kind(listing)
     listing.save()
-    _record(listing, "", author)
+    record(listing, "", author)
     return listing
 
 
@@ -111,6 +114,7 @@ def save(
         raise Refused(refusal)
     was_moderated = guards.needs_moderation(current)
     before = {name: getattr(current, name) for name in (*MODERATED_FIELDS, *READ_FIELDS)}
+    before_end = current.available_until
     kind_changed = False
     for name, value in fields.items():
         kind_changed |= name in ("direction", "nature", "transfer") and (
@@ -125,8 +129,9 @@ def save(
         if current.transfer not in (Transfer.LOAN, Transfer.HOSTING):
             _leave_calendar(current)
     _check_kind(current)
-    if current.state in (S.PUBLISHED, S.PAUSED):
-        current.expires_at = current.available_until
+    new_end = current.available_until != before_end or current.expires_at is None
+    if new_end and current.state in (S.PUBLISHED, S.PAUSED):
+        current.expires_at = online_until(current)
     current.save()
     _save_terms(current, terms)
     if tags is not None:
@@ -213,7 +218,7 @@ def resume(listing: Listing, actor: User) -> Listing:
     _hold(listing)
     if refusal := rights.why_not_publish(actor, listing):
         raise Refused(refusal)
-    _move(listing, S.PUBLISHED, actor, only_from=(S.PAUSED,), expires_at=listing.available_until)
+    _move(listing, S.PUBLISHED, actor, only_from=(S.PAUSED,), expires_at=online_until(listing))
     return listing
 
 
@@ -303,11 +308,11 @@ def _move(
     if not updated:
         raise Overtaken
     listing.refresh_from_db()
-    _record(listing, origin, actor, reason)
+    record(listing, origin, actor, reason)
     say_changed(listing)
 
 
-def _record(listing: Listing, origin: str, actor: User | None, reason: str = "") -> None:
+def record(listing: Listing, origin: str, actor: User | None, reason: str = "") -> None:
     ListingEvent.objects.create(
         listing=listing,
         from_state=origin,
@@ -327,9 +332,14 @@ def _acting_for(actor: User | None, listing: Listing) -> Organisation | None:
     return Organisation.objects.filter(pk__in=bodies).order_by("pk").first()
 
 
+def online_until(listing: Listing) -> datetime:
+    """Return when it leaves the catalogue: at its own end, else in a year."""
+    return listing.available_until or timezone.now() + ONLINE_FOR
+
+
 def _going_online(listing: Listing) -> dict:
     first = listing.published_at or timezone.now()
-    return {"published_at": first, "expires_at": listing.available_until}
+    return {"published_at": first, "expires_at": online_until(listing)}
 
 
 def _locked(listing: Listing) -> Listing:

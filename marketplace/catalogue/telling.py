@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Notice, User
 from accounts.notices.rules import tell
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import moderators_of
+from marketplace.words import day_words
 
 
 def to_moderate(listing: Listing, actor: User) -> None:
@@ -80,10 +82,27 @@ def withdrawn(listing: Listing, actor: User) -> None:
     )
 
 
-def _tell_keepers(listing: Listing, actor: User, **words: Any) -> None:
+def ends_soon(listing: Listing, ends: datetime) -> None:
+    """Ask those who answer for it whether it still holds."""
+    day = day_words(ends)
+    _tell_keepers(
+        listing,
+        None,
+        kind="listing_ends_soon",
+        subject=f"Toujours d’actualité ? {listing.display_title}",
+        body=(
+            f"Votre annonce quitte le catalogue le {day}. Si elle tient toujours, gardez-la "
+            "en ligne d’un geste ; sinon, laissez faire : les échanges commencés continuent."
+        ),
+        path=f"/mes-annonces/{listing.ref}/prolonger/",
+        action="La garder en ligne",
+    )
+
+
+def _tell_keepers(listing: Listing, actor: User | None, **words: Any) -> None:
     people = {listing.author_id: listing.author}
     if listing.keeper:
         people[listing.keeper.pk] = listing.keeper
     for pk, person in people.items():
-        if pk != actor.pk:
+        if actor is None or pk != actor.pk:
             tell(person, organisation=listing.organisation, **words)

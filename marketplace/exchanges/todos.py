@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.readers import Reader, reader_for
 from accounts.todos.registry import COORDINATION, MINE, ToDo
 from marketplace.booking.models import Allocation
+from marketplace.catalogue.lasting import ends_soon_q
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges.models import Exchange
@@ -56,23 +57,41 @@ def mine(user: Any) -> Iterator[ToDo]:
     words = {S.AGREED: _agreed, S.WAITING: _offered, S.CONFIRMED: _booked}
     for exchange in waiting.for_rows().order_by("state_since")[:LIMIT]:
         yield words.get(S(exchange.state), _to_answer)(exchange)
-    returned = Listing.objects.filter(
+    listings = Listing.objects.filter(
         Q(author=reader.user_id) | Q(keeper=reader.user_id),
+        Q(state=ListingState.RETURNED) | ends_soon_q(now),
         organisation__in=member,
-        state=ListingState.RETURNED,
     )
-    for listing in returned.order_by("updated_at")[:LIMIT]:
-        yield ToDo(
-            desk=MINE,
-            kind="listing_returned",
-            icon="writing",
-            text=f"Votre annonce est à reprendre : {listing.display_title}",
-            strong=listing.display_title,
-            url=f"/marche/publier/{listing.ref}/etape-2/",
-            action="Reprendre",
-            since=listing.updated_at,
-            detail=listing.return_reason,
-        )
+    for listing in listings.order_by("updated_at")[:LIMIT]:
+        yield _ends_soon(listing) if listing.is_published else _returned(listing)
+
+
+def _returned(listing: Listing) -> ToDo:
+    return ToDo(
+        desk=MINE,
+        kind="listing_returned",
+        icon="writing",
+        text=f"Votre annonce est à reprendre : {listing.display_title}",
+        strong=listing.display_title,
+        url=f"/marche/publier/{listing.ref}/etape-2/",
+        action="Reprendre",
+        since=listing.updated_at,
+        detail=listing.return_reason,
+    )
+
+
+def _ends_soon(listing: Listing) -> ToDo:
+    return ToDo(
+        desk=MINE,
+        kind="listing_ends_soon",
+        icon="hourglass",
+        text=f"Toujours d’actualité ? {listing.display_title}",
+        strong=listing.display_title,
+        url=f"/mes-annonces/{listing.ref}/prolonger/",
+        action="Garder en ligne",
+        since=listing.updated_at,
+        due=listing.expires_at,
+    )
 
 
 def _to_answer(exchange: Exchange) -> ToDo:

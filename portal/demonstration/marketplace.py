@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Commune, Department, Organisation, Role, User
+from marketplace.catalogue.rules import ONLINE_FOR
 from marketplace.choices import Access, ExchangeState, ListingState, WhoseTime
 from marketplace.models import (
     Category,
@@ -75,6 +76,9 @@ def load_listings() -> Iterator[str]:
                 "published_at": None
                 if state in (ListingState.DRAFT, ListingState.SUBMITTED)
                 else published_at,
+                "expires_at": _online_until(item, published_at)
+                if state == ListingState.PUBLISHED
+                else None,
             },
         )
         yield listing.title
@@ -114,6 +118,15 @@ def _words(item: dict[str, Any]) -> dict[str, Any]:
         "available_until": _after(item.get("until")),
         "availability": item.get("availability") or "",
     }
+
+
+def _online_until(item: dict[str, Any], published_at: datetime) -> datetime:
+    """Return when it leaves the catalogue: as the file says, at its end, else after a year."""
+    return (
+        days(item.get("leaves_in"), hour=0)
+        or _after(item.get("until"))
+        or published_at + ONLINE_FOR
+    )
 
 
 def _after(last: float | None) -> datetime | None:

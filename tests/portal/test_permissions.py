@@ -149,7 +149,7 @@ COVERED_ELSEWHERE = {
     "places", "notices_stop",
     # POST only, or a step of a page above; their rules are tested with their room
     "listing_create", "listing_step", "photo_add", "photo_remove", "exchange_ask",
-    "listing_action", "exchange_write", "exchange_accept", "exchange_decline",
+    "listing_action", "listing_renew", "exchange_write", "exchange_accept", "exchange_decline",
     "exchange_cancel", "exchange_decision", "exchange_take_offer",
     "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
     "notices_read", "notice_open", "verification_ask",
