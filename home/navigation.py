@@ -107,6 +107,7 @@ def account_links_for(request: HttpRequest) -> list[Link]:
     entries = [
         ("Mes échanges", _path("my_exchanges", "/mes-echanges/"), "arrows-exchange"),
         ("Mes annonces", _path("my_listings", "/mes-annonces/"), "speakerphone"),
+        ("Annonces gardées", _path("my_favourites", "/mes-annonces/favoris/"), "heart"),
         ("Mes pages", reverse("my_pages"), "bookmark"),
     ]
     if reader.association_ids:

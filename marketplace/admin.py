@@ -3,5 +3,6 @@
 from marketplace.booking import admin as booking
 from marketplace.catalogue import admin as catalogue
 from marketplace.exchanges import admin as exchanges
+from marketplace.reports import admin as reports
 
-__all__ = ["booking", "catalogue", "exchanges"]
+__all__ = ["booking", "catalogue", "exchanges", "reports"]

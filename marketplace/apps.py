@@ -15,11 +15,16 @@ class MarketplaceConfig(AppConfig):
             give_them_their_place,
             offer_what_is_free,
         )
+        from marketplace.favourites import personal_data as favourites
         from marketplace.files import decision_guard, photo_guard
         from marketplace.personal_data import exports, kinds
+        from marketplace.reports import personal_data as reports
+        from marketplace.reports import todos as reported
+        from marketplace.reports.rules import settle_withdrawn
         from marketplace.signals import calendar_freed, calendar_given, listing_withdrawn
 
         listing_withdrawn.connect(end_what_was_asked, dispatch_uid="exchanges_of_withdrawn")
+        listing_withdrawn.connect(settle_withdrawn, dispatch_uid="reports_of_withdrawn")
         calendar_given.connect(give_them_their_place, dispatch_uid="exchanges_of_new_calendar")
         calendar_freed.connect(offer_what_is_free, dispatch_uid="offers_of_freed_calendar")
         register_guard("photos", photo_guard)
@@ -27,5 +32,8 @@ class MarketplaceConfig(AppConfig):
         register_guard("decisions", decision_guard)
         register(todos.mine, MINE)
         register(todos.coordination, COORDINATION)
+        register(reported.coordination, COORDINATION)
         kinds.register()
         exports.register()
+        favourites.register()
+        reports.register()

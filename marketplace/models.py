@@ -15,6 +15,8 @@ from marketplace.catalogue.models import (
     TaggedListing,
 )
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
+from marketplace.favourites.models import Favourite
+from marketplace.reports.models import Report
 
 __all__ = [
     "Allocation",
@@ -22,6 +24,7 @@ __all__ = [
     "Closure",
     "Exchange",
     "ExchangeEvent",
+    "Favourite",
     "GiftTerms",
     "Listing",
     "ListingEvent",
@@ -33,6 +36,7 @@ __all__ = [
     "Participant",
     "Photo",
     "PhotoRendition",
+    "Report",
     "Resource",
     "SkillTerms",
     "TaggedListing",

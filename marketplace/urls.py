@@ -6,6 +6,8 @@ from marketplace import views
 from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
+from marketplace.favourites import views as favourites
+from marketplace.reports import views as reports
 
 
 class FolderConverter:
@@ -31,6 +33,10 @@ urlpatterns = [
     ),
     path("marche/<folder:folder>/<slug:ref>/", views.listing_page, name="listing"),
     path("marche/<folder:folder>/<slug:ref>/demander/", exchanges.ask, name="exchange_ask"),
+    path("marche/<folder:folder>/<slug:ref>/garder/", favourites.keep, name="listing_keep"),
+    path("marche/<folder:folder>/<slug:ref>/signaler/", reports.report, name="listing_report"),
+    path("mes-annonces/favoris/", favourites.my_favourites, name="my_favourites"),
+    path("coordination/signalements/<slug:ref>/", reports.settle, name="report_settle"),
     path("mes-annonces/", mine.my_listings, name="my_listings"),
     path("mes-annonces/<slug:ref>/calendrier/", calendars.calendar, name="listing_calendar"),
     path(

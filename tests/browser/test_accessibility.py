@@ -25,6 +25,7 @@ PAGES = [
     ("localhost", None, ["/plan-du-site/", "/mot-de-passe/", "/connexion/code/"]),
     ("belledonne", None, ["/mentions-legales/", "/donnees-personnelles/", "/accessibilite/"]),
     ("belledonne", "pierre-vial", ["/interne/", "/mes-annonces/", "/marche/publier/"]),
+    ("trois-vallees", "nadia-meyer", ["/mes-annonces/favoris/"]),
     ("trois-vallees", "karim-belaid", ["/mon-compte/nouvelles/", "/mes-annonces/"]),
     ("trois-vallees", None, ["/agenda/", "/appels/"]),
     ("trois-vallees", "nadia-meyer", ["/annuaire/", "/annuaire/organigramme/"]),

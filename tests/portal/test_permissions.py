@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
+from marketplace.models import Report
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -85,11 +86,19 @@ ROWS: dict[str, dict[str, int]] = {
     "/compte-efface/": EVERYBODY,
     "/mes-echanges/": MEMBERS,
     "/mes-annonces/": MEMBERS,
+    "/mes-annonces/favoris/": MEMBERS,
     "/marche/offres/{listing}/": READERS,
     # Its coordination reads the listing, and leaves the calendar to whoever keeps it.
     "/mes-annonces/{lent}/calendrier/": only("agent", others=404) | {"coordinator": 403},
     # To the form of the calendar, as there is none yet.
-    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302, "coordinator": 403},
+    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302},
+    "/marche/offres/{listing}/signaler/": only(
+        "verified", "colleague", "manager", "coordinator", "editor", "stranger", others=404
+    )
+    | {"agent": 302},
+    # POST only.
+    "/marche/offres/{listing}/garder/": dict.fromkeys(PERSONS, 405),
+    "/coordination/signalements/{report}/": only("coordinator", "staff", others=404),
     "/marche/offres/{draft}/": only("agent", others=404, visitor=404),
     "/marche/offres/{public}/": EVERYBODY,
     # An offer read as a need: who may read it is sent to its place, the others learn nothing.
@@ -216,6 +225,9 @@ def references(people, collectivite):
     stranger = people["stranger"].memberships.get()
     Membership.objects.filter(user=people["agent"]).update(in_directory=True)
     Membership.objects.filter(pk=stranger.pk).update(in_directory=True)
+    report = Report.objects.create(
+        listing=listing, reported_by=people["colleague"], reason=Report.Reason.OTHER
+    )
     people_file = keep_file(
         collectivite, people["coordinator"], "rh.csv", b"Email;Nom;Prenom\na@vallees.test;A;B\n"
     )
@@ -231,6 +243,7 @@ def references(people, collectivite):
         "public": ListingFactory(**fields, scope="public").ref,
         "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
         "exchange": exchange.ref,
+        "report": report.ref,
         "verification": asked.ref,
         "association": association.ref,
         "collectivite": collectivite.ref,
