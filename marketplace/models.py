@@ -14,6 +14,7 @@ from marketplace.catalogue.models import (
     SkillTerms,
     TaggedListing,
 )
+from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.favourites.models import Favourite
 from marketplace.reports.models import Report
@@ -22,6 +23,7 @@ __all__ = [
     "Allocation",
     "Category",
     "Closure",
+    "DepartmentCoordinator",
     "Exchange",
     "ExchangeEvent",
     "Favourite",
@@ -36,6 +38,7 @@ __all__ = [
     "Participant",
     "Photo",
     "PhotoRendition",
+    "Reminder",
     "Report",
     "Resource",
     "SkillTerms",

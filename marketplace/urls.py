@@ -7,6 +7,7 @@ from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
 from marketplace.favourites import views as favourites
+from marketplace.insight import views as insight
 from marketplace.reports import views as reports
 
 
@@ -65,5 +66,8 @@ urlpatterns = [
     path("mes-echanges/<slug:ref>/decliner/", exchanges.decline, name="exchange_decline"),
     path("mes-echanges/<slug:ref>/annuler/", exchanges.cancel, name="exchange_cancel"),
     path("mes-echanges/<slug:ref>/decision/", exchanges.add_decision, name="exchange_decision"),
+    path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
+    path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
+    path("coordination/repartition/", insight.entrust, name="desk_entrust"),
     path("coordination/annonces/<slug:ref>/", reviewing.review, name="listing_review"),
 ]

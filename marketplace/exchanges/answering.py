@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Q
 
-from accounts.models import Organisation, User
+from accounts.models import Department, Organisation, User
 from accounts.periods import live_q
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import Transfer
+from marketplace.exchanges.following.queries import followers
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Refused
 
@@ -39,12 +40,19 @@ def keeper_of(listing: Listing) -> User:
 
 
 def coordinator_for(
-    giver: Organisation, receiver: Organisation, *, but: Iterable[int] = ()
+    giver: Organisation,
+    receiver: Organisation,
+    *,
+    department: Department | None = None,
+    but: Iterable[int] = (),
 ) -> User | None:
-    """Return the giver's coordinator who has the fewest open exchanges, else the receiver's.
+    """Return who follows the listing's service, else the giver's coordinator who has the fewest
+    open exchanges, else the receiver's.
 
     `but` are the ids of those who are leaving.
     """
+    if named := _follower(department, {giver.pk, receiver.pk}, but):
+        return named
     for organisation in (giver, receiver):
         busy = Count(
             "exchanges_coordinated", filter=Q(exchanges_coordinated__state__in=OPEN_STATES)
@@ -55,6 +63,17 @@ def coordinator_for(
         if chosen is not None:
             return chosen
     return None
+
+
+def _follower(department: Department | None, sides: set[int], but: Iterable[int]) -> User | None:
+    """Return who follows the service today, or their deputy; None when nobody was named."""
+    if department is None or department.organisation_id not in sides:
+        return None
+    named = followers(department)
+    if not named:
+        return None
+    today = coordinators_of([department.organisation_id]).exclude(pk__in=but).in_bulk(named)
+    return next((today[pk] for pk in named if pk in today), None)
 
 
 def colleague_for(listing: Listing, *, but: Iterable[int] = ()) -> User | None:

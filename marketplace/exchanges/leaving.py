@@ -55,7 +55,9 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
 
 def replace_coordinator(exchange: Exchange, *, but: Iterable[int] = ()) -> None:
     """Name somebody else to follow the exchange, if there is anybody, and tell them."""
-    found = coordinator_for(exchange.giver, exchange.receiver, but=but)
+    found = coordinator_for(
+        exchange.giver, exchange.receiver, department=exchange.listing.department, but=but
+    )
     exchange.coordinator = found
     exchange.save(update_fields=["coordinator"])
     exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])

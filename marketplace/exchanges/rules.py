@@ -107,7 +107,9 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
         asked_by=asker,
         asked_for=organisation,
         keeper=keeper_of(listing),
-        coordinator=coordinator_for(giver, receiver) if is_time else None,
+        coordinator=coordinator_for(giver, receiver, department=listing.department)
+        if is_time
+        else None,
         wanted_from=wish.wanted_from,
         wanted_until=wish.wanted_until,
         quantity=wish.quantity,

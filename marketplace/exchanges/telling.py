@@ -15,7 +15,7 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.policy import lacks_decision
 from marketplace.exchanges.rights import acting_for
-from marketplace.words import day_words, moment_words, span_words
+from marketplace.words import NBSP, day_words, moment_words, span_words
 
 
 def asked(exchange: Exchange, words: str) -> None:
@@ -54,6 +54,30 @@ def accepted(exchange: Exchange, actor: User) -> None:
             f"{who} a répondu oui. {body}",
             "Voir la suite",
         )
+
+
+def called_to_mind(exchange: Exchange, actor: User) -> int:
+    """Tell whoever has the next word that it is waited for; returns how many people."""
+    title = exchange.listing.display_title
+    if exchange.state in (ExchangeState.INTRODUCTION, ExchangeState.PROPOSED):
+        people = {exchange.keeper_id: exchange.keeper}
+        if exchange.contact_accepted_at:
+            people[exchange.asked_by_id] = exchange.asked_by
+        subject = f"On attend votre réponse{NBSP}: {title}"
+        body = (
+            f"Un oui, un non ou une question{NBSP}: un mot suffit. La demande s’arrête "
+            f"{_deadline(exchange)}."
+        )
+    else:
+        people = {one.pk: one for one in (exchange.keeper, exchange.asked_by)}
+        subject = f"Où en est cet échange{NBSP}? {title}"
+        body = (
+            "Vous étiez d’accord, et rien n’a bougé depuis. Convenez de la suite dans la "
+            "conversation, ou dites que cela ne se fera pas."
+        )
+    people.pop(actor.pk, None)
+    kind, action = "exchange_called_to_mind", "Voir l’échange"
+    return sum(_tell(exchange, one, kind, subject, body, action) for one in people.values())
 
 
 def declined(exchange: Exchange, actor: User) -> None:
@@ -303,10 +327,10 @@ def _others(exchange: Exchange, actor: User) -> Iterator[User]:
 
 def _tell(
     exchange: Exchange, person: User, kind: str, subject: str, body: str, action: str
-) -> None:
-    # Who left the organisation hears no more of its exchanges.
+) -> bool:
+    """Tell one person, and return whether they were: who left the organisation hears no more."""
     if not Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists():
-        return
+        return False
     tell(
         person,
         kind=kind,
@@ -316,6 +340,7 @@ def _tell(
         action=action,
         organisation=_other_organisation(exchange, person),
     )
+    return True
 
 
 def _other_organisation(exchange: Exchange, person: User) -> Organisation:

@@ -15,13 +15,18 @@ from marketplace.booking.models import Allocation
 from marketplace.catalogue.lasting import ends_soon_q
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
+from marketplace.exchanges.following.conditions import (
+    DEADLINE_NEAR,
+    UNANSWERED_AFTER,
+    stuck_q,
+    unanswered_q,
+)
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.policy import lacks_decision
 from marketplace.words import span_words
 
 S = ExchangeState
 LIMIT = 50
-UNANSWERED_AFTER = timedelta(days=5)
 # How long the next step of something agreed is called to mind.
 REMINDED_FOR = timedelta(days=14)
 # How long before one takes it a booking is called to mind.
@@ -172,10 +177,6 @@ def coordination(user: Any) -> Iterable[ToDo]:
 def _exchanges_to_follow(reader: Reader) -> Iterator[ToDo]:
     bodies = reader.organisations_with_role("coordinator")
     now = timezone.now()
-    unanswered = Q(
-        state__in=[S.INTRODUCTION, S.PROPOSED], state_since__lt=now - UNANSWERED_AFTER
-    ) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-    stuck = Q(state__in=[S.WAITING, S.AGREED], wanted_from__lt=now) | Q(state=S.DISPUTED)
     undecided = Q(
         giver__in=bodies,
         transfer=Transfer.TIME,
@@ -185,7 +186,7 @@ def _exchanges_to_follow(reader: Reader) -> Iterator[ToDo]:
     )
     exchanges = (
         Exchange.objects.filter(Q(giver__in=bodies) | Q(receiver__in=bodies))
-        .filter(unanswered | stuck | undecided)
+        .filter(unanswered_q(now) | stuck_q(now) | undecided)
         .for_rows()
         .order_by("state_since")
     )
@@ -200,7 +201,7 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
     if exchange.state == S.PROPOSED and exchange.giver_id in bodies and lacks_decision(exchange):
         kind, icon, text = "decision_missing", "signature", f"Décision à déposer : {title}"
         action = "Déposer"
-    elif waiting and exchange.state_since < now - UNANSWERED_AFTER:
+    elif waiting and _is_late(exchange, now):
         kind, icon, text = "exchange_unanswered", "hourglass", f"Sans réponse : {title}"
         action = "Relancer"
     elif waiting:
@@ -223,6 +224,12 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
         due=exchange.expires_at if waiting else None,
         detail=f"{exchange.giver.short_name} et {exchange.receiver.short_name}",
     )
+
+
+def _is_late(exchange: Exchange, now: Any) -> bool:
+    """Whether it is the silence that brought it here, as `unanswered_q` says it."""
+    near = exchange.expires_at is not None and exchange.expires_at < now + DEADLINE_NEAR
+    return near or exchange.state_since < now - UNANSWERED_AFTER
 
 
 def _listings_to_review(user: Any) -> Iterator[ToDo]:

@@ -9,7 +9,15 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.personal_data.exports import moment
 from accounts.personal_data.registry import Row, register_export
-from marketplace.models import Exchange, Listing, Message, Participant, Photo
+from marketplace.models import (
+    DepartmentCoordinator,
+    Exchange,
+    Listing,
+    Message,
+    Participant,
+    Photo,
+    Reminder,
+)
 
 
 def listings(user: User) -> list[Row]:
@@ -86,11 +94,35 @@ def photos(user: User) -> list[Row]:
     ]
 
 
+def followed(user: User) -> list[Row]:
+    """Return the services that the person follows for the coordination, or as a deputy."""
+    found = DepartmentCoordinator.objects.filter(Q(coordinator=user) | Q(deputy=user))
+    return [
+        {
+            "Service": one.department.name,
+            "Organisme": one.department.organisation.name,
+            "En suppléance": one.deputy_id == user.pk,
+        }
+        for one in found.select_related("department__organisation").order_by("pk")
+    ]
+
+
+def reminders(user: User) -> list[Row]:
+    """Return the exchanges that the person called to mind, and when."""
+    found = Reminder.objects.filter(by=user).select_related("exchange__listing")
+    return [
+        {"Échange": one.exchange.listing.title, "Relancé le": moment(one.at)}
+        for one in found.order_by("at", "pk")
+    ]
+
+
 EXPORTS: dict[str, Any] = {
     "Mes annonces": listings,
     "Mes échanges": exchanges,
     "Mes messages": messages,
     "Mes photos": photos,
+    "Les services que je suis": followed,
+    "Mes relances": reminders,
 }
 
 

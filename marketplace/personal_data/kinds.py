@@ -29,6 +29,7 @@ from marketplace.catalogue import photos
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import departures
+from marketplace.exchanges.following import rules as following
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
 from marketplace.exchanges.transitions import ENDED
 from marketplace.signals import exchanges_changed, listings_changed
@@ -227,6 +228,7 @@ def register() -> None:
     for one in RETENTIONS:
         register_retention(one)
     register_erasure(departures.leave)
+    register_erasure(following.forget)
     register_fixed(
         Fixed(
             label="Recherches",

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from accounts.readers import reader_for
 from accounts.todos.registry import TEAM, todos_for
+from marketplace.insight.piles import overview
 from portal.desks import queries
 
 
@@ -34,6 +35,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         "portal/coordination.html",
         {
             "piles": queries.piles_for(request.user),
+            "overview": overview(request.user, organisation_id),
             "exchanges": queries.recent_exchanges(request.user, organisation_id),
             "waiting": queries.never_came(request.collectivite),  # type: ignore[attr-defined]
             "needs": queries.unmet_needs(request.user, request.collectivite),  # type: ignore[attr-defined]

@@ -264,6 +264,8 @@ class TestNeverCame:
         "lancement/",
         "lancement/vagues/",
         "lancement/affiches/",
+        "suivi/nouveautes/",
+        "repartition/",
     ],
 )
 def test_each_page_of_the_coordination_leads_back_to_its_desk(client_for, collectivite, path):

@@ -107,6 +107,8 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/{exchange}/": only("verified", "agent", "coordinator", others=404),
     "/mon-equipe/": only("manager", others=403),
     "/coordination/": only("coordinator", others=403),
+    "/coordination/suivi/{pile}/": only("coordinator", others=403),
+    "/coordination/repartition/": only("coordinator", others=403),
     "/coordination/verifications/{verification}/": only("coordinator", others=404),
     "/coordination/annonces/{listing}/": only("coordinator", others=404),
     "/coordination/conservation/": only(others=403) | {"coordinator": 302},
@@ -247,6 +249,7 @@ def references(people, collectivite):
         "verification": asked.ref,
         "association": association.ref,
         "collectivite": collectivite.ref,
+        "pile": "sans-reponse",
     }
 
 

@@ -1,0 +1,31 @@
+"""What the coordination follows: one definition for the desk, its counts and its e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from marketplace.choices import ExchangeState
+
+S = ExchangeState
+# A week of silence is felt; the deadline itself comes after three.
+UNANSWERED_AFTER = timedelta(days=5)
+DEADLINE_NEAR = timedelta(days=3)
+STUCK_AFTER = timedelta(days=14)
+NEW_FOR = timedelta(days=7)
+UNMET_AFTER = timedelta(days=7)
+
+
+def unanswered_q(now: datetime) -> Q:
+    """Return the condition «waits for a yes or a no, for days or with its deadline near»."""
+    late = Q(state_since__lt=now - UNANSWERED_AFTER) | Q(expires_at__lt=now + DEADLINE_NEAR)
+    still_open = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    return Q(state__in=[S.INTRODUCTION, S.PROPOSED]) & late & still_open
+
+
+def stuck_q(now: datetime) -> Q:
+    """Return the condition «agreed without a next step, its date gone by, or in mediation»."""
+    undated = Q(state=S.AGREED, wanted_from__isnull=True, state_since__lt=now - STUCK_AFTER)
+    gone_by = Q(state__in=[S.WAITING, S.AGREED], wanted_from__lt=now)
+    return undated | gone_by | Q(state=S.DISPUTED)
