@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from marketplace import views
 from marketplace.booking import views as calendars
-from marketplace.catalogue import mine, renewing, reviewing, writing
+from marketplace.catalogue import mine, posters, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
 from marketplace.favourites import views as favourites
 from marketplace.insight import views as insight
@@ -35,6 +35,8 @@ urlpatterns = [
     path("marche/<folder:folder>/<slug:ref>/", views.listing_page, name="listing"),
     path("marche/<folder:folder>/<slug:ref>/demander/", exchanges.ask, name="exchange_ask"),
     path("marche/<folder:folder>/<slug:ref>/garder/", favourites.keep, name="listing_keep"),
+    path("marche/<folder:folder>/<slug:ref>/affiche/", posters.poster, name="listing_poster"),
+    path("mes-annonces/<slug:ref>/etiquettes/", posters.labels, name="listing_labels"),
     path("marche/<folder:folder>/<slug:ref>/signaler/", reports.report, name="listing_report"),
     path("mes-annonces/favoris/", favourites.my_favourites, name="my_favourites"),
     path("coordination/signalements/<slug:ref>/", reports.settle, name="report_settle"),

@@ -15,14 +15,22 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 
     What was put away says nothing more of itself: only what may come back keeps its title.
     """
-    listing = Listing.objects.ended_for(request.user).filter(ref=ref).first()
+    listing = (
+        Listing.objects.ended_for(request.user)
+        .select_related("category", "commune")
+        .filter(ref=ref)
+        .first()
+    )
     if listing is None:
         raise Http404
     for_now = listing.state == ListingState.PAUSED
     return render(
         request,
         "marketplace/listing_ended.html",
-        {"why": why(listing), "similar_url": "/marche/"},
+        {
+            "why": why(listing),
+            "like": listing if listing.state != ListingState.ARCHIVED else None,
+        },
         status=404 if for_now else 410,
     )
 

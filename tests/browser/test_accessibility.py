@@ -138,6 +138,9 @@ def test_the_calendar_of_who_asks_and_of_who_keeps_it(page_at, size):
     ref = reference("listing", "tv-velo-cargo")
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/", size))
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/demander/", size))
+    check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/affiche/", size))
+    check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/signaler/", size))
+    check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/etiquettes/", size))
     check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/calendrier/", size))
     check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/dates/", size))
 

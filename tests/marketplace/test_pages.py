@@ -380,6 +380,8 @@ def test_a_listing_page_costs_as_much_with_many_listings_tags_and_photos(
     listing.tags.add("un")
     photos.add(listing, w.nadia, picture((200, 150)), "Une")
     browser = client_for(None if who == "nobody" else getattr(w, who))
+    for similar in fill(w, 3):
+        photos.add(similar, w.nadia, picture((200, 150)), "Une")
     few = queries(browser, listing.get_absolute_url())
     listing.tags.add(*(f"mot {number}" for number in range(8)))
     for number in range(5):
@@ -387,8 +389,8 @@ def test_a_listing_page_costs_as_much_with_many_listings_tags_and_photos(
     fill(w, 500)
     ask(listing, w.karim, w.metropole)
     many = queries(browser, listing.get_absolute_url())
-    assert many == few
-    assert many <= 20
+    # The newest of those that are similar have no photo: one query less.
+    assert many <= few <= 24
 
 
 def test_my_lists_cost_as_much_for_many(w: World, client_for: Browser) -> None:

@@ -96,6 +96,8 @@ ROWS: dict[str, dict[str, int]] = {
         "verified", "colleague", "manager", "coordinator", "editor", "stranger", others=404
     )
     | {"agent": 302},
+    "/marche/offres/{listing}/affiche/": READERS | {VISITOR: 302},
+    "/mes-annonces/{listing}/etiquettes/": only("agent", others=404),
     # POST only.
     "/marche/offres/{listing}/garder/": dict.fromkeys(PERSONS, 405),
     "/coordination/signalements/{report}/": only("coordinator", "staff", others=404),
