@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
 from accounts.days import day_end, day_start
+from accounts.models import User
 from marketplace.booking.models import Allocation, Closure, Resource
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Nature, Transfer
@@ -58,8 +60,11 @@ def initial_hours(resource: Resource | None) -> list[dict[str, Any]]:
     ]
 
 
-def reserved(resource: Resource, page: str | None) -> Page:
-    """Return what is taken from today on, as rows of a page: two queries."""
+def reserved(resource: Resource, user: User, page: str | None) -> Page:
+    """Return what is taken from today on, as rows of a page: three queries.
+
+    Of a calendar that several listings share, `user` opens the exchanges that they may see.
+    """
     rows = (
         Allocation.objects.live()
         .filter(resource=resource, returns_at__gt=timezone.now())
@@ -67,11 +72,21 @@ def reserved(resource: Resource, page: str | None) -> Page:
         .order_by("starts_at", "pk")
     )
     found = Paginator(rows, PER_PAGE).get_page(page)
-    found.object_list = [_row(one) for one in found.object_list]  # type: ignore[misc]
+    found.object_list = _rows(list(found.object_list), user)  # type: ignore[misc]
     return found
 
 
-def _row(one: Allocation) -> dict[str, Any]:
+def _rows(taken: list[Allocation], user: User) -> list[dict[str, Any]]:
+    # The floor above, by its name as the foreign key says it.
+    exchanges = apps.get_model("marketplace", "Exchange").objects
+    ids = [one.exchange_id for one in taken if one.exchange_id]
+    opened = set(
+        exchanges.visible_to(user).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+    )
+    return [_row(one, opened) for one in taken]
+
+
+def _row(one: Allocation, opened: set[int]) -> dict[str, Any]:
     exchange = one.exchange
     what = str(one.unit) if one.unit else counted(one.quantity, "exemplaire", "exemplaires")
     return {
@@ -81,7 +96,8 @@ def _row(one: Allocation) -> dict[str, Any]:
         "who": exchange.asked_for.short_name if exchange else one.get_purpose_display(),
         "note": one.note,
         "held": one.state == Allocation.State.HELD,
-        "url": exchange.get_absolute_url() if exchange else "",
+        "is_ours": exchange is None,
+        "url": exchange.get_absolute_url() if exchange and exchange.pk in opened else "",
     }
 
 

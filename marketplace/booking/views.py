@@ -94,7 +94,7 @@ def dates(request: HttpRequest, ref: str) -> HttpResponse:
             "listing": listing,
             "resource": resource,
             "month": presentation.month(resource, request.GET.get("mois")),
-            "reserved": keeping.reserved(resource, request.GET.get("page")),
+            "reserved": keeping.reserved(resource, request.user, request.GET.get("page")),
             "closures": keeping.closures_to_come(resource),
             "closure_form": closure_form,
             "keep_form": keep_form,

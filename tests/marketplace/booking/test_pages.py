@@ -441,6 +441,22 @@ def test_nobody_takes_over_a_calendar_that_a_colleague_keeps() -> None:
     assert mine.resource is None
 
 
+def test_whoever_shares_a_calendar_opens_the_exchanges_that_they_may_see() -> None:
+    """A link that leads to «page introuvable» is worse than none; the dates are theirs to know."""
+    w = world()
+    van = bike_listing(w)
+    book(van, w.paul, w.partner)
+    second = published(w.karim, w.metropole, "offer vehicle loan")
+    Listing.objects.filter(pk=second.pk).update(resource=van.resource)
+    exchange = Exchange.objects.get()
+    url = exchange.get_absolute_url()
+    assert url in text(as_(w.nadia).get(calendar_url(van, "listing_calendar_dates")))
+    page = text(as_(w.karim).get(calendar_url(second, "listing_calendar_dates")))
+    assert exchange.asked_for.short_name in page
+    assert url not in page
+    assert ">Libérer<" not in page
+
+
 def test_a_listing_that_has_a_calendar_takes_no_other() -> None:
     w = world()
     first, second = bike_listing(w), bike_listing(w)
