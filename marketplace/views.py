@@ -16,6 +16,7 @@ from marketplace.booking.setting_up import why_not_set_up
 from marketplace.catalogue import contacts, ended, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
+from marketplace.exchanges.presentation import going_on
 from marketplace.favourites import rules as favourites
 
 
@@ -75,7 +76,7 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "open_exchange": listing.open_request_url(user)
         if asking.organisations and not resource
         else "",
-        "going_on": listing.open_request_url(user) if asking.organisations and resource else "",
+        "going_on": going_on(listing, user) if asking.organisations and resource else [],
         "is_kept": favourites.is_kept(user, listing),
         "may_report": not may_edit and user.is_authenticated,
         "breadcrumbs": [

@@ -68,11 +68,11 @@ def reserved(resource: Resource, user: User, page: str | None) -> Page:
     rows = (
         Allocation.objects.live()
         .filter(resource=resource, returns_at__gt=timezone.now())
-        .select_related("unit", "exchange__asked_for")
+        .select_related("unit", "exchange__asked_for", "exchange__asked_by")
         .order_by("starts_at", "pk")
     )
     found = Paginator(rows, PER_PAGE).get_page(page)
-    found.object_list = _rows(list(found.object_list), user)  # type: ignore[misc]
+    found.object_list = _rows(list(found.object_list), user)  # type: ignore[misc,assignment]
     return found
 
 
@@ -93,12 +93,22 @@ def _row(one: Allocation, opened: set[int]) -> dict[str, Any]:
         "ref": one.ref,
         "when": span_words(one.starts_at, one.returns_at),
         "what": what,
-        "who": exchange.asked_for.short_name if exchange else one.get_purpose_display(),
+        "who": _who(one, opened),
         "note": one.note,
         "held": one.state == Allocation.State.HELD,
         "is_ours": exchange is None,
         "url": exchange.get_absolute_url() if exchange and exchange.pk in opened else "",
     }
+
+
+def _who(one: Allocation, opened: set[int]) -> str:
+    """Return for whom: the person too, where the names of that exchange are shared."""
+    exchange = one.exchange
+    if exchange is None:
+        return one.get_purpose_display()
+    named = exchange.pk in opened and exchange.contact_accepted_at is not None
+    person = f"{exchange.asked_by}, " if named else ""
+    return f"{person}{exchange.asked_for.short_name}"
 
 
 def closures_to_come(resource: Resource) -> list[dict[str, Any]]:

@@ -110,10 +110,15 @@ def _why_closed_then(resource: Resource, wanted: Period) -> str:
     return ""
 
 
-def check(resource: Resource, wanted: Period, now: datetime | None = None) -> None:
+def check(
+    resource: Resource,
+    wanted: Period,
+    now: datetime | None = None,
+    asked_at: datetime | None = None,
+) -> None:
     """Raise what `book` would raise now, Refused or NotFree; takes nothing, locks nothing."""
     now = now or timezone.now()
-    if refusal := why_not_then(resource, wanted, now):
+    if refusal := why_not_then(resource, wanted, now, asked_at):
         raise Refused(refusal)
     ends_at = wanted.ends + resource.buffer
     usage = usage_of(resource, wanted.starts, ends_at, at=now)

@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.days import day_end, day_start
@@ -185,12 +185,12 @@ def give_back(allocation: Allocation, listing: Listing, actor: User) -> None:
 
 
 def reserved_then(resource: Resource, first: date, last: date) -> int:
-    """Return how many reservations of others fall on these days."""
+    """Return how many reservations of others fall on these days; two bikes of one are one."""
     return (
         Allocation.objects.live()
         .filter(resource=resource, purpose=Allocation.Purpose.EXCHANGE)
         .within(day_start(first), day_end(last))
-        .count()
+        .aggregate(many=Count("exchange", distinct=True))["many"]
     )
 
 

@@ -108,8 +108,9 @@ def dates(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def open_again(request: HttpRequest, ref: str, closure: str) -> HttpResponse:
     listing = _kept(request, ref)
-    found = get_object_or_404(_booked(listing).closures.all(), ref=closure)
-    setting_up.open_again(found, listing, request.user)
+    # Another tab, or somebody else, may have been faster: it is what was wanted.
+    for found in _booked(listing).closures.filter(ref=closure):
+        setting_up.open_again(found, listing, request.user)
     messages.success(request, "Ces jours sont de nouveau ouverts.")
     return redirect("listing_calendar_dates", listing.ref)
 
@@ -118,7 +119,7 @@ def open_again(request: HttpRequest, ref: str, closure: str) -> HttpResponse:
 @require_POST
 def give_back(request: HttpRequest, ref: str, kept: str) -> HttpResponse:
     listing = _kept(request, ref)
-    live = Allocation.objects.live().filter(resource=_booked(listing))
+    live = Allocation.objects.filter(resource=_booked(listing))
     found = get_object_or_404(live, ref=kept)
     try:
         setting_up.give_back(found, listing, request.user)
@@ -171,10 +172,12 @@ def _listing(request: HttpRequest, ref: str) -> Listing:
 def _kept(request: HttpRequest, ref: str) -> Listing:
     """Return a listing whose calendar this person keeps, archived or not: what is reserved comes.
 
-    Raises Http404 when it is not theirs.
+    Raises Http404 when they may not see it, PermissionDenied when they may only read it.
     """
-    theirs = Listing.objects.kept_by(request.user).select_related("organisation")
-    listing = get_object_or_404(theirs, ref=ref)
+    seen = Listing.objects.handled_by(request.user).select_related("organisation")
+    listing = get_object_or_404(seen, ref=ref)
+    if refusal := setting_up.why_not_keep(request.user, listing):
+        raise PermissionDenied(refusal)
     if listing.resource_id is None and (
         refusal := setting_up.why_not_set_up(request.user, listing)
     ):

@@ -120,6 +120,9 @@ def _row(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "renew_url": reverse("listing_renew", args=[listing.ref])
         if lasting.may_be_renewed(listing)
         else "",
+        "dates_url": reverse("listing_calendar_dates", args=[listing.ref])
+        if listing.has_calendar
+        else "",
         "edit_word": "Continuer" if listing.state == S.DRAFT else "Modifier",
         "actions": [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from marketplace.exchanges.rules import Wish
 from marketplace.words import figures
 
 MORNING, AFTERNOON, WHOLE_DAY = "matin", "apres-midi", "journee"
+# As the browser proposes them, in minutes.
+QUARTER = 15
 HALVES = ((MORNING, "Le matin"), (AFTERNOON, "L’après-midi"), (WHOLE_DAY, "La journée"))
 
 
@@ -101,12 +104,33 @@ class BookForm(AskForm):
         """Leave the most to the calendar, which knows what is left at those dates."""
         return self.cleaned_data["quantity"]
 
+    def chosen_day(self) -> str:
+        """Return the first day as it stands in the form, «2027-06-12», or an empty text."""
+        field = self[self.asked[0]]
+        value = field.value()
+        return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value or "")
+
+    def moved_to(self, day: str) -> dict[str, Any]:
+        """Return what was typed, begun on another day; for as many days where one counts them."""
+        typed = {name: self[name].value() for name in self.fields}
+        typed.pop("waits")
+        typed[self.asked[0]] = day
+        first, last = (self.cleaned_data.get(name) for name in ("first_day", "last_day"))
+        if first and last:
+            with contextlib.suppress(ValueError):
+                typed["last_day"] = date.fromisoformat(day) + (last - first)
+        return typed
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         check_order(self, data)
         starts, ends = data.get("from_hour"), data.get("to_hour")
         if starts is not None and ends is not None and ends <= starts and ends != MIDNIGHT:
             self.add_error("to_hour", "La fin doit venir après le début.")
+        for name in ("from_hour", "to_hour"):
+            hour = data.get(name)
+            if hour is not None and hour.minute % QUARTER:
+                self.add_error(name, "Choisissez un quart d’heure : 09:00, 09:15, 09:30 ou 09:45.")
         return data
 
     def period(self) -> tuple[datetime, datetime]:

@@ -19,6 +19,10 @@ from marketplace.refusals import Refused
 from marketplace.words import span_words
 
 S = ExchangeState
+TAKEN_THEN = (
+    "C’est pris à ces dates dans le calendrier : convenez d’autres dates dans la "
+    "conversation, ou déclinez."
+)
 # How long what fell free is kept while its keeper thinks it over.
 TIME_TO_ANSWER = timedelta(days=7)
 
@@ -65,6 +69,20 @@ def take(exchange: Exchange, actor: User) -> None:
             asked_at=exchange.created_at,
         )
     _make_others_wait(exchange, exchange.resource)
+
+
+def why_not_now(exchange: Exchange) -> str:
+    """Return what its calendar has against a yes today, or an empty text; `take` decides."""
+    if exchange.resource_id is None or waiting.offer_of(exchange):
+        return ""
+    resource = Resource.objects.for_calendar().get(pk=exchange.resource_id)
+    try:
+        booking.check(resource, waiting.period_of(exchange), asked_at=exchange.created_at)
+    except booking.NotFree:
+        return TAKEN_THEN
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 @transaction.atomic

@@ -144,9 +144,9 @@ class CancelForm(FormInWords):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, agreed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = agreed
+        self.fields["reason"].required = needs_reason
         self.fields["reason"].error_messages["required"] = (
             "L’accord est donné : dites en quelques mots pourquoi vous annulez."
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.readers import reader_for
 from marketplace.booking import alternatives
-from marketplace.booking.models import Resource
+from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import Period
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Nature, Transfer, WhoseTime
@@ -52,6 +52,8 @@ STATE_WORDS = {
     S.INTERRUPTED: "Interrompu",
     S.DISPUTED: "La coordination est appelée",
 }
+# On the page of a listing; the others are in «Mes échanges».
+GOING_ON_SHOWN = 3
 STOPPED = (S.DECLINED, S.CANCELLED, S.EXPIRED, S.INTERRUPTED)
 
 
@@ -92,7 +94,7 @@ def asked_words(exchange: Exchange) -> str:
 
 
 def other_days(listing: Listing, wish: Wish) -> list[dict[str, str]]:
-    """Return the next days that are free, when those asked for are not, and where to take them."""
+    """Return the next days that are free, when those asked for are not, and their first day."""
     if listing.resource_id is None or not (wish.wanted_from and wish.wanted_until):
         return []
     resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
@@ -100,7 +102,7 @@ def other_days(listing: Listing, wish: Wish) -> list[dict[str, str]]:
     return [
         {
             "words": span_words(one.starts, one.ends),
-            "url": f"?jour={timezone.localtime(one.starts):%Y-%m-%d}",
+            "day": f"{timezone.localtime(one.starts):%Y-%m-%d}",
         }
         for one in alternatives.other_days(resource, wanted)
     ]
@@ -193,7 +195,7 @@ def _now(exchange: Exchange, viewer: Any) -> dict[str, str]:
             "Si elle se libère, elle est proposée dans l’ordre des demandes.",
         ),
         S.AGREED: _after_agreement(exchange),
-        S.CONFIRMED: ("Le moment venu", dates(exchange)),
+        S.CONFIRMED: ("C’est prévu", dates(exchange)),
         S.UNDER_WAY: ("En cours", dates(exchange)),
         S.COMPLETED: ("Un mot de merci", "Dites ce que cela vous a apporté, de chaque côté."),
         S.DISPUTED: ("En médiation", "La coordination écoute les deux côtés."),
@@ -232,6 +234,10 @@ def _to_come(exchange: Exchange) -> list[dict[str, str]]:
         words[S.UNDER_WAY] = ("Remise, puis retour", day)
     if exchange.contact_accepted_at and exchange.state == S.PROPOSED:
         words.pop(S.PROPOSED)
+    if exchange.listing.is_booked_directly:  # nobody's agreement is waited for
+        words.pop(S.AGREED)
+    if exchange.state == S.CONFIRMED and ends is not None and ends >= timezone.now():
+        words[S.UNDER_WAY] = (words[S.UNDER_WAY][0], "")
     state = S(exchange.state)
     position = order.index(state) if state in order else order.index(S.PROPOSED)
     return [
@@ -294,6 +300,27 @@ def people(exchange: Exchange, viewer: Any) -> list[dict[str, str]]:
     ]
 
 
+def going_on(listing: Listing, user: Any) -> list[dict[str, str]]:
+    """Return what `user` has booked or asked of this listing, still to come, soonest first."""
+    mine = listing.exchanges.open().filter(asked_by=user, wanted_until__gt=timezone.now())
+    return [
+        {
+            "url": one.get_absolute_url(),
+            "words": f"{'Réservé' if one.state == S.CONFIRMED else 'Demandé'}{NBSP}: {dates(one)}",
+        }
+        for one in mine.select_related("listing").order_by("wanted_from", "pk")[:GOING_ON_SHOWN]
+    ]
+
+
+def lent_words(exchange: Exchange) -> str:
+    """Return which units are this exchange's, and where: «Vélo 1, le vert · 2 place de la Gare»."""
+    if exchange.state not in (S.CONFIRMED, S.AGREED, S.UNDER_WAY) or exchange.resource is None:
+        return ""
+    taken = Allocation.objects.live().filter(exchange=exchange, unit__isnull=False)
+    labels = list(taken.order_by("unit__position").values_list("unit__label", flat=True))
+    return " · ".join(filter(None, [", ".join(labels), exchange.resource.place_label]))
+
+
 def accept_words(exchange: Exchange) -> tuple[str, str]:
     """Return what the button of a yes says, and what it does not do."""
     if exchange.state == S.INTRODUCTION:
@@ -305,6 +332,13 @@ def accept_words(exchange: Exchange) -> tuple[str, str]:
     if exchange.contact_accepted_at:
         note = "Dites oui quand tout est clair entre vous."
     return ("Donner mon accord", note)
+
+
+def cancel_words(exchange: Exchange) -> str:
+    """Return what the button of giving up says."""
+    if exchange.state == S.CONFIRMED and exchange.listing.is_booked_directly:
+        return "Annuler la réservation"
+    return "Annuler l’échange" if exchange.state in rights.AGREED else "Retirer ma demande"
 
 
 def decision_state(exchange: Exchange) -> str:

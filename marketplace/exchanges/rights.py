@@ -85,6 +85,15 @@ def can_cancel(user: Any, exchange: Exchange) -> bool:
     return not why_not_cancel(user, exchange)
 
 
+def owes_a_reason(user: Any, exchange: Exchange) -> bool:
+    """Return whether who cancels says why: once somebody counts on it.
+
+    What one booked directly, nobody agreed to: it is freed as simply as it was taken.
+    """
+    booked = exchange.listing.is_booked_directly and exchange.state == S.CONFIRMED
+    return exchange.state in AGREED and not (booked and side_of(user, exchange) == ASKING)
+
+
 def why_not_take_offer(user: Any, exchange: Exchange) -> str:
     """Return why `user` may not say yes to what fell free: it is for who waits."""
     if exchange.state != S.WAITING:

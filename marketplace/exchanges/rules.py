@@ -183,10 +183,7 @@ def _take(exchange: Exchange, actor: User) -> None:
     try:
         bookings.take(exchange, actor)
     except NotFree:
-        raise Refused(
-            "C’est pris à ces dates dans le calendrier : convenez d’autres dates dans la "
-            "conversation, ou déclinez."
-        ) from None
+        raise Refused(bookings.TAKEN_THEN) from None
 
 
 @transaction.atomic
@@ -217,11 +214,11 @@ def decline(exchange: Exchange, actor: User, code: str, words: str = "") -> Exch
 
 @transaction.atomic
 def cancel(exchange: Exchange, actor: User, reason: str = "") -> Exchange:
-    """Give up; once agreed, a reason is due to the other side. Raises Refused or Overtaken."""
+    """Give up; a reason is due to who counts on it. Raises Refused or Overtaken."""
     if refusal := rights.why_not_cancel(actor, exchange):
         raise Refused(refusal)
     reason = reason.strip()
-    if exchange.state in rights.AGREED and not reason:
+    if not reason and rights.owes_a_reason(actor, exchange):
         raise Refused("L’accord est donné : dites en quelques mots pourquoi vous annulez.")
     transitions.move(
         exchange,

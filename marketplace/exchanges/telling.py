@@ -21,8 +21,10 @@ from marketplace.words import NBSP, day_words, moment_words, span_words
 def asked(exchange: Exchange, words: str) -> None:
     listing = exchange.listing
     subject = f"{exchange.asked_for.short_name} {_asks(exchange)} : {listing.display_title}"
+    wanted = f"Pour {_when(exchange)}.\n\n" if exchange.resource_id else ""
     body = (
-        f"{words.strip()}\n\nSans réponse de votre part, la demande s’arrête {_deadline(exchange)}."
+        f"{wanted}{words.strip()}\n\n"
+        f"Sans réponse de votre part, la demande s’arrête {_deadline(exchange)}."
     ).strip()
     _tell(exchange, exchange.keeper, "exchange_asked", subject, body, "Répondre")
     coordinator = exchange.coordinator
@@ -107,13 +109,14 @@ def listing_withdrawn(exchange: Exchange) -> None:
 
 def cancelled(exchange: Exchange, actor: User) -> None:
     reason = f" :\n\n{exchange.reason}" if exchange.reason else "."
+    booked = f" ({_when(exchange)})" if exchange.resource_id else ""
     for person in _others(exchange, actor):
         _tell(
             exchange,
             person,
             "exchange_cancelled",
             f"Échange annulé : {exchange.listing.display_title}",
-            f"{_who(exchange, actor, person)} a annulé{reason}",
+            f"{_who(exchange, actor, person)} a annulé{booked}{reason}",
             "Voir l’échange",
         )
 

@@ -55,7 +55,10 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         raise PermissionDenied(asking.refusal)
     form = _ask_form(request, listing, asking.organisations)
     other_days: list[dict[str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    chooses = "other_day" in request.POST and listing.has_calendar
+    if chooses:
+        form = _moved_form(form, request.POST["other_day"])
+    elif request.method == "POST" and form.is_valid():
         try:
             exchange = rules.ask(listing, request.user, form.for_organisation(), form.wish())
         except rules.AlreadyAsked as already:
@@ -71,13 +74,15 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             messages.success(request, presentation.asked_words(exchange))
             return redirect(exchange)
     contact = listing_contacts.shown_contact(listing, request.user)
+    month = _month(request, listing, form)
     return render(
         request,
         "marketplace/ask.html",
         {
             "form": form,
             "listing": listing,
-            "month": _month(request, listing),
+            "month": month,
+            "calendar_facts": booking_words.facts(listing.resource) if month else [],
             "other_days": other_days,
             "row": listing_presentation.row(listing, request.user),
             "contact": contact,
@@ -105,12 +110,22 @@ def _ask_form(request: HttpRequest, listing: Listing, organisations: Any) -> Ask
     )
 
 
-def _month(request: HttpRequest, listing: Listing) -> dict[str, Any] | None:
+def _moved_form(form: AskForm, day: str) -> AskForm:
+    """Return the form with another day and all that was typed, for the person to look at."""
+    form.is_valid()
+    return BookForm(
+        listing=form.listing,
+        organisations=form.organisations,
+        initial=form.moved_to(day) if isinstance(form, BookForm) else {},
+    )
+
+
+def _month(request: HttpRequest, listing: Listing, form: AskForm) -> dict[str, Any] | None:
     """Return the calendar beside the form: the month asked for, else that of the day chosen."""
     if not listing.has_calendar:
         return None
-    resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
-    chosen = request.GET.get("jour", "")
+    resource = listing.resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
+    chosen = form.chosen_day() if isinstance(form, BookForm) else ""
     return booking_words.month(
         resource,
         request.GET.get("mois") or chosen[:7],
@@ -237,8 +252,8 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     found = _exchange(request, ref)
     if refusal := rights.why_not_cancel(request.user, found):
         return _refused(request, found, refusal)
-    agreed = found.state in rights.AGREED
-    form = CancelForm(request.POST if request.method == "POST" else None, agreed=agreed)
+    needs_reason = rights.owes_a_reason(request.user, found)
+    form = CancelForm(request.POST if request.method == "POST" else None, needs_reason=needs_reason)
     if request.method == "POST" and form.is_valid():
         try:
             rules.cancel(found, request.user, form.cleaned_data["reason"])
@@ -250,7 +265,12 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     return render(
         request,
         "marketplace/exchange_cancel.html",
-        {"form": form, "exchange": found, "agreed": agreed},
+        {
+            "form": form,
+            "exchange": found,
+            "words": presentation.cancel_words(found),
+            "needs_reason": needs_reason,
+        },
     )
 
 
@@ -297,17 +317,19 @@ def _page(
         "bubbles": presentation.conversation(found, conversation, user),
         "people": presentation.people(found, user),
         "names_shared": found.contact_accepted_at is not None,
+        "lent": presentation.lent_words(found),
         "time_words": presentation.time_words(found),
         "can_answer": can_answer,
         "accept_word": accept_word,
         "accept_note": accept_note,
-        "blocked": policy.refusal_to_agree(found)
+        "blocked": policy.refusal_to_agree(found) or bookings.why_not_now(found)
         if can_answer and found.state != presentation.S.INTRODUCTION
         else "",
         "offer": presentation.offer_words(found)
         if not rights.why_not_take_offer(user, found)
         else "",
         "can_cancel": rights.can_cancel(user, found),
+        "cancel_words": presentation.cancel_words(found),
         "can_write": rights.can_write(user, found),
         "message_form": message_form or MessageForm(),
         "decision_words": presentation.decision_state(found),

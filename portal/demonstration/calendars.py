@@ -37,6 +37,8 @@ def load_calendars() -> Iterator[str]:
             continue
         setting_up.set_up(listing, listing.author, _set_up(item))
         resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
+        if wanted := item.get("asked"):
+            _word_request(listing, resource, wanted, people[addresses[wanted["by"]]])
         for rank, wanted in enumerate(some(item.get("bookings"))):
             person = people[addresses[wanted["by"]]] if wanted.get("by") else None
             _book(listing, resource, wanted, person, organisations.get(wanted.get("for")), rank)
@@ -64,6 +66,15 @@ def _set_up(item: dict[str, Any]) -> SetUp:
             "buffer": timedelta(minutes=item.get("buffer") or 0),
         },
     )
+
+
+def _word_request(
+    listing: Listing, resource: Resource, wanted: dict[str, Any], person: User
+) -> None:
+    """Give a request that was made in whole days the hours of the calendar."""
+    starts, ends = _when(resource, wanted)
+    asked = Exchange.objects.filter(listing=listing, asked_by=person, state=ExchangeState.PROPOSED)
+    asked.update(wanted_from=starts, wanted_until=ends)
 
 
 def _book(
@@ -116,16 +127,21 @@ def _book(
 
 
 def _when(resource: Resource, wanted: dict[str, Any]) -> tuple[datetime, datetime]:
-    first = _open_day(resource, wanted["nth"])
+    first = _open_day(resource, wanted["nth"], wanted.get("weekday"))
     if "until" in wanted:
         return whole_days(resource, first, _open_day(resource, wanted["until"]))
     return moment(first, _clock(wanted["from"])), moment(first, _clock(wanted["to"]))
 
 
-def _open_day(resource: Resource, number: int) -> date:
-    """Return the nth day from tomorrow on which it is open: the same gaps, whatever today is."""
+def _open_day(resource: Resource, number: int, weekday: int | None = None) -> date:
+    """Return the nth day from tomorrow on which it is open: the same gaps, whatever today is.
+
+    Of those on a weekday, if one is given.
+    """
     today = timezone.localdate()
     later = (today + timedelta(days=number) for number in range(1, SEARCHED))
+    if weekday is not None:
+        later = (day for day in later if day.weekday() == weekday)
     return [day for day in later if stretches_on(resource, day)][number - 1]
 
 

@@ -57,9 +57,8 @@ def test_a_bike_is_booked_in_three_steps_and_freed_in_two(signed_in, demonstrati
     agent.get_by_role("button", name="Réserver").click()
     expect(agent.get_by_text("C’est réservé")).to_be_visible()
 
-    agent.get_by_role("link", name="Annuler l’échange").click()
-    agent.get_by_label("Pourquoi").fill("La tournée est remise.")
-    agent.get_by_role("button", name="Annuler").click()
+    agent.get_by_role("link", name="Annuler la réservation").click()
+    agent.get_by_role("button", name="Annuler la réservation").click()
     expect(agent.get_by_text("annulé").first).to_be_visible()
 
 

@@ -126,6 +126,54 @@ def test_taken_one_is_shown_other_days_and_may_wait_and_nothing_typed_is_lost() 
     assert "en liste d’attente" in text(response)
 
 
+def test_another_day_is_put_in_the_form_with_all_that_was_typed_and_books_nothing() -> None:
+    w = world()
+    listing = bike_listing(w)
+    later = next_monday() + timedelta(days=1)
+    values = by_the_hour(message="Pour la tournée.", other_day=f"{later:%Y-%m-%d}")
+    page = text(as_(w.karim).post(ask_url(listing), values))
+    assert f'value="{later:%Y-%m-%d}"' in page
+    assert 'value="09:00"' in page
+    assert "Pour la tournée." in page
+    assert not Exchange.objects.exists()
+    # A day that is none is shown back, to be mended.
+    page = as_(w.karim).post(ask_url(listing), values | {"other_day": "<b>"})
+    assert page.status_code == 200
+    assert "<b>" not in text(page).split("<form", 1)[1].split("</form>", 1)[0]
+
+
+def test_whoever_booked_reads_which_one_is_theirs() -> None:
+    w = world()
+    exchange = book(bike_listing(w), w.karim, w.metropole)
+    page = text(as_(w.karim).get(exchange.get_absolute_url()))
+    assert exchange.allocations.get().unit.label in page
+    assert page.count("Le moment venu") <= 1
+
+
+def test_what_one_booked_directly_is_freed_without_a_reason_but_the_keeper_owes_one() -> None:
+    w = world()
+    exchange = book(bike_listing(w), w.karim, w.metropole)
+    url = reverse("exchange_cancel", args=[exchange.ref])
+    page = text(as_(w.nadia).post(url, {"reason": ""}))
+    assert "dites en quelques mots pourquoi vous annulez" in page
+    as_(w.karim).post(url, {"reason": ""})
+    exchange.refresh_from_db()
+    assert exchange.state == "cancelled"
+
+
+def test_a_yes_is_not_proposed_while_its_calendar_says_no() -> None:
+    w = world()
+    listing = bike_listing(w, access="on_request")
+    exchange = book(listing, w.karim, w.metropole)
+    client = as_(w.nadia)
+    assert "Donner mon accord" in text(client.get(exchange.get_absolute_url()))
+    booking.book(listing.resource, period(next_monday(), 9, 12), None, purpose="own_use")
+    page = text(client.get(exchange.get_absolute_url()))
+    assert "Donner mon accord" not in page
+    assert "C’est pris à ces dates dans le calendrier" in page
+    assert "Décliner" in page
+
+
 def test_what_falls_free_is_taken_from_the_page_of_the_request() -> None:
     w = world()
     listing = bike_listing(w)
@@ -358,7 +406,8 @@ def test_dates_are_kept_for_ourselves_and_freed_but_an_exchange_frees_its_own() 
     client.post(reverse("listing_kept_release", args=[listing.ref, row.ref]))
     assert Allocation.objects.live().count() == 1
     assert w.metropole.short_name in text(client.get(dates))
-    assert w.karim.last_name not in text(client.get(dates))
+    # As the page of the exchange says it: direct booking shares names.
+    assert f"{w.karim}, {w.metropole.short_name}" in text(client.get(dates))
 
 
 @pytest.mark.parametrize("name", ["listing_calendar", "listing_calendar_dates"])
