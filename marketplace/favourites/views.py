@@ -45,7 +45,9 @@ def keep(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"L’annonce est gardée dans {LIST}, que vous seul voyez.")
+        messages.success(
+            request, f"L’annonce est gardée dans {LIST}, que personne d’autre ne voit."
+        )
     return redirect(listing)
 
 

@@ -26,6 +26,7 @@ from marketplace.words import NBSP, counted, period_words
 PILES = {
     "verification": "Associations à vérifier",
     "listing_to_review": "Annonces à relire",
+    "listing_reported": "Problèmes signalés",
     "exchange_unanswered": "Demandes sans réponse",
     "exchange_stuck": "Échanges en panne",
     "exchange_disputed": "Médiations demandées",

@@ -91,7 +91,7 @@ ROWS: dict[str, dict[str, int]] = {
     # Its coordination reads the listing, and leaves the calendar to whoever keeps it.
     "/mes-annonces/{lent}/calendrier/": only("agent", others=404) | {"coordinator": 403},
     # To the form of the calendar, as there is none yet.
-    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302},
+    "/mes-annonces/{lent}/dates/": only(others=404) | {"agent": 302, "coordinator": 403},
     "/marche/offres/{listing}/signaler/": only(
         "verified", "colleague", "manager", "coordinator", "editor", "stranger", others=404
     )
