@@ -1,6 +1,10 @@
 """Opaque public references: addresses and letters never carry a row number."""
 
+from __future__ import annotations
+
 import secrets
+
+from django.db import models
 
 # Crockford's base 32: no I, L, O, U, so that a reference can be read aloud or copied from paper.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -10,6 +14,13 @@ LENGTH = 10
 def new_reference() -> str:
     """Return a random reference of 10 characters (50 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def reference_field() -> models.CharField[str, str]:
+    """Return the field by which addresses name a row of its model."""
+    return models.CharField(
+        "référence", max_length=LENGTH, unique=True, default=new_reference, editable=False
+    )
 
 
 def sent_back(text: str) -> str:

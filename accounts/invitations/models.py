@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.days import last_day
 from accounts.organisations.belonging import organisations_where
 from accounts.organisations.models import Role
-from accounts.references import new_reference
+from accounts.references import reference_field
 
 # Wrong codes after which an invitation is closed.
 MAX_ATTEMPTS = 5
@@ -64,9 +64,7 @@ class Invitation(models.Model):
         EMAIL = "email", "par courriel"
         PRINT = "print", "imprimée"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     channel = models.CharField("envoyée", max_length=5, choices=Channel.choices)
     email = models.EmailField("adresse électronique", blank=True)
     first_name = models.CharField("prénom", max_length=150, blank=True)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.organisations.belonging import organisations_where
-from accounts.references import new_reference
+from accounts.references import reference_field
 
 
 class JoinRequestQuerySet(models.QuerySet):
@@ -47,9 +47,7 @@ class JoinRequest(models.Model):
         ACCEPTED = "accepted", "acceptée"
         REFUSED = "refused", "refusée"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     association = models.ForeignKey(
         "accounts.Organisation",
         models.PROTECT,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accounts.references import new_reference
+from accounts.references import reference_field
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -29,9 +29,7 @@ class Notice(models.Model):
     a sign-in): everything else follows the person's `notice_rhythm`.
     """
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.openid.presets import PRESETS, PROCONNECT, STANDARD, Preset
 from accounts.openid.sealing import decrypt, encrypt
 from accounts.organisations.models import Organisation
-from accounts.references import new_reference
+from accounts.references import reference_field
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Anybody opens a mailbox there: such an address says nothing about an employer.
@@ -64,9 +64,7 @@ class IdentityProvider(models.Model):
         PROCONNECT = PROCONNECT, "ProConnect"
         STANDARD = STANDARD, "OpenID Connect"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     organisation = models.OneToOneField(
         Organisation,
         models.CASCADE,

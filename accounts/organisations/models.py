@@ -23,7 +23,7 @@ from accounts.organisations.queries import (
 )
 from accounts.periods import Period
 from accounts.places.models import Commune
-from accounts.references import new_reference
+from accounts.references import reference_field
 
 
 class Organisation(models.Model):
@@ -45,9 +45,7 @@ class Organisation(models.Model):
         ASSOCIATION = "association", "association"
         FOUNDATION = "foundation", "fondation"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     kind = models.CharField("nature", max_length=20, choices=Kind.choices)
     legal_form = models.CharField("forme", max_length=20, choices=LegalForm.choices)
     name = models.CharField("nom", max_length=200)
@@ -187,9 +185,7 @@ class Fact(models.Model):
 class Department(models.Model):
     """A service of an organisation, in a tree."""
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, verbose_name="organisme", related_name="departments"
     )
@@ -227,9 +223,7 @@ class Department(models.Model):
 class Membership(Period):
     """A person belongs to an organisation, in a department, for a time."""
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -347,9 +341,7 @@ class Verification(models.Model):
         REFUSED = "refused", "refusée"
         ENDED = "ended", "terminée"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     association = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name="association", related_name="verifications"
     )
@@ -413,9 +405,7 @@ class Partnership(models.Model):
         DECLINED = "declined", "décliné"
         ENDED = "ended", "terminé"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     proposer = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name="propose", related_name="partnerships_proposed"
     )

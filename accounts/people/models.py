@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from accounts.references import new_reference
+from accounts.references import reference_field
 
 # What is read of a person who had their account erased, wherever their name was.
 DEPARTED_FIRST_NAME, DEPARTED_LAST_NAME = "Personne", "partie"
@@ -52,9 +52,7 @@ class User(AbstractUser):
         unique=True,
         error_messages={"unique": "Un compte existe déjà avec cette adresse."},
     )
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     # What one would love to do comes before what one can do.
     wishes = models.TextField("ce que j’aimerais faire", blank=True, max_length=2000)
     skills = models.TextField("on peut m’appeler pour", blank=True, max_length=2000)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Commune, Department, Organisation
-from accounts.references import new_reference
+from accounts.references import reference_field
 from marketplace.booking.constraints import UnitTakenOnce
 from marketplace.booking.queries import AllocationQuerySet, ResourceQuerySet
 from marketplace.booking.school import ZONES
@@ -29,9 +29,7 @@ class Resource(models.Model):
         HALF_DAY = "half_day", "à la demi-journée"
         DAY = "day", "à la journée"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name="organisme", related_name="resources"
     )
@@ -115,9 +113,7 @@ class Unit(models.Model):
         WORN = "worn", "usé, mais sûr"
         BROKEN = "broken", "à réparer"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     resource = models.ForeignKey(
         Resource, models.CASCADE, verbose_name="ressource", related_name="units"
     )
@@ -194,9 +190,7 @@ class OpeningHours(models.Model):
 class Closure(models.Model):
     """Whole days on which the resource stays closed, both included."""
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     resource = models.ForeignKey(
         Resource, models.CASCADE, verbose_name="ressource", related_name="closures"
     )
@@ -236,9 +230,7 @@ class Allocation(models.Model):
         OWN_USE = "own_use", "nous nous en servons"
         REPAIR = "repair", "en réparation"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     resource = models.ForeignKey(
         Resource, models.PROTECT, verbose_name="ressource", related_name="allocations"
     )

@@ -15,7 +15,7 @@ from taggit.models import ItemBase, TagBase
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 from accounts.models import Commune, Department, Organisation, User
-from accounts.references import new_reference
+from accounts.references import new_reference, reference_field
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import Access, Direction, ListingState, Nature, Scope, Transfer, WhoseTime
 
@@ -69,9 +69,7 @@ class TaggedListing(ItemBase):
 class Listing(models.Model):
     """An offer or a need: what all share; what differs is in the one-to-one terms."""
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     direction = models.CharField("sens", max_length=10, choices=Direction.choices)
     nature = models.CharField("nature", max_length=12, choices=Nature.choices)
     transfer = models.CharField("comment", max_length=10, choices=Transfer.choices)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Organisation
-from accounts.references import new_reference
+from accounts.references import reference_field
 from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
@@ -27,9 +27,7 @@ def decision_path(exchange: Exchange, filename: str) -> str:
 class Exchange(models.Model):
     """The dossier of one offer or need, between a giving and a receiving organisation."""
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     listing = models.ForeignKey(
         Listing, models.PROTECT, verbose_name="annonce", related_name="exchanges"
     )

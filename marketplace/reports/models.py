@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, Verification
 from accounts.readers import reader_for
-from accounts.references import new_reference
+from accounts.references import reference_field
 from marketplace.catalogue.models import Listing
 
 
@@ -48,9 +48,7 @@ class Report(models.Model):
         MENDED = "mended", "corrigé"
         WITHDRAWN = "withdrawn", "annonce retirée"
 
-    ref = models.CharField(
-        "référence", max_length=10, unique=True, default=new_reference, editable=False
-    )
+    ref = reference_field()
     listing = models.ForeignKey(
         Listing, models.CASCADE, verbose_name="annonce", related_name="reports"
     )
