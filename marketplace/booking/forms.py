@@ -64,12 +64,13 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", attrs={"step": 900})
 
 
-def hour(label: str) -> forms.TimeField:
+def hour(label: str, missing: str = "") -> forms.TimeField:
+    """Return a field for an hour; `missing` says what to do when it is left empty and must not."""
     return forms.TimeField(
         label=label,
-        required=False,
+        required=bool(missing),
         widget=TimeInput(),
-        error_messages={"invalid": "Écrivez l’heure ainsi : 09:30."},
+        error_messages={"required": missing, "invalid": "Écrivez l’heure ainsi : 09:30."},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts.days import DayField, check_order
-from marketplace.booking.forms import TimeInput
+from marketplace.booking.forms import hour
 from marketplace.booking.models import Resource
 from marketplace.booking.opening import MIDNIGHT, ONE_DAY, half_day, moment, whole_days
 from marketplace.exchanges.forms import AskForm
@@ -33,22 +33,8 @@ class BookForm(AskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites si c’est le matin, l’après-midi ou la journée."},
     )
-    from_hour = forms.TimeField(
-        label="De",
-        widget=TimeInput(),
-        error_messages={
-            "required": "Dites à quelle heure vous commencez.",
-            "invalid": "Écrivez l’heure ainsi : 09:30.",
-        },
-    )
-    to_hour = forms.TimeField(
-        label="À",
-        widget=TimeInput(),
-        error_messages={
-            "required": "Dites à quelle heure vous finissez.",
-            "invalid": "Écrivez l’heure ainsi : 09:30.",
-        },
-    )
+    from_hour = hour("De", missing="Dites à quelle heure vous commencez.")
+    to_hour = hour("À", missing="Dites à quelle heure vous finissez.")
     waits = forms.BooleanField(
         label="M’inscrire sur la liste d’attente pour ces dates",
         help_text="Nous vous prévenons dans l’ordre des demandes, et vous choisissez alors.",
@@ -128,8 +114,8 @@ class BookForm(AskForm):
         if starts is not None and ends is not None and ends <= starts and ends != MIDNIGHT:
             self.add_error("to_hour", "La fin doit venir après le début.")
         for name in ("from_hour", "to_hour"):
-            hour = data.get(name)
-            if hour is not None and hour.minute % QUARTER:
+            at = data.get(name)
+            if at is not None and at.minute % QUARTER:
                 self.add_error(name, "Choisissez un quart d’heure : 09:00, 09:15, 09:30 ou 09:45.")
         return data
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,12 +15,7 @@ from marketplace.booking.models import Allocation
 from marketplace.catalogue.lasting import ends_soon_q
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
-from marketplace.exchanges.following.conditions import (
-    DEADLINE_NEAR,
-    UNANSWERED_AFTER,
-    stuck_q,
-    unanswered_q,
-)
+from marketplace.exchanges.following.conditions import is_late, stuck_q, unanswered_q
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.policy import lacks_decision
 from marketplace.words import span_words
@@ -109,60 +104,53 @@ def _to_answer(exchange: Exchange) -> ToDo:
         text = f"{who} souhaite vous rencontrer : {title}"
     else:
         text = f"{who} attend votre réponse : {title}"
-    return ToDo(
-        desk=MINE,
-        kind="exchange_to_answer",
-        icon="message",
-        text=text,
-        strong=who,
-        url=exchange.get_absolute_url(),
-        action="Répondre",
-        since=exchange.state_since,
-        due=exchange.expires_at,
+    return _mine(
+        exchange, "exchange_to_answer", "message", text, who, "Répondre", exchange.expires_at
     )
 
 
 def _agreed(exchange: Exchange) -> ToDo:
     who = exchange.listing.organisation.short_name
-    return ToDo(
-        desk=MINE,
-        kind="exchange_agreed",
-        icon="calendar-check",
-        text=f"{who} est d’accord : {exchange.listing.display_title}",
-        strong=who,
-        url=exchange.get_absolute_url(),
-        action="Préparer la suite",
-        since=exchange.state_since,
-    )
+    text = f"{who} est d’accord : {exchange.listing.display_title}"
+    return _mine(exchange, "exchange_agreed", "calendar-check", text, who, "Préparer la suite")
 
 
 def _offered(exchange: Exchange) -> ToDo:
     title = exchange.listing.display_title
-    return ToDo(
-        desk=MINE,
-        kind="exchange_offered",
-        icon="calendar-plus",
-        text=f"Une place se libère : {title}",
-        strong=title,
-        url=exchange.get_absolute_url(),
-        action="Répondre",
-        since=exchange.state_since,
-        due=exchange.expires_at,
+    text = f"Une place se libère : {title}"
+    return _mine(
+        exchange, "exchange_offered", "calendar-plus", text, title, "Répondre", exchange.expires_at
     )
 
 
 def _booked(exchange: Exchange) -> ToDo:
     title = exchange.listing.display_title
+    text = f"{title}, {span_words(exchange.wanted_from, exchange.wanted_until)}"
+    return _mine(
+        exchange, "exchange_booked", "calendar-check", text, title, "Voir", exchange.wanted_from
+    )
+
+
+def _mine(
+    exchange: Exchange,
+    kind: str,
+    icon: str,
+    text: str,
+    strong: str,
+    action: str,
+    due: datetime | None = None,
+) -> ToDo:
+    """Return what an exchange leaves for one of its sides to do."""
     return ToDo(
         desk=MINE,
-        kind="exchange_booked",
-        icon="calendar-check",
-        text=f"{title}, {span_words(exchange.wanted_from, exchange.wanted_until)}",
-        strong=title,
+        kind=kind,
+        icon=icon,
+        text=text,
+        strong=strong,
         url=exchange.get_absolute_url(),
-        action="Voir",
+        action=action,
         since=exchange.state_since,
-        due=exchange.wanted_from,
+        due=due,
     )
 
 
@@ -201,7 +189,7 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
     if exchange.state == S.PROPOSED and exchange.giver_id in bodies and lacks_decision(exchange):
         kind, icon, text = "decision_missing", "signature", f"Décision à déposer : {title}"
         action = "Déposer"
-    elif waiting and _is_late(exchange, now):
+    elif waiting and is_late(exchange, now):
         kind, icon, text = "exchange_unanswered", "hourglass", f"Sans réponse : {title}"
         action = "Relancer"
     elif waiting:
@@ -224,12 +212,6 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
         due=exchange.expires_at if waiting else None,
         detail=f"{exchange.giver.short_name} et {exchange.receiver.short_name}",
     )
-
-
-def _is_late(exchange: Exchange, now: Any) -> bool:
-    """Whether it is the silence that brought it here, as `unanswered_q` says it."""
-    near = exchange.expires_at is not None and exchange.expires_at < now + DEADLINE_NEAR
-    return near or exchange.state_since < now - UNANSWERED_AFTER
 
 
 def _listings_to_review(user: Any) -> Iterator[ToDo]:

@@ -55,8 +55,7 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         raise PermissionDenied(asking.refusal)
     form = _ask_form(request, listing, asking.organisations)
     other_days: list[dict[str, str]] = []
-    chooses = "other_day" in request.POST and listing.has_calendar
-    if chooses:
+    if isinstance(form, BookForm) and "other_day" in request.POST:
         form = _moved_form(form, request.POST["other_day"])
     elif request.method == "POST" and form.is_valid():
         try:
@@ -110,22 +109,20 @@ def _ask_form(request: HttpRequest, listing: Listing, organisations: Any) -> Ask
     )
 
 
-def _moved_form(form: AskForm, day: str) -> AskForm:
+def _moved_form(form: BookForm, day: str) -> BookForm:
     """Return the form with another day and all that was typed, for the person to look at."""
     form.is_valid()
     return BookForm(
-        listing=form.listing,
-        organisations=form.organisations,
-        initial=form.moved_to(day) if isinstance(form, BookForm) else {},
+        listing=form.listing, organisations=form.organisations, initial=form.moved_to(day)
     )
 
 
 def _month(request: HttpRequest, listing: Listing, form: AskForm) -> dict[str, Any] | None:
     """Return the calendar beside the form: the month asked for, else that of the day chosen."""
-    if not listing.has_calendar:
+    if not isinstance(form, BookForm):
         return None
     resource = listing.resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
-    chosen = form.chosen_day() if isinstance(form, BookForm) else ""
+    chosen = form.chosen_day()
     return booking_words.month(
         resource,
         request.GET.get("mois") or chosen[:7],

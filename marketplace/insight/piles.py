@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -76,7 +76,7 @@ class Pile:
 
 def _exchanges(desk: Desk) -> Any:
     given = Exchange.objects.coordinated_by(desk.user)
-    ours = given.filter(giver__in=desk.bodies) | given.filter(receiver__in=desk.bodies)
+    ours = given.filter(Q(giver__in=desk.bodies) | Q(receiver__in=desk.bodies))
     narrowed = desk.narrowed(ours, "listing__department")
     return narrowed.select_related(
         "listing", "listing__department", "giver", "receiver", "reminder"
@@ -106,12 +106,7 @@ def to_verify(desk: Desk) -> QuerySet[Any]:
 
 def to_moderate(desk: Desk) -> QuerySet[Any]:
     found = Listing.objects.moderated_by(desk.user).to_review()
-    verified = Verification.objects.live().filter(by__in=desk.bodies).order_by()
-    ours = found.filter(organisation__in=desk.bodies) | found.filter(
-        organisation__in=verified.values("association")
-    )
-    narrowed = desk.narrowed(ours, "department")
-    return narrowed.select_related("organisation", "department").order_by("updated_at", "pk")
+    return _ours(desk, found).order_by("updated_at", "pk")
 
 
 def unmet(desk: Desk) -> QuerySet[Any]:
@@ -119,17 +114,21 @@ def unmet(desk: Desk) -> QuerySet[Any]:
 
     Those of the collectivité and of the associations that it verified.
     """
-    verified = Verification.objects.live().filter(by__in=desk.bodies).order_by()
     needs = Listing.objects.in_catalogue_for(desk.user).filter(
         ~Exists(Exchange.objects.filter(listing=OuterRef("pk"))),
         direction="need",
         published_at__lt=timezone.now() - UNMET_AFTER,
     )
-    ours = needs.filter(organisation__in=desk.bodies) | needs.filter(
-        organisation__in=verified.values("association")
+    return _ours(desk, needs).order_by("published_at", "pk")
+
+
+def _ours(desk: Desk, listings: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of the bodies of this desk, and of the associations that they verified."""
+    verified = Verification.objects.live().filter(by__in=desk.bodies).order_by()
+    ours = listings.filter(
+        Q(organisation__in=desk.bodies) | Q(organisation__in=verified.values("association"))
     )
-    narrowed = desk.narrowed(ours, "department")
-    return narrowed.select_related("organisation", "department").order_by("published_at", "pk")
+    return desk.narrowed(ours, "department").select_related("organisation", "department")
 
 
 def _exchange_line(exchange: Exchange) -> Line:

@@ -17,7 +17,7 @@ from marketplace.booking.rules import Period
 from marketplace.booking.setting_up import SetUp, WeeklyHours
 from marketplace.choices import ExchangeState
 from marketplace.models import Exchange, ExchangeEvent, Listing
-from portal.demonstration.source import read, reference, some
+from portal.demonstration.source import addresses, read, reference, some
 
 # Far enough to find the eighth Tuesday on which something is open.
 SEARCHED = 120
@@ -26,7 +26,7 @@ SEARCHED = 120
 def load_calendars() -> Iterator[str]:
     """Give their calendar to the listings that have none yet; yields their titles."""
     organisations = {org.slug: org for org in Organisation.objects.all()}
-    addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
+    emails = addresses()
     people = {user.email: user for user in User.objects.all()}
     for item in read("calendars"):
         listing = Listing.objects.select_related("organisation", "commune", "author").get(
@@ -38,9 +38,9 @@ def load_calendars() -> Iterator[str]:
         setting_up.set_up(listing, listing.author, _set_up(item))
         resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
         if wanted := item.get("asked"):
-            _word_request(listing, resource, wanted, people[addresses[wanted["by"]]])
+            _word_request(listing, resource, wanted, people[emails[wanted["by"]]])
         for rank, wanted in enumerate(some(item.get("bookings"))):
-            person = people[addresses[wanted["by"]]] if wanted.get("by") else None
+            person = people[emails[wanted["by"]]] if wanted.get("by") else None
             _book(listing, resource, wanted, person, organisations.get(wanted.get("for")), rank)
 
 

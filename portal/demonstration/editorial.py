@@ -20,7 +20,7 @@ from home.provisioning.starter import install_platform_pages, install_starter
 from home.typography import french
 from portal.demonstration.legal import load_legal_pages
 from portal.demonstration.media import Library, library
-from portal.demonstration.source import days, read, some
+from portal.demonstration.source import addresses, days, read, some
 
 WRITTEN = (
     ("stories", add_story),
@@ -88,16 +88,16 @@ def load_pages() -> Iterator[str]:
 
 
 def _load_events(sites: dict[str, Site], shown: Library) -> Iterator[str]:
-    addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
+    emails = addresses()
     for data in read("events"):
         written = shown.illustrated(data | {"in_days": _in_days(data)})
         event = add_event(sites[data["site"]], written)
         _illustrate(event, written["image"])
         people = User.objects.in_bulk(
-            [addresses[key] for key in some(data.get("people"))], field_name="email"
+            [emails[key] for key in some(data.get("people"))], field_name="email"
         )
         if not event.sign_ups.exists():
-            _sign_up(event, [people[addresses[key]] for key in some(data.get("people"))], data)
+            _sign_up(event, [people[emails[key]] for key in some(data.get("people"))], data)
         yield event.title
 
 

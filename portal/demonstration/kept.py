@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from accounts.models import User
 from marketplace.choices import ListingState
 from marketplace.models import Favourite, Listing, Report
-from portal.demonstration.source import days, read, reference
+from portal.demonstration.source import addresses, days, reference
 
 KEPT = (
     ("nadia-meyer", "tv-velo-cargo"),
@@ -19,7 +19,7 @@ REPORTED = (("nadia-meyer", "tv-barnum", "gone", "La bâche de côté est déchi
 
 def load_kept() -> Iterator[str]:
     """Create what is missing; yields the listings' titles."""
-    emails = {item["key"]: item["email"].lower() for item in read("people")["people"]}
+    emails = addresses()
     for key, listing_key in KEPT:
         listing = Listing.objects.get(ref=reference("listing", listing_key))
         user = User.objects.get(email=emails[key])

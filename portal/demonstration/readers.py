@@ -10,7 +10,7 @@ from accounts.models import Notice, Organisation, User, Visit
 from home.models import SiteAlert, SiteNavigation
 from home.provisioning.tree import branch
 from home.typography import french
-from portal.demonstration.source import days, read, reference, some
+from portal.demonstration.source import addresses, days, read, reference, some
 
 LISTS = ("quick_links", "menu", "footer")
 
@@ -68,14 +68,14 @@ def load_notices() -> Iterator[str]:
     # Loaded again, the pages and the people may have gone elsewhere.
     if Notice.objects.filter(ref__in=refs).exists():
         return
-    addresses = {item["key"]: item["email"].lower() for item in read("people")["people"]}
+    emails = addresses()
     for ref, data in zip(refs, told, strict=True):
         organisation = Organisation.objects.select_related("site").get(slug=data["site"])
         event = branch(organisation.site, *data["event"].split("/"))
         told_at = days(-data["days"], hour=16)
         Notice.objects.create(
             ref=ref,
-            recipient=User.objects.get(email=addresses[data["person"]]),
+            recipient=User.objects.get(email=emails[data["person"]]),
             organisation=organisation,
             kind=data["kind"],
             subject=french(data["subject"]),

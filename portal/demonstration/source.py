@@ -39,6 +39,11 @@ def days(offset: float | None, *, hour: int = 9) -> datetime | None:
     return today + timedelta(days=offset)
 
 
+def addresses() -> dict[str, str]:
+    """Return the address of each person of the demonstration by the key that data files use."""
+    return {item["key"]: item["email"].lower() for item in read("people")["people"]}
+
+
 def some(values: Sequence[Any] | None) -> list[Any]:
     """Return a list, empty for null."""
     return list(values or [])

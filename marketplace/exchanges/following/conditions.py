@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from marketplace.choices import ExchangeState
+from marketplace.exchanges.models import Exchange
 
 S = ExchangeState
 # A week of silence is felt; the deadline itself comes after three.
@@ -22,6 +23,12 @@ def unanswered_q(now: datetime) -> Q:
     late = Q(state_since__lt=now - UNANSWERED_AFTER) | Q(expires_at__lt=now + DEADLINE_NEAR)
     still_open = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     return Q(state__in=[S.INTRODUCTION, S.PROPOSED]) & late & still_open
+
+
+def is_late(exchange: Exchange, now: datetime) -> bool:
+    """Return whether it is its silence that `unanswered_q` found, of what waits for an answer."""
+    near = exchange.expires_at is not None and exchange.expires_at < now + DEADLINE_NEAR
+    return near or exchange.state_since < now - UNANSWERED_AFTER
 
 
 def stuck_q(now: datetime) -> Q:
