@@ -11,13 +11,13 @@ from accounts.organisations.models import (
     Fact,
     Membership,
     Organisation,
-    Partnership,
     Role,
-    Verification,
 )
+from accounts.partnerships.models import Partnership
 from accounts.people.models import User, Visit
 from accounts.personal_data.models import Purge, PurgeCount, RetentionChoice
 from accounts.places.models import Commune, Epci
+from accounts.verifications.models import Verification
 
 __all__ = [
     "Commune",

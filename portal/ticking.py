@@ -43,7 +43,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "home.scheduling.settle_due"),
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Fichiers de personnes", "accounts.importing.rules.forget_old"),
-    DueWork("Échanges sans réponse", "marketplace.exchanges.rules.expire_due"),
+    DueWork("Échanges sans réponse", "marketplace.exchanges.ending.expire_due"),
     DueWork("Fin prochaine des annonces", "marketplace.catalogue.lasting.remind_due"),
     DueWork("Places gardées", "marketplace.booking.rules.release_lapsed"),
     # Before the digests, which carry them.

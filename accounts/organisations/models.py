@@ -1,4 +1,4 @@
-"""Organisations, their departments, who belongs to them and whom they trust."""
+"""Organisations, their departments, and who belongs to them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from accounts.identifiers import (
@@ -18,8 +17,6 @@ from accounts.identifiers import (
 from accounts.organisations.queries import (
     MembershipQuerySet,
     OrganisationQuerySet,
-    PartnershipQuerySet,
-    VerificationQuerySet,
 )
 from accounts.periods import Period
 from accounts.places.models import Commune
@@ -330,127 +327,3 @@ class Role(Period):
     def label(self) -> str:
         """Return what the role is called on pages: a deputy is not a manager for good."""
         return "suppléance" if self.deputy_for_id else self.get_kind_display()
-
-
-class Verification(models.Model):
-    """A collectivité knows an association, or not (yet)."""
-
-    class State(models.TextChoices):
-        ASKED = "asked", "en attente"
-        VERIFIED = "verified", "vérifiée"
-        REFUSED = "refused", "refusée"
-        ENDED = "ended", "terminée"
-
-    ref = reference_field()
-    association = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name="association", related_name="verifications"
-    )
-    by = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name="par", related_name="verifications_to_decide"
-    )
-    state = models.CharField("état", max_length=10, choices=State.choices, default=State.ASKED)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="demandé par", related_name="+"
-    )
-    asked_at = models.DateTimeField("demandé le", default=timezone.now, editable=False)
-    message = models.TextField("message", blank=True, max_length=2000)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name="décidé par",
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    decided_at = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
-    reason = models.TextField("raison", blank=True, max_length=1000)
-    expires_at = models.DateTimeField("valable jusqu’au", null=True, blank=True)
-
-    objects = VerificationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "vérification"
-        ordering = ["-asked_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["association", "by"],
-                condition=Q(state__in=["asked", "verified"]),
-                name="accounts_verification_once_per_pair",
-                violation_error_message="La demande est déjà faite auprès de cette collectivité.",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["asked", "verified", "refused", "ended"]),
-                name="accounts_verification_state_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="asked") | Q(decided_at__isnull=False),
-                name="accounts_verification_decided_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(reason=""),
-                name="accounts_verification_refusal_has_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.association} par {self.by}"
-
-
-class Partnership(models.Model):
-    """Two public bodies open their catalogues to each other; both sides accept it."""
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "proposé"
-        ACCEPTED = "accepted", "accepté"
-        DECLINED = "declined", "décliné"
-        ENDED = "ended", "terminé"
-
-    ref = reference_field()
-    proposer = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name="propose", related_name="partnerships_proposed"
-    )
-    partner = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        verbose_name="partenaire",
-        related_name="partnerships_received",
-    )
-    state = models.CharField("état", max_length=10, choices=State.choices, default=State.PROPOSED)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="proposé par", related_name="+"
-    )
-    proposed_at = models.DateTimeField("proposé le", default=timezone.now, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name="décidé par",
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    decided_at = models.DateTimeField("décidé le", null=True, blank=True, editable=False)
-
-    objects = PartnershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "partenariat"
-        ordering = ["-proposed_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(proposer=models.F("partner")),
-                name="accounts_partnership_two_bodies",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["proposed", "accepted", "declined", "ended"]),
-                name="accounts_partnership_state_known",
-            ),
-            models.UniqueConstraint(
-                Least("proposer", "partner"),
-                Greatest("proposer", "partner"),
-                condition=Q(state__in=["proposed", "accepted"]),
-                name="accounts_partnership_once_per_pair",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.proposer} et {self.partner}"

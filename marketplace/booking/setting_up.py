@@ -20,7 +20,7 @@ from marketplace.booking.rules import Period
 from marketplace.booking.school import zone_of
 from marketplace.booking.usage import Usage
 from marketplace.catalogue.models import Listing
-from marketplace.catalogue.rules import say_changed
+from marketplace.catalogue.transitions import say_changed
 from marketplace.choices import Transfer
 from marketplace.refusals import Refused
 from marketplace.signals import calendar_freed, calendar_given

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from marketplace.catalogue import rules
+from marketplace.catalogue import rules, transitions
 from marketplace.catalogue.models import Category, Listing, ListingEvent, ListingTag
 from marketplace.refusals import Refused
 
@@ -72,7 +72,7 @@ class ListingAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Listing, form: Any, change: bool) -> None:
         obj.save(update_fields=["category", "updated_at"])
-        rules.say_changed(obj)
+        transitions.say_changed(obj)
 
     @admin.action(description="Mettre en ligne ce qui attend la relecture de la plateforme")
     def publish_submitted(self, request: HttpRequest, queryset: Any) -> None:

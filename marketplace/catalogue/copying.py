@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from marketplace import rights
-from marketplace.catalogue import photos, rules
+from marketplace.catalogue import photos, rules, transitions
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ListingState
 from marketplace.refusals import Refused
@@ -79,7 +79,7 @@ def copy(listing: Listing, actor: User) -> Listing:
         values = model_to_dict(terms, exclude=["listing"])
         rules.TERMS[name]._default_manager.create(listing=made, **values)
     made.tags.set([tag.name for tag in source.tags.all()])
-    rules.record(made, "", actor)
+    transitions.record(made, "", actor)
     # Last: the files of a copy that fails are taken away by whoever wrote them.
     for photo in source.photos.all():
         _copy_photo(photo, made, actor)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from marketplace import rights
-from marketplace.catalogue import rules, telling
+from marketplace.catalogue import rules, telling, transitions
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ListingState
 from marketplace.refusals import Overtaken, Refused
@@ -77,8 +77,8 @@ def renew(listing: Listing, actor: User) -> Listing:
         raise Overtaken
     origin = listing.state
     listing.refresh_from_db()
-    rules.record(listing, origin, actor, f"jusqu’au {day_words(until)}")
-    rules.say_changed(listing)
+    transitions.record(listing, origin, actor, f"jusqu’au {day_words(until)}")
+    transitions.say_changed(listing)
     return listing
 
 

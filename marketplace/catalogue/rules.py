@@ -1,21 +1,18 @@
-"""The life of a listing: what may follow what, who is told, and one winner when two act at once."""
+"""The life of a listing: written, read, put online, taken off; who is told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Department, Organisation, User
-from accounts.readers import reader_for
 from marketplace import rights
-from marketplace.catalogue import guards, photos, telling
+from marketplace.catalogue import guards, photos, telling, transitions
 from marketplace.catalogue.models import (
     GiftTerms,
     Listing,
-    ListingEvent,
     LoanTerms,
     NeedTerms,
     SkillTerms,
@@ -28,19 +25,9 @@ from marketplace.choices import (
     Transfer,
 )
 from marketplace.refusals import Overtaken, Refused
-from marketplace.signals import listing_withdrawn, listings_changed
+from marketplace.signals import listing_withdrawn
 
 S = ListingState
-# The only table of what may follow what.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    S.DRAFT: frozenset({S.SUBMITTED, S.PUBLISHED}),
-    S.SUBMITTED: frozenset({S.PUBLISHED, S.RETURNED, S.ARCHIVED, S.WITHDRAWN}),
-    S.RETURNED: frozenset({S.SUBMITTED, S.PUBLISHED, S.ARCHIVED}),
-    S.PUBLISHED: frozenset({S.PAUSED, S.SUBMITTED, S.ARCHIVED, S.WITHDRAWN}),
-    S.PAUSED: frozenset({S.PUBLISHED, S.SUBMITTED, S.ARCHIVED, S.WITHDRAWN}),
-    S.ARCHIVED: frozenset(),
-    S.WITHDRAWN: frozenset(),
-}
 # How long what has no end of its own stays in the catalogue, unless it is renewed.
 ONLINE_FOR = timedelta(days=365)
 # Changed on a moderated listing, these send it back to those who read it.
@@ -88,7 +75,7 @@ def create_draft(
     )
     _check_kind(listing)
     listing.save()
-    record(listing, "", author)
+    transitions.record(listing, "", author)
     return listing
 
 
@@ -145,7 +132,7 @@ def save(
         _submit(current, actor)
     elif moderated and current.is_published and _words_changed(current, before):
         telling.changed_online(current, actor)
-    say_changed(current)
+    transitions.say_changed(current)
     return current
 
 
@@ -155,13 +142,13 @@ def publish(listing: Listing, actor: User) -> Listing:
 
     Raises Refused with what is missing or forbidden, Overtaken when it changed meanwhile.
     """
-    _hold(listing)
+    transitions.hold(listing)
     if refusal := rights.why_not_publish(actor, listing):
         raise Refused(refusal)
     if guards.needs_moderation(listing) and not rights.can_moderate(actor, listing):
         _submit(listing, actor)
     else:
-        _move(listing, S.PUBLISHED, actor, return_reason="", **_going_online(listing))
+        transitions.move(listing, S.PUBLISHED, actor, return_reason="", **_going_online(listing))
     return listing
 
 
@@ -171,7 +158,7 @@ def approve(listing: Listing, actor: User, read_at: str | None = None) -> Listin
 
     `read_at` is the `version` of the text that the moderator read: another one is not published.
     """
-    _hold(listing)
+    transitions.hold(listing)
     if read_at is not None and read_at != listing.version:
         raise Overtaken(
             "L’annonce a été modifiée pendant que vous la lisiez : la voici telle qu’elle est."
@@ -179,7 +166,9 @@ def approve(listing: Listing, actor: User, read_at: str | None = None) -> Listin
     _check_moderator(actor, listing)
     for refusal in guards.refusals(listing):
         raise Refused(refusal)
-    _move(listing, S.PUBLISHED, actor, only_from=(S.SUBMITTED,), **_going_online(listing))
+    transitions.move(
+        listing, S.PUBLISHED, actor, only_from=(S.SUBMITTED,), **_going_online(listing)
+    )
     telling.published(listing, actor)
     return listing
 
@@ -189,7 +178,7 @@ def send_back(listing: Listing, actor: User, reason: str) -> Listing:
     """Return what was submitted to its author with a reason. Raises Refused or Overtaken."""
     _check_moderator(actor, listing)
     reason = _said(reason)
-    _move(listing, S.RETURNED, actor, reason=reason, return_reason=reason)
+    transitions.move(listing, S.RETURNED, actor, reason=reason, return_reason=reason)
     telling.returned(listing, actor)
     return listing
 
@@ -199,7 +188,7 @@ def withdraw(listing: Listing, actor: User, reason: str) -> Listing:
     """Take a listing off, by its moderation, with a reason. Raises Refused or Overtaken."""
     _check_moderator(actor, listing)
     reason = _said(reason)
-    _move(listing, S.WITHDRAWN, actor, reason=reason, return_reason=reason)
+    transitions.move(listing, S.WITHDRAWN, actor, reason=reason, return_reason=reason)
     telling.withdrawn(listing, actor)
     listing_withdrawn.send(sender=Listing, listing=listing, actor=actor, reason=reason)
     return listing
@@ -208,24 +197,26 @@ def withdraw(listing: Listing, actor: User, reason: str) -> Listing:
 @transaction.atomic
 def pause(listing: Listing, actor: User) -> Listing:
     _check_editor(actor, listing)
-    _move(listing, S.PAUSED, actor)
+    transitions.move(listing, S.PAUSED, actor)
     return listing
 
 
 @transaction.atomic
 def resume(listing: Listing, actor: User) -> Listing:
     """Put a paused listing online again: the rules of the day are asked again."""
-    _hold(listing)
+    transitions.hold(listing)
     if refusal := rights.why_not_publish(actor, listing):
         raise Refused(refusal)
-    _move(listing, S.PUBLISHED, actor, only_from=(S.PAUSED,), expires_at=online_until(listing))
+    transitions.move(
+        listing, S.PUBLISHED, actor, only_from=(S.PAUSED,), expires_at=online_until(listing)
+    )
     return listing
 
 
 @transaction.atomic
 def archive(listing: Listing, actor: User) -> Listing:
     _check_editor(actor, listing)
-    _move(listing, S.ARCHIVED, actor)
+    transitions.move(listing, S.ARCHIVED, actor)
     return listing
 
 
@@ -234,7 +225,7 @@ def close_without_its_person(listing: Listing, actor: User | None, reason: str) 
     """Archive what a person offered of their own time, for they are there no more."""
     try:
         with transaction.atomic():
-            _move(listing, S.ARCHIVED, actor, reason=reason)
+            transitions.move(listing, S.ARCHIVED, actor, reason=reason)
     except Overtaken:  # already archived, or withdrawn: not online either
         return
 
@@ -243,7 +234,7 @@ def close_without_its_person(listing: Listing, actor: User | None, reason: str) 
 def hand_over(listing: Listing, keeper: User) -> None:
     """Have somebody else answer for the listing."""
     Listing.objects.filter(pk=listing.pk).update(keeper=keeper)
-    say_changed(listing)
+    transitions.say_changed(listing)
 
 
 @transaction.atomic
@@ -272,64 +263,12 @@ def _words_changed(listing: Listing, before: dict) -> bool:
     return any(getattr(listing, name) != before[name] for name in READ_FIELDS)
 
 
-def say_changed(listing: Listing) -> None:
-    """Tell the other rooms that what one reads or finds of this listing changed."""
-    listings_changed.send(sender=Listing, listing_ids=[listing.pk])
-
-
 # --- Pieces ------------------------------------------------------------------------------------
 
 
 def _submit(listing: Listing, actor: User) -> None:
-    _move(listing, S.SUBMITTED, actor)
+    transitions.move(listing, S.SUBMITTED, actor)
     telling.to_moderate(listing, actor)
-
-
-def _move(
-    listing: Listing,
-    to: str,
-    actor: User | None,
-    *,
-    reason: str = "",
-    only_from: Iterable[str] = (),
-    **changes: object,
-) -> None:
-    """Make one transition, for one of two who try: the row must still be as the caller saw it."""
-    origin = listing.state
-    if to not in TRANSITIONS[origin] or (only_from and origin not in only_from):
-        raise Overtaken(
-            f"Cette annonce est maintenant « {listing.get_state_display()} » : "
-            "ce n’est plus possible."
-        )
-    now = timezone.now()
-    updated = Listing.objects.filter(pk=listing.pk, state=origin).update(
-        state=to, updated_at=now, **changes
-    )
-    if not updated:
-        raise Overtaken
-    listing.refresh_from_db()
-    record(listing, origin, actor, reason)
-    say_changed(listing)
-
-
-def record(listing: Listing, origin: str, actor: User | None, reason: str = "") -> None:
-    ListingEvent.objects.create(
-        listing=listing,
-        from_state=origin,
-        to_state=listing.state,
-        actor=actor,
-        for_organisation=_acting_for(actor, listing),
-        reason=reason,
-    )
-
-
-def _acting_for(actor: User | None, listing: Listing) -> Organisation | None:
-    """Return the organisation for which the actor acts on this listing; None for the platform."""
-    reader = reader_for(actor)
-    if listing.organisation_id in reader.organisation_ids:
-        return listing.organisation
-    bodies = reader.organisations_with_role("coordinator")
-    return Organisation.objects.filter(pk__in=bodies).order_by("pk").first()
 
 
 def online_until(listing: Listing) -> datetime:
@@ -348,17 +287,6 @@ def _locked(listing: Listing) -> Listing:
         .select_related("organisation")
         .get(pk=listing.pk)
     )
-
-
-def _hold(listing: Listing) -> None:
-    """Lock the row and read it as it now is, so that what is checked is what goes online.
-
-    Raises Overtaken when its state is no longer the one that the caller saw.
-    """
-    seen = listing.state
-    listing.refresh_from_db(from_queryset=Listing.objects.select_for_update())
-    if listing.state != seen:
-        raise Overtaken
 
 
 def _check_kind(listing: Listing) -> None:

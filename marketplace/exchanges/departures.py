@@ -18,7 +18,8 @@ from marketplace.booking.models import Allocation
 from marketplace.catalogue import photos
 from marketplace.catalogue.mentions import tell_of_mentions
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
-from marketplace.catalogue.rules import TERMS, close_without_its_person, say_changed
+from marketplace.catalogue.rules import TERMS, close_without_its_person
+from marketplace.catalogue.transitions import say_changed
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import leaving, rights, telling, transitions
 from marketplace.exchanges.answering import colleague_for, speaker_for

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
-from marketplace.exchanges import rules
+from marketplace.exchanges import ending
 from marketplace.exchanges.bookings import adopt
 from marketplace.exchanges.waiting import offer_next
 
@@ -15,7 +15,7 @@ from marketplace.exchanges.waiting import offer_next
 def end_what_was_asked(
     sender: Any, listing: Listing, actor: User, reason: str, **kwargs: Any
 ) -> None:
-    rules.close_for_withdrawal(listing, actor)
+    ending.close_for_withdrawal(listing, actor)
 
 
 def give_them_their_place(sender: Any, *, listing: Listing, **kwargs: Any) -> None:

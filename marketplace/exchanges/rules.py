@@ -1,4 +1,4 @@
-"""Asking, answering, writing, giving up, and what the passing of time does."""
+"""Asking, answering, writing, giving up."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
 from marketplace.exchanges import bookings, decisions, policy, rights, telling, transitions
 from marketplace.exchanges.answering import coordinator_for, keeper_of
+from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Overtaken, Refused
@@ -34,9 +35,6 @@ DECLINE_REASONS = (
     ("better_fit", "Une autre solution conviendrait mieux"),
     ("other", "Autre raison"),
 )
-
-
-WITHDRAWN = "La coordination a retiré cette annonce."
 
 
 class AlreadyAsked(Refused):
@@ -286,54 +284,6 @@ def add_decision(exchange: Exchange, actor: User, upload: Any) -> Exchange:
     exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
     telling.decision_added(exchange, actor)
     return exchange
-
-
-@transaction.atomic
-def close_for_withdrawal(listing: Listing, actor: User) -> int:
-    """Decline what was asked of a listing that its moderation took off; returns how many.
-
-    What was agreed before goes on: people have given their word.
-    """
-    closed = 0
-    waiting = Exchange.objects.filter(listing=listing, state__in=rights.ANSWERABLE).for_page()
-    for exchange in waiting:
-        try:
-            with transaction.atomic():
-                transitions.move(
-                    exchange,
-                    S.DECLINED,
-                    actor=actor,
-                    acting_for=rights.acting_for(actor, exchange),
-                    reason=WITHDRAWN,
-                    reason_code="withdrawn",
-                    expires_at=None,
-                )
-        except Overtaken:
-            continue
-        telling.listing_withdrawn(exchange)
-        closed += 1
-    return closed
-
-
-def expire_due(now: datetime | None = None) -> int:
-    """Close what stayed without an answer; returns how many. Idempotent: `tick` runs it."""
-    now = now or timezone.now()
-    due = (
-        Exchange.objects.filter(state__in=rights.ANSWERABLE)
-        .filter(expires_at__lte=now)
-        .select_related("listing__organisation", "asked_by", "keeper", "asked_for")
-    )
-    closed = 0
-    for exchange in due:
-        try:
-            with transaction.atomic():
-                waited = exchange.state == S.WAITING
-                transitions.move(exchange, S.EXPIRED, actor=None, acting_for=None)
-                (telling.waited_in_vain if waited else telling.expired)(exchange)
-        except Overtaken:
-            continue
-        closed += 1
-    return closed
 
 
 def open_request(

@@ -11,8 +11,8 @@ from accounts.models import Fact, Notice
 from accounts.todos.registry import MINE, todos_for
 from marketplace import rights
 from marketplace.catalogue import rules as listing_rules
+from marketplace.exchanges import ending, rules
 from marketplace.exchanges import rights as exchange_rights
-from marketplace.exchanges import rules
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.files import decision_guard
 from marketplace.refusals import Overtaken, Refused
@@ -235,9 +235,9 @@ def test_a_late_answer_is_refused_before_the_clock_command_has_passed(w: World) 
 def test_what_stays_unanswered_expires_once(w: World) -> None:
     exchange = ask(published(w.nadia, w.metropole), w.odile, w.association)
     later = timezone.now() + timedelta(days=22)
-    assert rules.expire_due() == 0
-    assert rules.expire_due(later) == 1
-    assert rules.expire_due(later) == 0
+    assert ending.expire_due() == 0
+    assert ending.expire_due(later) == 1
+    assert ending.expire_due(later) == 0
     exchange.refresh_from_db()
     assert exchange.state == "expired"
     assert exchange.events.count() == 2

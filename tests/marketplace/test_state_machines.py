@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.catalogue import rules as listing_rules
+from marketplace.catalogue import transitions as listing_path
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import rules, transitions
@@ -46,9 +47,9 @@ PEOPLE = ("nadia", "karim", "chloe", "odile", "paul", "staff")
 
 
 def test_the_tables_know_every_state_and_nothing_else() -> None:
-    assert set(listing_rules.TRANSITIONS) == set(ListingState.values)
+    assert set(listing_path.TRANSITIONS) == set(ListingState.values)
     assert set(transitions.TRANSITIONS) == set(ExchangeState.values)
-    for table in (listing_rules.TRANSITIONS, transitions.TRANSITIONS):
+    for table in (listing_path.TRANSITIONS, transitions.TRANSITIONS):
         assert all(following <= set(table) for following in table.values())
 
 
@@ -69,7 +70,7 @@ def test_a_listing_follows_its_table(w: World, steps: list[tuple[str, str]]) -> 
     assert path[0] == ("", "draft")
     for (_, before), (origin, to) in pairwise(path):
         assert origin == before
-        assert to in listing_rules.TRANSITIONS[origin]
+        assert to in listing_path.TRANSITIONS[origin]
     assert path[-1][1] == listing.state
 
 

@@ -14,7 +14,7 @@ from marketplace.booking.rules import NotFree
 from marketplace.booking.setting_up import SetUp
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
-from marketplace.exchanges import bookings, rules, waiting
+from marketplace.exchanges import bookings, ending, rules, waiting
 from marketplace.exchanges.leaving import person_left
 from marketplace.exchanges.models import Exchange
 from marketplace.personal_data.kinds import erase_exchanges
@@ -179,7 +179,7 @@ def test_who_does_not_answer_in_time_lets_the_next_one_have_it() -> None:
     first, second, third = line(w)
     rules.cancel(first, w.karim, "Réunion déplacée.")
     time_is_up(second)
-    assert rules.expire_due() == 1
+    assert ending.expire_due() == 1
     assert states(second, third) == ["expired", "waiting"]
     assert [row.exchange_id for row in Allocation.objects.live()] == [third.pk]
     assert told(w.paul, "exchange_expired")
@@ -231,7 +231,7 @@ def test_nobody_says_yes_for_another_nor_too_late_nor_twice() -> None:
 def test_who_waits_in_vain_is_told_when_the_moment_comes() -> None:
     w = world()
     _, second, third = line(w)
-    assert rules.expire_due(at(next_monday(), 9)) == 2
+    assert ending.expire_due(at(next_monday(), 9)) == 2
     assert states(second, third) == ["expired", "expired"]
     (notice,) = told(w.paul, "exchange_expired")
     assert "faute de réponse" not in notice.body
@@ -341,7 +341,7 @@ def test_who_waits_behind_a_lapsed_offer_is_not_forgotten() -> None:
     rules.cancel(first, w.karim, "Réunion déplacée.")
     time_is_up(many)
     book(listing, w.sonia, w.stranger, quantity=10)
-    rules.expire_due()
+    ending.expire_due()
     assert states(many, some) == ["expired", "waiting"]
     assert waiting.offer_of(some)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation
 from marketplace.booking.rules import NotFree
-from marketplace.exchanges import bookings, rules, waiting
+from marketplace.exchanges import bookings, ending, rules, waiting
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
 from tests.marketplace.booking.factories import at, bikes, next_monday
@@ -28,7 +28,7 @@ BODIES = {"karim": "metropole", "paul": "partner", "sonia": "stranger", "odile":
 def _expire(exchange: Exchange, w: World) -> None:
     if waiting.offer_of(exchange):
         time_is_up(exchange)
-        rules.expire_due()
+        ending.expire_due()
 
 
 VERBS = {

@@ -1,0 +1,66 @@
+"""What ends by itself: with the passing of time, or with the listing that it was asked of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from marketplace.catalogue.models import Listing
+from marketplace.choices import ExchangeState
+from marketplace.exchanges import rights, telling, transitions
+from marketplace.exchanges.models import Exchange
+from marketplace.refusals import Overtaken
+
+S = ExchangeState
+WITHDRAWN = "La coordination a retiré cette annonce."
+
+
+@transaction.atomic
+def close_for_withdrawal(listing: Listing, actor: User) -> int:
+    """Decline what was asked of a listing that its moderation took off; returns how many.
+
+    What was agreed before goes on: people have given their word.
+    """
+    closed = 0
+    waiting = Exchange.objects.filter(listing=listing, state__in=rights.ANSWERABLE).for_page()
+    for exchange in waiting:
+        try:
+            with transaction.atomic():
+                transitions.move(
+                    exchange,
+                    S.DECLINED,
+                    actor=actor,
+                    acting_for=rights.acting_for(actor, exchange),
+                    reason=WITHDRAWN,
+                    reason_code="withdrawn",
+                    expires_at=None,
+                )
+        except Overtaken:
+            continue
+        telling.listing_withdrawn(exchange)
+        closed += 1
+    return closed
+
+
+def expire_due(now: datetime | None = None) -> int:
+    """Close what stayed without an answer; returns how many. Idempotent: `tick` runs it."""
+    now = now or timezone.now()
+    due = (
+        Exchange.objects.filter(state__in=rights.ANSWERABLE)
+        .filter(expires_at__lte=now)
+        .select_related("listing__organisation", "asked_by", "keeper", "asked_for")
+    )
+    closed = 0
+    for exchange in due:
+        try:
+            with transaction.atomic():
+                waited = exchange.state == S.WAITING
+                transitions.move(exchange, S.EXPIRED, actor=None, acting_for=None)
+                (telling.waited_in_vain if waited else telling.expired)(exchange)
+        except Overtaken:
+            continue
+        closed += 1
+    return closed
