@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.auth import require_admin_access
 
+from accounts.spreadsheets import table_response
 from home.calls import export, rules
 from home.calls.models import CallAnswer, CallPage, PublicationConsent
 from home.calls.queries import open_calls_first, with_counts
@@ -22,7 +23,7 @@ from home.tenancy.own import own
 
 ANSWERS_A_SCREEN = 30
 CALLS_A_SCREEN = 50
-FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": export.XLSX}
+FORMATS = ("csv", "xlsx")
 
 
 class FilterForm(forms.Form):
@@ -91,13 +92,8 @@ def answers_export(request: HttpRequest, page_id: int, file_format: str) -> Http
     call = _call(page_id)
     shown = FilterForm(request.GET).apply(CallAnswer.objects.at_desk(call).select_related("author"))
     rows = export.table(call, shown)
-    content = export.as_csv(rows) if file_format == "csv" else export.as_xlsx(rows)
-    name = f"reponses-{slugify(call.title)[:60] or call.pk}.{file_format}"
-    return HttpResponse(
-        content,
-        content_type=FORMATS[file_format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"reponses-{slugify(call.title)[:60] or call.pk}"
+    return table_response(rows, name, file_format, "Réponses")
 
 
 @never_cache

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-
-from accounts.spreadsheets import inert
 from home.calls.models import CallAnswer, CallPage
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_CELL = 32_767
 
 
 def table(call: CallPage, answers: Iterable[CallAnswer]) -> list[list[str]]:
@@ -42,32 +31,3 @@ def table(call: CallPage, answers: Iterable[CallAnswer]) -> list[list[str]]:
             ]
         )
     return rows
-
-
-def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return the lines as French spreadsheets open them: UTF-8 with its mark, semicolons."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(
-        [inert(cell) for cell in row] for row in rows
-    )
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return the lines as an Excel workbook: every cell is text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Réponses")
-    for number, row in enumerate(rows):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(" ", text)[:LONGEST_CELL])
-            # Said to be text: openpyxl takes what begins with an equal sign for a formula.
-            cell.data_type = "s"
-            cell.quotePrefix = True
-            if number == 0:
-                cell.font = Font(bold=True)
-            cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

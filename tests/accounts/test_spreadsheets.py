@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from accounts.personal_data import archive
-from accounts.spreadsheets import inert
-from home.calls import export
+from accounts.spreadsheets import as_csv, as_xlsx, inert
 from home.events import participants
 
 FORMULAS = [
@@ -30,8 +32,8 @@ FORMULAS = [
 ]
 
 
-def answers(text: str) -> bytes:
-    return export.as_csv([[text]])
+def any_rows(text: str) -> bytes:
+    return as_csv([[text]])
 
 
 def coming(text: str) -> bytes:
@@ -53,7 +55,26 @@ def test_the_rest_stays_as_it_was(text):
     assert inert(text) == text
 
 
-@pytest.mark.parametrize("table", [answers, coming, own_data])
+@pytest.mark.parametrize("table", [any_rows, coming, own_data])
 @pytest.mark.parametrize("text", FORMULAS)
 def test_every_table_has_the_same_guard(table, text):
     assert f"'{text}" in table(text).decode("utf-8-sig")
+
+
+MOMENT = datetime(2026, 6, 1, 7, tzinfo=UTC)
+KINDS = ["=1+1", 3, Decimal("2.5"), date(2026, 6, 1), MOMENT, None, True]
+
+
+def test_numbers_days_and_moments_are_written_as_french_spreadsheets_read_them():
+    line = as_csv([KINDS]).decode("utf-8-sig").strip()
+    assert line == "'=1+1;3;2,5;01/06/2026;01/06/2026 09:00;;oui"
+
+
+def test_a_workbook_keeps_numbers_and_days_and_no_formula():
+    sheet = load_workbook(BytesIO(as_xlsx([["Titre"] * 7, KINDS], "Prêts / dons"))).active
+    text, number, decimal, day, moment, nothing, yes = sheet[2]
+    assert (text.value, text.data_type) == ("=1+1", "s")
+    assert (number.value, decimal.value, nothing.value, yes.value) == (3, 2.5, None, "oui")
+    assert day.value.date() == date(2026, 6, 1)
+    assert f"{moment.value:%H:%M}" == "09:00"
+    assert sheet.title == "Prêts   dons"
