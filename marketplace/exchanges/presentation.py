@@ -1,4 +1,4 @@
-"""What pages show of an exchange: its path as dated steps, and its conversation."""
+"""What pages show of an exchange: in a word, in a row, its people and its conversation."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from marketplace.booking import alternatives
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import Period
 from marketplace.catalogue.models import Listing
-from marketplace.choices import ExchangeState, Nature, Transfer, WhoseTime
+from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights, waiting
-from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
+from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.rules import Wish
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
 
@@ -34,27 +34,8 @@ STATE_KINDS = {
     S.INTERRUPTED: "danger",
     S.DISPUTED: "danger",
 }
-EVENT_WORDS = {
-    (S.INTRODUCTION, S.PROPOSED): "D’accord pour se rencontrer",
-    (S.WAITING, S.PROPOSED): "La place se libère",
-    (S.WAITING, S.EXPIRED): "Fin de l’attente",
-}
-STATE_WORDS = {
-    S.WAITING: "En liste d’attente",
-    S.AGREED: "Accord donné",
-    S.CONFIRMED: "Confirmé",
-    S.UNDER_WAY: "Commencé",
-    S.COMPLETED: "Terminé",
-    S.CLOSED: "Clos, avec un mot de chacun",
-    S.DECLINED: "Demande déclinée",
-    S.CANCELLED: "Annulé",
-    S.EXPIRED: "Restée sans réponse",
-    S.INTERRUPTED: "Interrompu",
-    S.DISPUTED: "La coordination est appelée",
-}
 # On the page of a listing; the others are in «Mes échanges».
 GOING_ON_SHOWN = 3
-STOPPED = (S.DECLINED, S.CANCELLED, S.EXPIRED, S.INTERRUPTED)
 
 
 def summary_line(exchange: Exchange) -> str:
@@ -122,129 +103,6 @@ def time_words(exchange: Exchange) -> str:
     if exchange.whose_time == WhoseTime.OWN:
         return "temps personnel : c’est du bénévolat"
     return "temps de travail, avec l’accord de l’administration"
-
-
-def timeline(
-    exchange: Exchange, events: Iterable[ExchangeEvent], viewer: Any
-) -> list[dict[str, str]]:
-    """Return the steps done, now and to come, for `components/timeline.html`."""
-    steps = [_done(exchange, event, viewer) for event in events]
-    if exchange.state in STOPPED or exchange.state == S.CLOSED:
-        return steps
-    return [*steps, _now(exchange, viewer), *_to_come(exchange)]
-
-
-def _done(exchange: Exchange, event: ExchangeEvent, viewer: Any) -> dict[str, str]:
-    if event.from_state == "":
-        title = _first_words(exchange, event.to_state, viewer)
-    else:
-        title = EVENT_WORDS.get(
-            (S(event.from_state), S(event.to_state)), STATE_WORDS.get(S(event.to_state), "")
-        )
-    detail = moment_words(event.at)
-    mine = event.actor_id and event.actor_id == getattr(viewer, "pk", None)
-    if mine and event.for_organisation:
-        detail += f" · par vous, pour {event.for_organisation.short_name}"
-    elif event.actor:
-        contact = contacts.shown(event.actor, event.for_organisation, exchange, viewer)
-        by = f"{contact.title}, {contact.detail}" if contact.is_name else contact.title
-        detail += f" · {by}"
-    if event.reason:
-        detail += f". {event.reason}"
-    return {
-        "state": "stopped" if event.to_state in STOPPED else "done",
-        "title": title,
-        "detail": detail,
-    }
-
-
-def _first_words(exchange: Exchange, event_state: str, viewer: Any) -> str:
-    mine = exchange.asked_by_id == getattr(viewer, "pk", None)
-    who = "Vous avez" if mine else f"{exchange.asked_for.short_name} a"
-    if not exchange.listing.is_offer:
-        return f"{who} répondu à ce besoin"
-    if exchange.transfer == Transfer.TIME:
-        return f"{who} proposé de se rencontrer"
-    if event_state == S.CONFIRMED:
-        return f"{who} réservé"
-    if event_state == S.WAITING:
-        return f"{who} demandé une place en liste d’attente"
-    verbs = {Transfer.LOAN: "demandé ce prêt", Transfer.GIFT: "demandé ce don"}
-    return f"{who} {verbs.get(Transfer(exchange.transfer), 'fait une demande')}"
-
-
-def _now(exchange: Exchange, viewer: Any) -> dict[str, str]:
-    state = exchange.state
-    if state in (S.INTRODUCTION, S.PROPOSED):
-        contact = contacts.keeper_contact(exchange, viewer)
-        mine = rights.side_of(viewer, exchange) == rights.ANSWERING
-        if exchange.contact_accepted_at:
-            title = "Se mettre d’accord"
-            detail = "Convenez de la suite dans la conversation. "
-            detail += "L’accord se donne ici, quand tout est clair."
-        else:
-            title = "Vous avez la question" if mine else f"{contact.title} a la question"
-            detail = ""
-        if exchange.expires_at:
-            deadline = day_words(exchange.expires_at)
-            detail = f"{detail} Sans réponse le {deadline}, la demande s’arrête.".strip()
-        return {"state": "now", "title": title, "detail": detail}
-    following = {
-        S.WAITING: (
-            "En attente d’une place",
-            "Si elle se libère, elle est proposée dans l’ordre des demandes.",
-        ),
-        S.AGREED: _after_agreement(exchange),
-        S.CONFIRMED: ("C’est prévu", dates(exchange)),
-        S.UNDER_WAY: ("En cours", dates(exchange)),
-        S.COMPLETED: ("Un mot de merci", "Dites ce que cela vous a apporté, de chaque côté."),
-        S.DISPUTED: ("En médiation", "La coordination écoute les deux côtés."),
-    }
-    title, detail = following[S(state)]
-    return {"state": "now", "title": title, "detail": detail}
-
-
-def _after_agreement(exchange: Exchange) -> tuple[str, str]:
-    if exchange.transfer == Transfer.TIME:
-        return (
-            "Préparer la venue",
-            "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.",
-        )
-    if exchange.transfer == Transfer.HOSTING and exchange.listing.nature == Nature.MISSION:
-        return ("Préparer la venue", "Le lieu, l’heure, qui accueille : convenez-en ci-dessous.")
-    if exchange.transfer == Transfer.HOSTING:
-        return ("Convenir des clés et des heures", "Écrivez-vous ci-dessous.")
-    return ("Convenir de la remise", "Le jour, le lieu, l’état noté ensemble.")
-
-
-def _to_come(exchange: Exchange) -> list[dict[str, str]]:
-    order = [S.INTRODUCTION, S.PROPOSED, S.AGREED, S.CONFIRMED, S.UNDER_WAY, S.COMPLETED]
-    day = dates(exchange)
-    ends = exchange.wanted_until or exchange.wanted_from
-    if ends is not None and ends < timezone.now():
-        day = f"{day}{NBSP}: la date est passée, convenez d’une autre"
-    is_time = exchange.transfer == Transfer.TIME
-    words = {
-        S.PROPOSED: ("Se mettre d’accord", ""),
-        S.AGREED: ("Accord", "Rien n’est engagé avant."),
-        S.UNDER_WAY: ("Le jour même" if is_time else "Le moment venu", day),
-        S.COMPLETED: ("Et après", "Un mot de merci, des deux côtés."),
-    }
-    if exchange.transfer == Transfer.LOAN:
-        words[S.UNDER_WAY] = ("Remise, puis retour", day)
-    if exchange.contact_accepted_at and exchange.state == S.PROPOSED:
-        words.pop(S.PROPOSED)
-    if exchange.listing.is_booked_directly:  # nobody's agreement is waited for
-        words.pop(S.AGREED)
-    if exchange.state == S.CONFIRMED and ends is not None and ends >= timezone.now():
-        words[S.UNDER_WAY] = (words[S.UNDER_WAY][0], "")
-    state = S(exchange.state)
-    position = order.index(state) if state in order else order.index(S.PROPOSED)
-    return [
-        {"state": "todo", "title": words[one][0], "detail": words[one][1]}
-        for one in order[position + 1 :]
-        if one in words
-    ]
 
 
 def conversation(

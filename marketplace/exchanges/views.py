@@ -22,7 +22,7 @@ from marketplace.booking.rules import NotFree
 from marketplace.catalogue import contacts as listing_contacts
 from marketplace.catalogue import presentation as listing_presentation
 from marketplace.catalogue.models import Listing
-from marketplace.exchanges import bookings, policy, presentation, rights, rules
+from marketplace.exchanges import bookings, policy, presentation, rights, rules, timeline
 from marketplace.exchanges.book_form import BookForm
 from marketplace.exchanges.forms import (
     AskForm,
@@ -300,7 +300,6 @@ def _page(
     decision_form: DecisionForm | None = None,
 ) -> HttpResponse:
     user = request.user
-    events = found.events.select_related("actor", "for_organisation")
     conversation = found.messages.select_related("author", "for_organisation")
     accept_word, accept_note = presentation.accept_words(found)
     can_answer = rights.can_answer(user, found)
@@ -310,7 +309,7 @@ def _page(
         "summary": presentation.summary_line(found),
         "state": presentation.state_words(found),
         "state_kind": presentation.STATE_KINDS[presentation.S(found.state)],
-        "steps": presentation.timeline(found, events, user),
+        "steps": timeline.steps(found, user),
         "bubbles": presentation.conversation(found, conversation, user),
         "people": presentation.people(found, user),
         "names_shared": found.contact_accepted_at is not None,
