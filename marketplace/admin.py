@@ -4,6 +4,7 @@ from marketplace.booking import admin as booking
 from marketplace.catalogue import admin as catalogue
 from marketplace.exchanges import admin as exchanges
 from marketplace.exchanges.following import admin as following
+from marketplace.insight import admin as insight
 from marketplace.reports import admin as reports
 
-__all__ = ["booking", "catalogue", "exchanges", "following", "reports"]
+__all__ = ["booking", "catalogue", "exchanges", "following", "insight", "reports"]

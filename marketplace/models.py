@@ -17,6 +17,7 @@ from marketplace.catalogue.models import (
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.favourites.models import Favourite
+from marketplace.insight.models import MondayLetter
 from marketplace.reports.models import Report
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ListingTag",
     "LoanTerms",
     "Message",
+    "MondayLetter",
     "NeedTerms",
     "OpeningHours",
     "Participant",

@@ -50,6 +50,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),
     DueWork("Mots de lecture", "home.feedback.telling.tell_of_words"),
     DueWork("Rappels d’événements", "home.events.clock.remind_due"),
+    DueWork("Lettre du lundi", "marketplace.insight.monday.write_due"),
     DueWork("Rappels de relecture", "home.upkeep.reviews.remind_due"),
     DueWork("Récapitulatifs", "accounts.notices.digests.send_due"),
     DueWork("Liens des pages", "home.upkeep.links.look_at_links"),

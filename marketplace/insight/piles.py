@@ -30,11 +30,15 @@ class Desk:
     bodies: frozenset[int]
     departments: frozenset[int] | None = None
     without_department: bool = False
+    # Services that others follow first.
+    leaving_out: frozenset[int] = frozenset()
 
     def narrowed(self, rows: QuerySet[Any], field: str) -> QuerySet[Any]:
         """Return the rows of the services that are looked at."""
         if self.without_department:
             return rows.filter(**{f"{field}__isnull": True})
+        if self.leaving_out:
+            rows = rows.exclude(**{f"{field}__in": self.leaving_out})
         if self.departments is None:
             return rows
         return rows.filter(**{f"{field}__in": self.departments})

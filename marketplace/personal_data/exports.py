@@ -14,6 +14,7 @@ from marketplace.models import (
     Exchange,
     Listing,
     Message,
+    MondayLetter,
     Participant,
     Photo,
     Reminder,
@@ -116,6 +117,19 @@ def reminders(user: User) -> list[Row]:
     ]
 
 
+def monday_letters(user: User) -> list[Row]:
+    """Return for which collectivités the person receives the Monday letter, and the last one."""
+    found = MondayLetter.objects.filter(coordinator=user).select_related("organisation")
+    return [
+        {
+            "Organisme": one.organisation.name,
+            "Reçue": one.is_wanted,
+            "Dernière semaine": f"{one.week:%d/%m/%Y}" if one.week else "",
+        }
+        for one in found.order_by("pk")
+    ]
+
+
 EXPORTS: dict[str, Any] = {
     "Mes annonces": listings,
     "Mes échanges": exchanges,
@@ -123,6 +137,7 @@ EXPORTS: dict[str, Any] = {
     "Mes photos": photos,
     "Les services que je suis": followed,
     "Mes relances": reminders,
+    "Ma lettre du lundi": monday_letters,
 }
 
 

@@ -32,6 +32,7 @@ from marketplace.exchanges import departures
 from marketplace.exchanges.following import rules as following
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
 from marketplace.exchanges.transitions import ENDED
+from marketplace.insight import monday
 from marketplace.signals import exchanges_changed, listings_changed
 
 S = ExchangeState
@@ -229,6 +230,7 @@ def register() -> None:
         register_retention(one)
     register_erasure(departures.leave)
     register_erasure(following.forget)
+    register_erasure(monday.forget)
     register_fixed(
         Fixed(
             label="Recherches",

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from accounts.readers import reader_for
 from accounts.todos.registry import TEAM, todos_for
+from marketplace.insight.letter_views import letters_of
 from marketplace.insight.piles import overview
 from portal.desks import queries
 
@@ -37,6 +38,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
             "piles": queries.piles_for(request.user),
             "overview": overview(request.user, organisation_id),
             "exchanges": queries.recent_exchanges(request.user, organisation_id),
+            "letters": letters_of(request),
             "waiting": queries.never_came(request.collectivite),  # type: ignore[attr-defined]
             "needs": queries.unmet_needs(request.user, request.collectivite),  # type: ignore[attr-defined]
         },

@@ -110,6 +110,8 @@ ROWS: dict[str, dict[str, int]] = {
     "/mon-equipe/": only("manager", others=403),
     "/coordination/": only("coordinator", others=403),
     "/coordination/suivi/{pile}/": only("coordinator", others=403),
+    # POST only.
+    "/coordination/lettre-du-lundi/": only(others=405),
     "/coordination/repartition/": only("coordinator", others=403),
     "/coordination/verifications/{verification}/": only("coordinator", others=404),
     "/coordination/annonces/{listing}/": only("coordinator", others=404),

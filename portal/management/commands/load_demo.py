@@ -21,6 +21,7 @@ from portal.demonstration import (
     following,
     kept,
     launch,
+    letters,
     marketplace,
     media,
     people,
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             ("Lancement", launch.load_launch),
             ("Rédaction", desk.load_desk),
             ("Accès et alertes", readers.load_frames),
+            ("Lettre du lundi", letters.load_letters),
             ("Nouvelles", readers.load_notices),
             ("Visites", readers.load_visits),
         ]
