@@ -50,3 +50,11 @@ def refusal_to_agree(exchange: Exchange) -> str:
     if refusal := host_refusal(exchange.receiver, exchange.transfer):
         return refusal
     return DECISION_MISSING if lacks_decision(exchange) else ""
+
+
+def missing_to_confirm(exchange: Exchange) -> list[str]:
+    """Return what an agreed exchange still waits for, a sentence each; empty when it is ready.
+
+    Loans, places, gifts and own time want nothing more than the yes of both sides.
+    """
+    return []

@@ -14,7 +14,15 @@ from marketplace import rights as listing_rights
 from marketplace.booking.rules import NotFree
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
-from marketplace.exchanges import bookings, decisions, policy, rights, telling, transitions
+from marketplace.exchanges import (
+    bookings,
+    confirming,
+    decisions,
+    policy,
+    rights,
+    telling,
+    transitions,
+)
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.models import Exchange, Message, Participant
@@ -173,6 +181,7 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
         exchange.participants.filter(state=Participant.State.PROPOSED).update(
             state=Participant.State.CONFIRMED, since=now
         )
+        confirming.confirm_when_ready(exchange, quietly=True)
     telling.accepted(exchange, actor)
     return exchange
 

@@ -13,7 +13,7 @@ from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
-from marketplace.exchanges.policy import lacks_decision
+from marketplace.exchanges.policy import lacks_decision, missing_to_confirm
 from marketplace.exchanges.rights import acting_for
 from marketplace.words import NBSP, day_words, moment_words, span_words
 
@@ -46,6 +46,8 @@ def accepted(exchange: Exchange, actor: User) -> None:
     else:
         subject = f"Accord donné : {title}"
         body = "Vous pouvez convenir de la suite dans la conversation."
+        if missing := missing_to_confirm(exchange):
+            body = f"Avant que ce soit confirmé, il reste{NBSP}: {' '.join(missing)}"
     for person in _others(exchange, actor):
         who = _who(exchange, actor, person)
         _tell(
@@ -56,6 +58,18 @@ def accepted(exchange: Exchange, actor: User) -> None:
             f"{who} a répondu oui. {body}",
             "Voir la suite",
         )
+
+
+def confirmed(exchange: Exchange, actor: User | None) -> None:
+    """Tell both sides that nothing is missing any more, where that came after the agreement."""
+    sides = (exchange.asked_by, exchange.keeper, exchange.coordinator)
+    people = {one.pk: one for one in sides if one is not None}
+    if actor is not None:
+        people.pop(actor.pk, None)
+    subject = f"Tout est réuni, c’est confirmé{NBSP}: {exchange.listing.display_title}"
+    body = "Vous pouvez convenir des derniers détails dans la conversation."
+    for person in people.values():
+        _tell(exchange, person, "exchange_confirmed", subject, body, "Voir l’échange")
 
 
 def called_to_mind(exchange: Exchange, actor: User) -> int:

@@ -23,6 +23,7 @@ from marketplace.words import NBSP, day_words, moment_words
 
 S = ExchangeState
 EVENT_WORDS = {
+    (S.AGREED, S.CONFIRMED): "Rien ne manque : c’est confirmé",
     (S.INTRODUCTION, S.PROPOSED): "D’accord pour se rencontrer",
     (S.WAITING, S.PROPOSED): "La place se libère",
     (S.WAITING, S.EXPIRED): "Fin de l’attente",
@@ -182,13 +183,21 @@ def _now(exchange: Exchange, viewer: Any) -> Step:
             "Si elle se libère, elle est proposée dans l’ordre des demandes.",
         ),
         S.AGREED: _after_agreement(exchange),
-        S.CONFIRMED: ("C’est prévu", dates(exchange)),
+        S.CONFIRMED: _once_confirmed(exchange),
         S.UNDER_WAY: ("En cours", dates(exchange)),
         S.COMPLETED: ("Un mot de merci", "Dites ce que cela vous a apporté, de chaque côté."),
         S.DISPUTED: ("En médiation", "La coordination écoute les deux côtés."),
     }
     title, detail = following[S(state)]
     return {"state": "now", "title": title, "detail": detail}
+
+
+def _once_confirmed(exchange: Exchange) -> tuple[str, str]:
+    planned = dates(exchange)
+    if exchange.listing.is_booked_directly:
+        return ("C’est prévu", planned)
+    title, detail = _after_agreement(exchange)
+    return (title, f"{planned[:1].upper()}{planned[1:]}. {detail}" if planned else detail)
 
 
 def _after_agreement(exchange: Exchange) -> tuple[str, str]:

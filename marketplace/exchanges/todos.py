@@ -14,7 +14,7 @@ from accounts.todos.registry import COORDINATION, MINE, ToDo
 from marketplace.booking.models import Allocation
 from marketplace.catalogue.lasting import ends_soon_q
 from marketplace.catalogue.models import Listing
-from marketplace.choices import ExchangeState, ListingState, Transfer
+from marketplace.choices import Access, ExchangeState, ListingState, Transfer
 from marketplace.exchanges.following.conditions import is_late, stuck_q, unanswered_q
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.policy import lacks_decision
@@ -41,10 +41,13 @@ def mine(user: Any) -> Iterator[ToDo]:
         Q(expires_at__isnull=True) | Q(expires_at__gt=now),
         Q(listing__organisation__in=member, state__in=[S.INTRODUCTION, S.PROPOSED]),
     )
+    # What one booked directly, nobody had to agree to.
+    on_their_word = Q(resource=None) | ~Q(listing__access=Access.DIRECT)
     agreed = Q(
+        on_their_word,
         asked_by=reader.user_id,
         asked_for__in=member,
-        state=S.AGREED,
+        state__in=[S.AGREED, S.CONFIRMED],
         state_since__gt=now - REMINDED_FOR,
     )
     mine_to_come = Q(asked_by=reader.user_id, asked_for__in=member)
@@ -54,7 +57,7 @@ def mine(user: Any) -> Iterator[ToDo]:
         state=S.CONFIRMED, wanted_until__gt=now, wanted_from__lt=now + BOOKED_SOON
     )
     waiting = Exchange.objects.filter(Q(*to_answer) | agreed | offered | soon)
-    words = {S.AGREED: _agreed, S.WAITING: _offered, S.CONFIRMED: _booked}
+    words = {S.AGREED: _agreed, S.WAITING: _offered, S.CONFIRMED: _confirmed}
     for exchange in waiting.for_rows().order_by("state_since")[:LIMIT]:
         yield words.get(S(exchange.state), _to_answer)(exchange)
     listings = Listing.objects.filter(
@@ -121,6 +124,14 @@ def _offered(exchange: Exchange) -> ToDo:
     return _mine(
         exchange, "exchange_offered", "calendar-plus", text, title, "Répondre", exchange.expires_at
     )
+
+
+def _confirmed(exchange: Exchange) -> ToDo:
+    """Call to mind what comes soon; before, that somebody said yes."""
+    soon = exchange.wanted_from and exchange.wanted_from < timezone.now() + BOOKED_SOON
+    if exchange.listing.is_booked_directly or (exchange.resource_id and soon):
+        return _booked(exchange)
+    return _agreed(exchange)
 
 
 def _booked(exchange: Exchange) -> ToDo:

@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import Commune, Department, Organisation, Role, User
 from marketplace.catalogue.rules import ONLINE_FOR
 from marketplace.choices import Access, ExchangeState, ListingState, WhoseTime
+from marketplace.exchanges.confirming import confirm_when_ready
 from marketplace.models import (
     Category,
     Exchange,
@@ -25,6 +26,16 @@ from marketplace.models import (
 )
 from portal.demonstration.pictures import add_picture
 from portal.demonstration.source import days, read, reference, some
+
+# How an exchange goes on once both sides said yes, and where one stops that they did not.
+STRAIGHT_ON = [
+    ExchangeState.AGREED,
+    ExchangeState.CONFIRMED,
+    ExchangeState.UNDER_WAY,
+    ExchangeState.COMPLETED,
+    ExchangeState.CLOSED,
+]
+MET_NEVER = {ExchangeState.DECLINED, ExchangeState.CANCELLED, ExchangeState.EXPIRED}
 
 
 def load_categories() -> Iterator[str]:
@@ -213,7 +224,7 @@ def _exchange(
         giver, receiver = receiver, giver
     path = _path(listing, item["state"])
     waiting = len(path) == 1
-    met = len(path) > 1 and path[-1] in (ExchangeState.PROPOSED, ExchangeState.AGREED)
+    met = len(path) > 1 and not MET_NEVER & {*path}
     exchange = Exchange.objects.create(
         ref=ref,
         listing=listing,
@@ -241,18 +252,32 @@ def _exchange(
         person = exchange.keeper if listing.is_offer else asked_by
         Participant.objects.create(exchange=exchange, user=person, since=asked_at)
     _messages(exchange, people, item)
+    _confirm(exchange)
+
+
+def _confirm(exchange: Exchange) -> None:
+    """Let what is agreed and lacks nothing be confirmed at the moment of its agreement."""
+    agreed_at = exchange.state_since
+    if confirm_when_ready(exchange, quietly=True):
+        Exchange.objects.filter(pk=exchange.pk).update(state_since=agreed_at)
+        latest = exchange.events.get(to_state=ExchangeState.CONFIRMED)
+        ExchangeEvent.objects.filter(pk=latest.pk).update(
+            at=exchange.events.get(to_state=ExchangeState.AGREED).at
+        )
 
 
 def _path(listing: Listing, state: str) -> list[str]:
     """Return the states that lead to `state`: people meet first where the listing asks for it."""
-    if listing.access != Access.MEET_FIRST:
-        start = [ExchangeState.PROPOSED]
-        return start if state == ExchangeState.PROPOSED else [*start, state]
+    meets = listing.access == Access.MEET_FIRST
+    first = ExchangeState.INTRODUCTION if meets else ExchangeState.PROPOSED
     if state == ExchangeState.PROPOSED:
-        return [ExchangeState.INTRODUCTION]
-    if state == ExchangeState.AGREED:
-        return [ExchangeState.INTRODUCTION, ExchangeState.PROPOSED, state]
-    return [ExchangeState.INTRODUCTION, state]
+        return [first]
+    if state in MET_NEVER:
+        return [first, state]
+    start = [first, ExchangeState.PROPOSED] if meets else [first]
+    if state not in STRAIGHT_ON:  # interrupted and disputed come from what was under way
+        return [*start, *STRAIGHT_ON[:3], state]
+    return [*start, *STRAIGHT_ON[: STRAIGHT_ON.index(state) + 1]]
 
 
 def _whose_time(listing: Listing, giver: Organisation) -> str:

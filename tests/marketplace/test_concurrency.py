@@ -38,7 +38,7 @@ def test_accept_and_decline_at_once_leave_one_winner() -> None:
         assert len(refused) == 1
         assert isinstance(refused[0], Refused), refused
         exchange.refresh_from_db()
-        assert exchange.state in ("agreed", "declined")
+        assert exchange.state in ("confirmed", "declined")
         assert exchange.events.count() == 2
 
 

@@ -95,7 +95,7 @@ def test_what_an_agent_borrowed_for_the_service_is_followed_by_the_coordination(
     rules.accept(exchange, w.nadia)
     gone(w.paul)
     exchange = fresh(exchange)
-    assert (exchange.state, exchange.asked_by) == (S.AGREED, boss)
+    assert (exchange.state, exchange.asked_by) == (S.CONFIRMED, boss)
 
 
 # What they kept

@@ -58,7 +58,7 @@ def test_people_meet_first_and_a_coordinator_of_the_giver_is_named(w: World) -> 
     rules.accept(exchange, w.nadia)
     assert exchange.state == "proposed"
     rules.accept(exchange, w.nadia)
-    assert exchange.state == "agreed"
+    assert exchange.state == "confirmed"
     assert exchange.participants.get().state == "confirmed"
 
 
@@ -125,7 +125,7 @@ def test_what_moderation_takes_off_can_no_longer_be_accepted_and_who_asked_is_to
     with pytest.raises((Refused, Overtaken)):
         rules.accept(seen, w.nadia)
     agreed.refresh_from_db()
-    assert agreed.state == "agreed"
+    assert agreed.state == "confirmed"
 
 
 def test_a_yes_that_comes_after_the_withdrawal_is_refused(w: World) -> None:
@@ -145,7 +145,7 @@ def test_a_deputy_reads_and_answers_what_waits_for_the_keeper(w: World) -> None:
         assert exchange_rights.side_of(person, exchange)
         assert Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists()
     assert [todo.kind for todo in todos_for(w.karim, MINE)] == ["exchange_to_answer"]
-    assert rules.accept(exchange, w.karim).state == "agreed"
+    assert rules.accept(exchange, w.karim).state == "confirmed"
 
 
 def test_an_unverified_association_is_told_why_it_cannot_ask(w: World) -> None:
@@ -210,9 +210,9 @@ def test_of_accept_and_decline_at_once_one_wins_and_the_other_is_told(w: World) 
     rules.accept(exchange, w.nadia)
     with pytest.raises(Overtaken):
         rules.decline(same, w.nadia, "taken")
-    assert ExchangeEvent.objects.filter(exchange=exchange).count() == 2
+    assert ExchangeEvent.objects.filter(exchange=exchange).count() == 3
     exchange.refresh_from_db()
-    assert exchange.state == "agreed"
+    assert exchange.state == "confirmed"
 
 
 def test_giving_up_after_agreement_takes_a_reason(w: World) -> None:
@@ -276,14 +276,14 @@ def test_working_time_for_an_association_wants_the_signed_decision(w: World) -> 
     rules.add_decision(exchange, w.chloe, decision())
     assert exchange.decision_added_by == w.chloe
     rules.accept(exchange, w.nadia)
-    assert exchange.state == "agreed"
+    assert exchange.state == "confirmed"
 
 
 def test_own_time_wants_no_decision(w: World) -> None:
     exchange = ask(skill(w.nadia, w.metropole, "own"), w.odile, w.association)
     rules.accept(exchange, w.nadia)
     rules.accept(exchange, w.nadia)
-    assert exchange.state == "agreed"
+    assert exchange.state == "confirmed"
 
 
 def test_answering_a_need_with_time_says_whose_time(w: World) -> None:

@@ -100,7 +100,7 @@ def test_an_exchange_follows_its_table(w: World, kind: str, steps: list[tuple[st
         assert origin == before
         assert to in transitions.TRANSITIONS[origin]
     assert path[-1][1] == exchange.state
-    if exchange.state == "agreed":
+    if exchange.state in ("agreed", "confirmed"):
         assert exchange.contact_accepted_at is not None
         assert kind != "working" or exchange.decision
     if exchange.state == "declined":

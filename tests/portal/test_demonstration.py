@@ -39,7 +39,7 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
     assert Listing.objects.filter(direction="offer", state="published").count() >= 60
     assert Listing.objects.filter(direction="need", state="published").count() >= 30
     assert Exchange.objects.count() >= 20
-    shown = {"proposed", "agreed", "declined", "cancelled", "expired"}
+    shown = {"proposed", "confirmed", "declined", "cancelled", "expired"}
     assert (
         shown
         <= set(Exchange.objects.values_list("state", flat=True))

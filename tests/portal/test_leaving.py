@@ -51,7 +51,7 @@ def test_things_stay_with_the_organisation_in_other_hands(w: World) -> None:
     assert (exchange.state, exchange.keeper) == ("proposed", w.chloe)
     assert {"listing_handed_over", "exchange_handed_over"} <= kinds_told(w.chloe)
     accept(exchange, User.objects.get(pk=w.chloe.pk))
-    assert exchange.state == "agreed"
+    assert exchange.state == "confirmed"
 
 
 def test_the_deputy_takes_the_listing_if_they_are_still_there(w: World) -> None:
@@ -70,7 +70,7 @@ def test_what_was_agreed_is_left_to_people(w: World) -> None:
     accept(exchange, w.paul)
     leave(w.nadia, w)
     exchange.refresh_from_db()
-    assert exchange.state == "agreed"
+    assert exchange.state == "confirmed"
     assert "exchange_left" in kinds_told(w.chloe)
 
 

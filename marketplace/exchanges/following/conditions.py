@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from marketplace.choices import ExchangeState
+from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges.models import Exchange
 
 S = ExchangeState
@@ -14,6 +14,7 @@ S = ExchangeState
 UNANSWERED_AFTER = timedelta(days=5)
 DEADLINE_NEAR = timedelta(days=3)
 STUCK_AFTER = timedelta(days=14)
+NOT_TAKEN_AFTER = timedelta(days=3)
 NEW_FOR = timedelta(days=7)
 UNMET_AFTER = timedelta(days=7)
 
@@ -33,6 +34,15 @@ def is_late(exchange: Exchange, now: datetime) -> bool:
 
 def stuck_q(now: datetime) -> Q:
     """Return the condition «agreed without a next step, its date gone by, or in mediation»."""
-    undated = Q(state=S.AGREED, wanted_from__isnull=True, state_since__lt=now - STUCK_AFTER)
+    undated = Q(
+        state__in=[S.AGREED, S.CONFIRMED],
+        wanted_from__isnull=True,
+        state_since__lt=now - STUCK_AFTER,
+    )
     gone_by = Q(state__in=[S.WAITING, S.AGREED], wanted_from__lt=now)
-    return undated | gone_by | Q(state=S.DISPUTED)
+    never_taken = Q(
+        state=S.CONFIRMED,
+        transfer__in=[Transfer.LOAN, Transfer.GIFT],
+        wanted_from__lt=now - NOT_TAKEN_AFTER,
+    )
+    return undated | gone_by | never_taken | Q(state=S.DISPUTED)

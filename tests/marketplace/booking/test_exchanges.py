@@ -118,7 +118,7 @@ def test_when_one_is_accepted_those_who_overlap_keep_their_place_and_are_told() 
     overlapping = book(listing, w.paul, w.partner, (11, 13))
     later = book(listing, w.odile, w.association, (14, 16))
     rules.accept(first, w.nadia)
-    assert states(first, overlapping, later) == ["agreed", "waiting", "proposed"]
+    assert states(first, overlapping, later) == ["confirmed", "waiting", "proposed"]
     (notice,) = told(w.paul, "exchange_waiting")
     assert "Vous gardez votre place" in notice.body
     assert "Nadia" not in notice.body
