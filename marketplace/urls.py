@@ -7,7 +7,7 @@ from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, posters, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
 from marketplace.favourites import views as favourites
-from marketplace.insight import letter_views
+from marketplace.insight import figure_views, letter_views
 from marketplace.insight import views as insight
 from marketplace.reports import views as reports
 
@@ -71,6 +71,12 @@ urlpatterns = [
     path("mes-echanges/<slug:ref>/decision/", exchanges.add_decision, name="exchange_decision"),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
     path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
+    path("coordination/chiffres/", figure_views.page, name="figures"),
+    path(
+        "coordination/chiffres/export.<slug:file_format>",
+        figure_views.export,
+        name="figures_export",
+    ),
     path("coordination/lettre-du-lundi/", letter_views.choose, name="desk_letter"),
     path("coordination/repartition/", insight.entrust, name="desk_entrust"),
     path("coordination/annonces/<slug:ref>/", reviewing.review, name="listing_review"),

@@ -62,10 +62,10 @@ def _category(item: dict[str, Any], parent: Category | None, rank: int) -> Categ
 def load_listings() -> Iterator[str]:
     """Create the offers and needs that are missing; yields their titles."""
     organisations = {org.slug: org for org in Organisation.objects.all()}
-    people = _people()
+    people = people_by_key()
     categories = {category.slug: category for category in Category.objects.all()}
     asked_first: dict[str, int] = {}
-    for exchange in read("exchanges"):
+    for exchange in [*read("exchanges"), *read("past_exchanges")]:
         key = exchange["listing"]
         asked_first[key] = max(asked_first.get(key, 0), exchange["days_ago"])
     for rank, item in enumerate(read("listings")):
@@ -189,7 +189,8 @@ def _department(organisation: Organisation, item: dict[str, Any]) -> Department 
     ).first()
 
 
-def _people() -> dict[str, User]:
+def people_by_key() -> dict[str, User]:
+    """Return everybody of the demonstration, by the key of the files."""
     by_email = {user.email: user for user in User.objects.all()}
     return {item["key"]: by_email[item["email"].lower()] for item in read("people")["people"]}
 
@@ -197,7 +198,7 @@ def _people() -> dict[str, User]:
 def load_exchanges() -> Iterator[str]:
     """Create the exchanges that are missing, with their past; yields the listings' titles."""
     organisations = {org.slug: org for org in Organisation.objects.all()}
-    people = _people()
+    people = people_by_key()
     for rank, item in enumerate(read("exchanges")):
         listing = Listing.objects.select_related("organisation", "keeper").get(
             ref=reference("listing", item["listing"])

@@ -21,6 +21,7 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/sans-reponse/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/besoins/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/repartition/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/chiffres/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
     ("localhost", "francoise-schneider", ["/", "/marche/?q=salle", "/mes-echanges/"]),
     ("localhost", "sven-becker", ["/", "/mon-association/"]),

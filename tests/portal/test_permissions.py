@@ -110,6 +110,9 @@ ROWS: dict[str, dict[str, int]] = {
     "/mon-equipe/": only("manager", others=403),
     "/coordination/": only("coordinator", others=403),
     "/coordination/suivi/{pile}/": only("coordinator", others=403),
+    # The same for whoever manages and whoever decides.
+    "/coordination/chiffres/": only("manager", "coordinator", others=403),
+    "/coordination/chiffres/export.{csv}": only("manager", "coordinator", others=403),
     # POST only.
     "/coordination/lettre-du-lundi/": only(others=405),
     "/coordination/repartition/": only("coordinator", others=403),
@@ -254,6 +257,7 @@ def references(people, collectivite):
         "association": association.ref,
         "collectivite": collectivite.ref,
         "pile": "sans-reponse",
+        "csv": "csv",
     }
 
 

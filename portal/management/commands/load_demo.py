@@ -24,6 +24,7 @@ from portal.demonstration import (
     letters,
     marketplace,
     media,
+    past,
     people,
     readers,
 )
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             ("Suivi des services", following.load_following),
             ("Annonces", marketplace.load_listings),
             ("Échanges", marketplace.load_exchanges),
+            ("Échanges passés", past.load_past),
             ("Annonces gardées", kept.load_kept),
             ("Calendriers", calendars.load_calendars),
             ("Images", media.load_media),
