@@ -3,8 +3,19 @@
 from marketplace.booking import admin as booking
 from marketplace.catalogue import admin as catalogue
 from marketplace.exchanges import admin as exchanges
+from marketplace.exchanges.closing import admin as closing
 from marketplace.exchanges.following import admin as following
+from marketplace.exchanges.recording import admin as recording
 from marketplace.insight import admin as insight
 from marketplace.reports import admin as reports
 
-__all__ = ["booking", "catalogue", "exchanges", "following", "insight", "reports"]
+__all__ = [
+    "booking",
+    "catalogue",
+    "closing",
+    "exchanges",
+    "following",
+    "insight",
+    "recording",
+    "reports",
+]

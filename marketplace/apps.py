@@ -10,11 +10,13 @@ class MarketplaceConfig(AppConfig):
         from accounts.media import register_guard
         from accounts.todos.registry import COORDINATION, MINE, register
         from marketplace.exchanges import todos
+        from marketplace.exchanges.closing import personal_data as closing
         from marketplace.exchanges.receivers import (
             end_what_was_asked,
             give_them_their_place,
             offer_what_is_free,
         )
+        from marketplace.exchanges.recording import todos as recording
         from marketplace.favourites import personal_data as favourites
         from marketplace.files import decision_guard, photo_guard
         from marketplace.personal_data import exports, kinds
@@ -31,9 +33,11 @@ class MarketplaceConfig(AppConfig):
         register_guard("photo_renditions", photo_guard)
         register_guard("decisions", decision_guard)
         register(todos.mine, MINE)
+        register(recording.mine, MINE)
         register(todos.coordination, COORDINATION)
         register(reported.coordination, COORDINATION)
         kinds.register()
         exports.register()
+        closing.register()
         favourites.register()
         reports.register()

@@ -14,8 +14,10 @@ from marketplace.catalogue.models import (
     SkillTerms,
     TaggedListing,
 )
+from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
+from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.favourites.models import Favourite
 from marketplace.insight.models import MondayLetter
 from marketplace.reports.models import Report
@@ -40,9 +42,12 @@ __all__ = [
     "Participant",
     "Photo",
     "PhotoRendition",
+    "Record",
+    "RecordedFact",
     "Reminder",
     "Report",
     "Resource",
+    "Review",
     "SkillTerms",
     "TaggedListing",
     "Unit",

@@ -6,6 +6,8 @@ from marketplace import views
 from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, posters, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
+from marketplace.exchanges.closing import views as closing
+from marketplace.exchanges.recording import views as recording
 from marketplace.favourites import views as favourites
 from marketplace.insight import figure_views, letter_views
 from marketplace.insight import views as insight
@@ -69,6 +71,13 @@ urlpatterns = [
     path("mes-echanges/<slug:ref>/decliner/", exchanges.decline, name="exchange_decline"),
     path("mes-echanges/<slug:ref>/annuler/", exchanges.cancel, name="exchange_cancel"),
     path("mes-echanges/<slug:ref>/decision/", exchanges.add_decision, name="exchange_decision"),
+    path("mes-echanges/<slug:ref>/releve/", recording.record, name="exchange_record"),
+    path(
+        "mes-echanges/<slug:ref>/releve/confirmer/",
+        recording.confirm,
+        name="exchange_record_confirm",
+    ),
+    path("mes-echanges/<slug:ref>/retour/", closing.review, name="exchange_review"),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
     path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
     path("coordination/chiffres/", figure_views.page, name="figures"),

@@ -45,6 +45,8 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Fichiers de personnes", "accounts.importing.rules.forget_old"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.ending.expire_due"),
     DueWork("Échanges à confirmer", "marketplace.exchanges.confirming.confirm_due"),
+    DueWork("Fin des échanges", "marketplace.exchanges.recording.rules.settle_due"),
+    DueWork("Échanges à clore", "marketplace.exchanges.closing.rules.close_due"),
     DueWork("Fin prochaine des annonces", "marketplace.catalogue.lasting.remind_due"),
     DueWork("Places gardées", "marketplace.booking.rules.release_lapsed"),
     # Before the digests, which carry them.

@@ -38,7 +38,7 @@ STATE_WORDS = {
     S.CONFIRMED: "Confirmé",
     S.UNDER_WAY: "Commencé",
     S.COMPLETED: "Terminé",
-    S.CLOSED: "Clos, avec un mot de chacun",
+    S.CLOSED: "Clos",
     S.DECLINED: "Demande déclinée",
     S.CANCELLED: "Annulé",
     S.EXPIRED: "Restée sans réponse",
@@ -185,7 +185,7 @@ def _now(exchange: Exchange, viewer: Any) -> Step:
         S.AGREED: _after_agreement(exchange),
         S.CONFIRMED: _once_confirmed(exchange),
         S.UNDER_WAY: ("En cours", dates(exchange)),
-        S.COMPLETED: ("Un mot de merci", "Dites ce que cela vous a apporté, de chaque côté."),
+        S.COMPLETED: ("Un mot pour finir", "De chaque côté, si vous le voulez."),
         S.DISPUTED: ("En médiation", "La coordination écoute les deux côtés."),
     }
     title, detail = following[S(state)]

@@ -22,7 +22,15 @@ from marketplace.booking.rules import NotFree
 from marketplace.catalogue import contacts as listing_contacts
 from marketplace.catalogue import presentation as listing_presentation
 from marketplace.catalogue.models import Listing
-from marketplace.exchanges import bookings, policy, presentation, rights, rules, timeline
+from marketplace.exchanges import (
+    afterwards,
+    bookings,
+    policy,
+    presentation,
+    rights,
+    rules,
+    timeline,
+)
 from marketplace.exchanges.book_form import BookForm
 from marketplace.exchanges.forms import (
     AskForm,
@@ -324,6 +332,7 @@ def _page(
         "offer": presentation.offer_words(found)
         if not rights.why_not_take_offer(user, found)
         else "",
+        "ending": afterwards.cards(found, user),
         "can_cancel": rights.can_cancel(user, found),
         "cancel_words": presentation.cancel_words(found),
         "can_write": rights.can_write(user, found),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,9 @@ from accounts.models import Membership, Organisation, User
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules as exchange_rules
-from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.models import Exchange, Participant
+from marketplace.exchanges.recording import rules as recording
+from marketplace.exchanges.recording.rules import Fact
 from tests.factories import (
     AssociationFactory,
     CategoryFactory,
@@ -136,3 +139,36 @@ PDF = b"%PDF-1.4\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 
 def decision(content: bytes = PDF, name: str = "decision.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+def under_way(
+    listing: Listing, asker: User, organisation: Organisation, *, days_ago: int = 1, **wish: Any
+) -> Exchange:
+    """Return an exchange that was agreed and took place on that day, from 9 h to 12 h."""
+    exchange = ask(listing, asker, organisation, **wish)
+    day = timezone.localtime() - timedelta(days=days_ago)
+    starts = day.replace(hour=9, minute=0, second=0, microsecond=0)
+    Exchange.objects.filter(pk=exchange.pk).update(
+        state="under_way",
+        state_since=starts,
+        contact_accepted_at=starts - timedelta(days=3),
+        wanted_from=starts,
+        wanted_until=starts + timedelta(hours=3),
+        expires_at=None,
+    )
+    exchange.participants.update(state=Participant.State.CONFIRMED)
+    return Exchange.objects.for_page().get(pk=exchange.pk)
+
+
+def facts(exchange: Exchange, quantity: str = "3", kind: str = "hours") -> list[Fact]:
+    """Return what was done on the day of the exchange: hours of its first participant, or units."""
+    day = timezone.localdate(exchange.wanted_from)
+    person = exchange.participants.first() if kind == "hours" else None
+    return [Fact(kind, Decimal(quantity), day, day, person)]
+
+
+def completed(exchange: Exchange, first: User, second: User, **kw: Any) -> Exchange:
+    """Let one side say what was done, and the other confirm it; returns the exchange."""
+    said = recording.say(exchange, first, facts(exchange, **kw))
+    recording.confirm(exchange, second, seen=said.number)
+    return exchange

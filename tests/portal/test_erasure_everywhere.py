@@ -36,6 +36,8 @@ from home.models import ManagersLetter
 from home.rereading.models import PublishingMode
 from home.rereading.rules import policy_of
 from marketplace.exchanges import rules
+from marketplace.exchanges.closing import rules as closing
+from marketplace.exchanges.recording import rules as recording
 from marketplace.models import Listing
 from search.models import Row
 from tests.accounts.factories import JoinRequestFactory
@@ -50,7 +52,7 @@ from tests.factories import (
 )
 from tests.home.canary import every_row
 from tests.home.factories import Intranet, call, given, guide, intranet, news, picture
-from tests.marketplace.factories import ask, draft, published
+from tests.marketplace.factories import ask, draft, facts, published, under_way
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +140,12 @@ def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any
     borrowed = ask(published(paul, partner), person, home, message=f"C’est {first} {last}.")
     rules.accept(borrowed, paul)
     draft(person, home, title=f"Brouillon de {nom}")
+    told = under_way(published(person, home), odile, association)
+    recording.say(told, person, facts(told, "1", "units"), f"Vu avec {nom}.")
+    recording.say(told, odile, facts(told, "2", "units"), f"Merci à {nom}.", seen=1)
+    recording.confirm(told, person, seen=2)
+    closing.review(told, odile, {"happened": f"{nom} est venue."})
+    closing.review(told, person, {"hard": f"Signé {first}"})
 
     # The writing desk
     page = guide(place, author=nom)

@@ -107,6 +107,12 @@ ROWS: dict[str, dict[str, int]] = {
     "/marche/besoins/{listing}/": {who: 302 if it == 200 else it for who, it in READERS.items()},
     "/marche/offres/inconnue00/": only(others=404, visitor=404),
     "/mes-echanges/{exchange}/": only("verified", "agent", "coordinator", others=404),
+    # The coordination reads it; the two sides speak.
+    "/mes-echanges/{under_way}/releve/": only("verified", "agent", others=404)
+    | {"coordinator": 302},
+    "/mes-echanges/{under_way}/releve/confirmer/": only(others=405),
+    "/mes-echanges/{completed}/retour/": only("verified", "agent", others=404)
+    | {"coordinator": 302},
     "/mon-equipe/": only("manager", others=403),
     "/coordination/": only("coordinator", others=403),
     "/coordination/suivi/{pile}/": only("coordinator", others=403),
@@ -224,6 +230,7 @@ def references(people, collectivite):
     fields = {"organisation": collectivite, "author": people["agent"], "keeper": people["agent"]}
     listing = ListingFactory(**fields)
     exchange = ExchangeFactory(listing=listing, receiver=association, asked_by=people["verified"])
+    done = {"listing": listing, "receiver": association, "asked_by": people["verified"]}
     asked = VerificationFactory(
         association=newcomer,
         by=collectivite,
@@ -252,6 +259,8 @@ def references(people, collectivite):
         "public": ListingFactory(**fields, scope="public").ref,
         "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
         "exchange": exchange.ref,
+        "under_way": ExchangeFactory(**done, state="under_way").ref,
+        "completed": ExchangeFactory(**done, state="completed").ref,
         "report": report.ref,
         "verification": asked.ref,
         "association": association.ref,

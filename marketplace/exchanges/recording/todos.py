@@ -1,0 +1,86 @@
+"""What the end of an exchange leaves to do: one query a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
+
+from accounts.readers import reader_for
+from accounts.todos.registry import MINE, ToDo
+from marketplace.choices import Access, ExchangeState
+from marketplace.exchanges.closing.models import Review
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.recording.models import ANSWERING, ASKING, Record
+from marketplace.words import NBSP
+
+S = ExchangeState
+LIMIT = 50
+
+
+def mine(user: Any) -> Iterator[ToDo]:
+    """Yield what to say, what to confirm, and the word that is still to come."""
+    reader = reader_for(user)
+    if not reader.organisation_ids:
+        return
+    member, now = list(reader.organisation_ids), timezone.now()
+    asking = Q(asked_by=reader.user_id, asked_for__in=member)
+    answering = Q(listing__organisation__in=member) & (
+        Q(keeper=reader.user_id) | Q(listing__deputy=reader.user_id)
+    )
+    said = Record.objects.filter(exchange=OuterRef("pk")).exclude(state=Record.State.CORRECTED)
+    written = Review.objects.filter(exchange=OuterRef("pk"), side=OuterRef("my_side"))
+    over = Q(wanted_until__lte=now) | Q(wanted_until__isnull=True, state_since__lt=now)
+    found = (
+        Exchange.objects.filter(asking | answering, state__in=[S.UNDER_WAY, S.COMPLETED])
+        .exclude(resource__isnull=False, listing__access=Access.DIRECT)
+        .annotate(
+            my_side=Case(
+                When(asked_by=reader.user_id, then=Value(ASKING)),
+                default=Value(ANSWERING),
+                output_field=CharField(),
+            ),
+            record_state=Subquery(said.values("state")[:1]),
+            record_side=Subquery(said.values("side")[:1]),
+            answer_by=Subquery(said.values("answer_by")[:1]),
+        )
+        .filter(
+            Q(state=S.UNDER_WAY, record_state__isnull=True) & over
+            | Q(state=S.UNDER_WAY, record_state=Record.State.SAID) & ~Q(record_side=F("my_side"))
+            | Q(state=S.COMPLETED) & ~Exists(written)
+        )
+        .select_related("listing")
+        .order_by("state_since", "pk")
+    )
+    for exchange in found[:LIMIT]:
+        yield _todo(exchange)
+
+
+def _todo(exchange: Any) -> ToDo:
+    title = exchange.listing.display_title
+    url = exchange.get_absolute_url()
+    due = None
+    if exchange.state == S.COMPLETED:
+        kind, icon, action = "exchange_review", "message", "Dire un mot"
+        text, due = f"Un mot pour finir{NBSP}: {title}", exchange.expires_at
+        url += "retour/"
+    elif exchange.record_state is None:
+        kind, icon, action = "exchange_to_record", "writing", "Le dire"
+        text = f"Dire ce qui a été fait{NBSP}: {title}"
+        url += "releve/"
+    else:
+        kind, icon, action = "exchange_to_confirm", "circle-check", "Confirmer"
+        text, due = f"Ce qui a été fait, à confirmer{NBSP}: {title}", exchange.answer_by
+    return ToDo(
+        desk=MINE,
+        kind=kind,
+        icon=icon,
+        text=text,
+        strong=title,
+        url=url,
+        action=action,
+        since=exchange.state_since,
+        due=due,
+    )
