@@ -7,6 +7,7 @@ from marketplace.exchanges.closing import admin as closing
 from marketplace.exchanges.following import admin as following
 from marketplace.exchanges.recording import admin as recording
 from marketplace.insight import admin as insight
+from marketplace.recognition import admin as recognition
 from marketplace.reports import admin as reports
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "exchanges",
     "following",
     "insight",
+    "recognition",
     "recording",
     "reports",
 ]

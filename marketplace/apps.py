@@ -20,6 +20,8 @@ class MarketplaceConfig(AppConfig):
         from marketplace.favourites import personal_data as favourites
         from marketplace.files import decision_guard, photo_guard
         from marketplace.personal_data import exports, kinds
+        from marketplace.recognition import personal_data as recognition
+        from marketplace.recognition import todos as thanks
         from marketplace.reports import personal_data as reports
         from marketplace.reports import todos as reported
         from marketplace.reports.rules import settle_withdrawn
@@ -36,8 +38,10 @@ class MarketplaceConfig(AppConfig):
         register(recording.mine, MINE)
         register(todos.coordination, COORDINATION)
         register(reported.coordination, COORDINATION)
+        register(thanks.coordination, COORDINATION)
         kinds.register()
         exports.register()
         closing.register()
         favourites.register()
         reports.register()
+        recognition.register()

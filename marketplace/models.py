@@ -20,6 +20,7 @@ from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Parti
 from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.favourites.models import Favourite
 from marketplace.insight.models import MondayLetter
+from marketplace.recognition.models import StoryOffer, ThankYou
 from marketplace.reports.models import Report
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "Resource",
     "Review",
     "SkillTerms",
+    "StoryOffer",
     "TaggedListing",
+    "ThankYou",
     "Unit",
 ]

@@ -11,6 +11,8 @@ from marketplace.exchanges.recording import views as recording
 from marketplace.favourites import views as favourites
 from marketplace.insight import figure_views, letter_views
 from marketplace.insight import views as insight
+from marketplace.recognition import attestation_views as attestations
+from marketplace.recognition import views as recognition
 from marketplace.reports import views as reports
 
 
@@ -64,6 +66,10 @@ urlpatterns = [
     path("mes-annonces/<slug:ref>/prolonger/", renewing.renew, name="listing_renew"),
     path("mes-annonces/<slug:ref>/<slug:name>/", mine.action, name="listing_action"),
     path("mes-echanges/", exchanges.my_exchanges, name="my_exchanges"),
+    path("mes-echanges/attestation/", attestations.mine, name="my_attestation"),
+    path("mes-echanges/merci/", recognition.my_thanks, name="my_thanks"),
+    path("mes-echanges/merci/<slug:ref>/", recognition.change, name="thanks_change"),
+    path("mes-echanges/merci/<slug:ref>/signaler/", recognition.report, name="thanks_report"),
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),
     path("mes-echanges/<slug:ref>/message/", exchanges.write, name="exchange_write"),
     path("mes-echanges/<slug:ref>/accord/", exchanges.accept, name="exchange_accept"),
@@ -78,6 +84,14 @@ urlpatterns = [
         name="exchange_record_confirm",
     ),
     path("mes-echanges/<slug:ref>/retour/", closing.review, name="exchange_review"),
+    path("mes-echanges/<slug:ref>/merci/", recognition.thank, name="exchange_thank"),
+    path("mes-echanges/<slug:ref>/raconter/", recognition.tell_story, name="exchange_story"),
+    path("coordination/mercis/<slug:ref>/", recognition.moderate, name="thanks_moderate"),
+    path(
+        "coordination/attestations/<slug:ref>/",
+        attestations.of_member,
+        name="member_attestation",
+    ),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
     path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
     path("coordination/chiffres/", figure_views.page, name="figures"),

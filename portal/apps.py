@@ -9,5 +9,5 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # They answer what rooms below say or ask.
-        for module in ("portal.receivers", "portal.offers", "portal.directory"):
+        for module in ("portal.receivers", "portal.offers", "portal.directory", "portal.stories"):
             import_module(module)

@@ -41,6 +41,7 @@ from marketplace.exchanges.forms import (
 )
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.transitions import ENDED
+from marketplace.recognition.presentation import of_exchange
 from marketplace.refusals import Refused
 
 ROWS = 30
@@ -333,6 +334,7 @@ def _page(
         if not rights.why_not_take_offer(user, found)
         else "",
         "ending": afterwards.cards(found, user),
+        "recognition": of_exchange(found, user),
         "can_cancel": rights.can_cancel(user, found),
         "cancel_words": presentation.cancel_words(found),
         "can_write": rights.can_write(user, found),

@@ -18,7 +18,7 @@ from marketplace.exchanges.following.conditions import NEW_FOR, UNMET_AFTER, stu
 from marketplace.exchanges.following.models import Reminder
 from marketplace.exchanges.following.rules import REMIND_EVERY
 from marketplace.exchanges.queries import OPEN_STATES
-from marketplace.models import Exchange, Listing
+from marketplace.models import Exchange, Listing, ThankYou
 from marketplace.words import day_words, span_words
 
 
@@ -113,6 +113,16 @@ def to_moderate(desk: Desk) -> QuerySet[Any]:
     return _ours(desk, found).order_by("updated_at", "pk")
 
 
+def thanks(desk: Desk) -> QuerySet[Any]:
+    """Return the thanks that somebody wants public, and those that were reported."""
+    found = ThankYou.objects.moderated_by(desk.user).to_moderate()
+    verified = Verification.objects.live().filter(by__in=desk.bodies).order_by()
+    ours = found.filter(
+        Q(to_organisation__in=desk.bodies) | Q(to_organisation__in=verified.values("association"))
+    )
+    return ours.select_related("exchange__listing", "to_organisation").order_by("state_since", "pk")
+
+
 def unmet(desk: Desk) -> QuerySet[Any]:
     """Return the needs that have been online for days and that nobody answered.
 
@@ -175,6 +185,17 @@ def _review_line(listing: Listing) -> Line:
         action="Relire",
         detail=_whose(listing),
         since=listing.updated_at,
+    )
+
+
+def _thanks_line(made: ThankYou) -> Line:
+    return Line(
+        ref=made.ref,
+        title=made.exchange.listing.display_title,
+        url=reverse("thanks_moderate", args=[made.ref]),
+        action="Relire",
+        detail=made.to_organisation.short_name,
+        since=made.reported_at or made.state_since,
     )
 
 
@@ -245,6 +266,16 @@ PILES: tuple[Pile, ...] = (
         "eye",
         to_moderate,
         _review_line,
+    ),
+    Pile(
+        "mercis",
+        "Mercis à relire",
+        "Ceux que la personne remerciée souhaite montrer, et ceux que l’on signale.",
+        "Aucun merci n’attend d’être relu.",
+        "heart-handshake",
+        thanks,
+        _thanks_line,
+        by_department=False,
     ),
     Pile(
         "besoins",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0013_one_visit_for_all_gone'),
-        ('marketplace', '0006_following'),
+        ("marketplace", "0007_monday_letter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

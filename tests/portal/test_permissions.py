@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
-from marketplace.models import Report
+from marketplace.models import Report, ThankYou
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -113,6 +113,18 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/{under_way}/releve/confirmer/": only(others=405),
     "/mes-echanges/{completed}/retour/": only("verified", "agent", others=404)
     | {"coordinator": 302},
+    "/mes-echanges/attestation/": MEMBERS,
+    "/mes-echanges/merci/": MEMBERS,
+    "/mes-echanges/{completed}/merci/": only("verified", "agent", others=404)
+    | {"coordinator": 302},
+    "/mes-echanges/{completed}/raconter/": only("verified", "agent", others=404)
+    | {"coordinator": 302},
+    # POST only.
+    "/mes-echanges/merci/{thanks}/": only(others=405),
+    # Whoever received it; everybody else once it is public.
+    "/mes-echanges/merci/{thanks}/signaler/": only("agent", others=404),
+    "/coordination/mercis/{thanks}/": only("coordinator", "staff", others=404),
+    "/coordination/attestations/{listed}/": only("coordinator", others=404),
     "/mon-equipe/": only("manager", others=403),
     "/coordination/": only("coordinator", others=403),
     "/coordination/suivi/{pile}/": only("coordinator", others=403),
@@ -259,6 +271,16 @@ def references(people, collectivite):
         "public": ListingFactory(**fields, scope="public").ref,
         "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
         "exchange": exchange.ref,
+        "thanks": ThankYou.objects.create(
+            exchange=exchange,
+            side="asking",
+            author=people["verified"],
+            for_organisation=association,
+            to=people["agent"],
+            to_organisation=collectivite,
+            words="Merci.",
+            state="to_moderate",
+        ).ref,
         "under_way": ExchangeFactory(**done, state="under_way").ref,
         "completed": ExchangeFactory(**done, state="completed").ref,
         "report": report.ref,

@@ -1,0 +1,127 @@
+"""A thank-you between the two sides of an exchange, and the story that one of them would tell."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.references import reference_field
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.recording.models import SIDES
+from marketplace.recognition.queries import ThankYouQuerySet
+
+
+class ThankYou(models.Model):
+    """Words from one side to a person of the other; and a skill that they saw at work, perhaps.
+
+    Between the two sides at once; public only if who is thanked wants it, and moderation agrees.
+    """
+
+    class State(models.TextChoices):
+        PRIVATE = "private", "entre vous"
+        TO_MODERATE = "to_moderate", "à relire par la coordination"
+        PUBLIC = "public", "public"
+        KEPT_PRIVATE = "kept_private", "reste entre vous"
+        WITHDRAWN = "withdrawn", "retiré"
+
+    ref = reference_field()
+    exchange = models.ForeignKey(
+        Exchange, models.CASCADE, verbose_name="échange", related_name="thanks"
+    )
+    side = models.CharField("de", max_length=10, choices=SIDES)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="écrit par", related_name="+"
+    )
+    for_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="pour", related_name="+"
+    )
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="à", related_name="thanks_received"
+    )
+    to_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="organisme remercié", related_name="+"
+    )
+    words = models.TextField("merci", max_length=600)
+    # Chosen among what the person says of themselves: nothing to read again before it is shown.
+    skill = models.CharField("savoir-faire confirmé", max_length=150, blank=True)
+    skill_shown = models.BooleanField("savoir-faire montré", default=False)
+    shows_name = models.BooleanField("montre le nom", default=False)
+    state = models.CharField("état", max_length=12, choices=State.choices, default=State.PRIVATE)
+    state_since = models.DateTimeField("dans cet état depuis", default=timezone.now)
+    at = models.DateTimeField("le", default=timezone.now, editable=False)
+    moderated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="relu par",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    moderated_at = models.DateTimeField("relu le", null=True, blank=True)
+    # What somebody found wrong in it; who, the coordination does not need to know.
+    reported_at = models.DateTimeField("signalé le", null=True, blank=True)
+    report = models.TextField("signalement", max_length=1000, blank=True)
+
+    objects = ThankYouQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "merci"
+        verbose_name_plural = "mercis"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exchange", "side"],
+                condition=~Q(state="withdrawn"),
+                name="marketplace_thanks_once_a_side",
+                violation_error_message="Votre merci est déjà dit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["private", "to_moderate", "public", "kept_private", "withdrawn"]
+                ),
+                name="marketplace_thanks_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="public") | Q(moderated_at__isnull=False),
+                name="marketplace_thanks_public_once_read",
+            ),
+            models.CheckConstraint(
+                condition=~Q(skill_shown=True) | ~Q(skill=""),
+                name="marketplace_thanks_shows_a_skill",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exchange.listing} ({self.get_state_display()})"
+
+
+class StoryOffer(models.Model):
+    """«Je veux bien le raconter»: once an exchange, for the editors of who gave."""
+
+    exchange = models.OneToOneField(
+        Exchange, models.CASCADE, verbose_name="échange", related_name="story_offer"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="par", related_name="+"
+    )
+    for_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="pour", related_name="+"
+    )
+    beginning = models.TextField("comment cela a commencé", max_length=1500, blank=True)
+    moment = models.TextField("un moment à retenir", max_length=1500, blank=True)
+    change = models.TextField("ce que cela a changé", max_length=1500, blank=True)
+    may_name = models.BooleanField("le prénom peut paraître", default=False)
+    at = models.DateTimeField("le", default=timezone.now, editable=False)
+    # The page of the intranet, which this room does not know.
+    page_id = models.PositiveIntegerField("page", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "récit proposé"
+        verbose_name_plural = "récits proposés"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.exchange.listing)
