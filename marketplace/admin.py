@@ -5,6 +5,8 @@ from marketplace.catalogue import admin as catalogue
 from marketplace.exchanges import admin as exchanges
 from marketplace.exchanges.closing import admin as closing
 from marketplace.exchanges.following import admin as following
+from marketplace.exchanges.interrupting import admin as interrupting
+from marketplace.exchanges.mediation import admin as mediation
 from marketplace.exchanges.recording import admin as recording
 from marketplace.insight import admin as insight
 from marketplace.recognition import admin as recognition
@@ -17,6 +19,8 @@ __all__ = [
     "exchanges",
     "following",
     "insight",
+    "interrupting",
+    "mediation",
     "recognition",
     "recording",
     "reports",

@@ -9,8 +9,15 @@ class MarketplaceConfig(AppConfig):
         # Models must be loaded first.
         from accounts.media import register_guard
         from accounts.todos.registry import COORDINATION, MINE, register
-        from marketplace.exchanges import todos
+        from marketplace.exchanges import timeline, todos
+        from marketplace.exchanges.attaching import personal_data as attachments
+        from marketplace.exchanges.attaching.rules import attachment_guard
         from marketplace.exchanges.closing import personal_data as closing
+        from marketplace.exchanges.interrupting import personal_data as interruptions
+        from marketplace.exchanges.interrupting import timeline as stopping
+        from marketplace.exchanges.mediation import personal_data as mediations
+        from marketplace.exchanges.mediation import todos as mediating
+        from marketplace.exchanges.mediation.presentation import steps as mediation_steps
         from marketplace.exchanges.receivers import (
             end_what_was_asked,
             give_them_their_place,
@@ -34,6 +41,7 @@ class MarketplaceConfig(AppConfig):
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)
         register_guard("decisions", decision_guard)
+        register_guard("messages", attachment_guard)
         register(todos.mine, MINE)
         register(recording.mine, MINE)
         register(todos.coordination, COORDINATION)
@@ -45,3 +53,10 @@ class MarketplaceConfig(AppConfig):
         favourites.register()
         reports.register()
         recognition.register()
+        attachments.register()
+        interruptions.register()
+        mediations.register()
+        register(mediating.coordination, COORDINATION)
+        timeline.add(mediation_steps)
+        timeline.add(stopping.announced)
+        timeline.say_now(stopping.now)

@@ -14,8 +14,11 @@ from marketplace.catalogue.models import (
     SkillTerms,
     TaggedListing,
 )
+from marketplace.exchanges.attaching.models import Attachment
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
+from marketplace.exchanges.interrupting.models import Interruption
+from marketplace.exchanges.mediation.models import Mediation, MediationNote
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.favourites.models import Favourite
@@ -25,6 +28,7 @@ from marketplace.reports.models import Report
 
 __all__ = [
     "Allocation",
+    "Attachment",
     "Category",
     "Closure",
     "DepartmentCoordinator",
@@ -32,10 +36,13 @@ __all__ = [
     "ExchangeEvent",
     "Favourite",
     "GiftTerms",
+    "Interruption",
     "Listing",
     "ListingEvent",
     "ListingTag",
     "LoanTerms",
+    "Mediation",
+    "MediationNote",
     "Message",
     "MondayLetter",
     "NeedTerms",

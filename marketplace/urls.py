@@ -7,6 +7,8 @@ from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, posters, renewing, reviewing, writing
 from marketplace.exchanges import views as exchanges
 from marketplace.exchanges.closing import views as closing
+from marketplace.exchanges.interrupting import views as interrupting
+from marketplace.exchanges.mediation import views as mediation
 from marketplace.exchanges.recording import views as recording
 from marketplace.favourites import views as favourites
 from marketplace.insight import figure_views, letter_views
@@ -76,6 +78,11 @@ urlpatterns = [
     path("mes-echanges/<slug:ref>/prendre/", exchanges.take_offer, name="exchange_take_offer"),
     path("mes-echanges/<slug:ref>/decliner/", exchanges.decline, name="exchange_decline"),
     path("mes-echanges/<slug:ref>/annuler/", exchanges.cancel, name="exchange_cancel"),
+    path("mes-echanges/<slug:ref>/arreter/", interrupting.stop, name="exchange_stop"),
+    path("mes-echanges/<slug:ref>/ne-plus-venir/", interrupting.leave, name="exchange_leave"),
+    path("mes-echanges/<slug:ref>/mediation/", mediation.ask, name="mediation_ask"),
+    path("mes-echanges/<slug:ref>/mediation/mots/", mediation.speak, name="mediation_speak"),
+    path("coordination/mediations/<slug:ref>/", mediation.desk, name="mediation"),
     path("mes-echanges/<slug:ref>/decision/", exchanges.add_decision, name="exchange_decision"),
     path("mes-echanges/<slug:ref>/releve/", recording.record, name="exchange_record"),
     path(

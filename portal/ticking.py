@@ -47,6 +47,8 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Échanges à confirmer", "marketplace.exchanges.confirming.confirm_due"),
     DueWork("Fin des échanges", "marketplace.exchanges.recording.rules.settle_due"),
     DueWork("Échanges à clore", "marketplace.exchanges.closing.rules.close_due"),
+    DueWork("Arrêts annoncés", "marketplace.exchanges.interrupting.rules.stop_due"),
+    DueWork("Médiations qui attendent", "marketplace.exchanges.mediation.rules.remind_due"),
     DueWork("Fin prochaine des annonces", "marketplace.catalogue.lasting.remind_due"),
     DueWork("Places gardées", "marketplace.booking.rules.release_lapsed"),
     # Before the digests, which carry them.

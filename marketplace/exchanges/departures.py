@@ -207,7 +207,8 @@ def _forget_reasons(person: User, traces: Traces, own: QuerySet[Any]) -> None:
 def _forget_told(person: User, traces: Traces, own: QuerySet[Any]) -> None:
     """Clean what both sides were told of these dossiers, in sentences of ours."""
     refs = Exchange.objects.filter(pk__in=own).values_list("ref", flat=True)
-    paths = [Exchange(ref=ref).get_absolute_url() for ref in refs]
+    pages = [Exchange(ref=ref).get_absolute_url() for ref in refs]
+    paths = [*pages, *(f"{page}#conversation" for page in pages)]
     for listing in Listing.objects.filter(author=person).only("ref", "direction"):
         paths += [listing.get_absolute_url(), f"/coordination/annonces/{listing.ref}/"]
     traces.clean(Notice.objects.filter(path__in=paths), "subject", "body")

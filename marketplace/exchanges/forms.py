@@ -106,15 +106,6 @@ class AskForm(FormInWords):
         )
 
 
-class MessageForm(FormInWords):
-    body = forms.CharField(
-        label="Votre message",
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Écrivez votre message avant de l’envoyer."},
-    )
-
-
 class DeclineForm(FormInWords):
     code = forms.ChoiceField(
         label="Pour quelle raison ?",

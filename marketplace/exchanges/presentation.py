@@ -14,6 +14,7 @@ from marketplace.booking.rules import Period
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights, waiting
+from marketplace.exchanges.attaching.presentation import files_of
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.rules import Wish
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
@@ -118,6 +119,7 @@ def conversation(
                 "who": who,
                 "when": moment_words(message.at),
                 "text": message.body,
+                "files": files_of(exchange, message, viewer),
                 "mine": message.author_id == getattr(viewer, "pk", None),
             }
         )

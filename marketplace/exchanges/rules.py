@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from marketplace.exchanges import (
     transitions,
 )
 from marketplace.exchanges.answering import coordinator_for, keeper_of
+from marketplace.exchanges.attaching import rules as attaching
 from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
@@ -240,10 +242,10 @@ def cancel(exchange: Exchange, actor: User, reason: str = "") -> Exchange:
 
 
 @transaction.atomic
-def write(exchange: Exchange, author: User, body: str) -> Message:
+def write(exchange: Exchange, author: User, body: str, files: Sequence[Any] = ()) -> Message:
     """Return the new message in the conversation; sent twice in a row, it is the same one.
 
-    Raises Refused.
+    Raises Refused: who may not write, or which of the `files` may not be joined.
     """
     # The lock puts two clicks one after the other.
     exchange = Exchange.objects.for_page().select_for_update(of=("self",)).get(pk=exchange.pk)
@@ -258,14 +260,16 @@ def write(exchange: Exchange, author: User, body: str) -> Message:
         and timezone.now() - last.at < SAME_CLICK
     ):
         return last
+    joined = attaching.checked(files, exchange, author)
     message = Message.objects.create(
         exchange=exchange,
         author=author,
         for_organisation=rights.acting_for(author, exchange),
         body=body.strip(),
     )
+    attaching.keep(message, joined)
     exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
-    telling.written(exchange, message)
+    telling.written(exchange, message, len(joined))
     return message
 
 

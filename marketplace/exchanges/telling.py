@@ -15,7 +15,7 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.policy import lacks_decision, missing_to_confirm
 from marketplace.exchanges.rights import acting_for
-from marketplace.words import NBSP, day_words, moment_words, span_words
+from marketplace.words import NBSP, counted, day_words, moment_words, span_words
 
 
 def asked(exchange: Exchange, words: str) -> None:
@@ -200,7 +200,9 @@ def expired(exchange: Exchange) -> None:
         )
 
 
-def written(exchange: Exchange, message: Message) -> None:
+def written(exchange: Exchange, message: Message, files: int = 0) -> None:
+    """Tell the others what is written, and lead them to where they answer."""
+    joined = f"\n\nAvec {counted(files, 'fichier joint', 'fichiers joints')}." if files else ""
     for person in _others(exchange, message.author):
         who = shown(message.author, message.for_organisation, exchange, person)
         _tell(
@@ -208,8 +210,9 @@ def written(exchange: Exchange, message: Message) -> None:
             person,
             "exchange_message",
             f"Nouveau message : {exchange.listing.display_title}",
-            f"{who.title} vous écrit :\n\n{message.body}",
+            f"{who.title} vous écrit :\n\n{message.body}{joined}",
             "Répondre",
+            at="#conversation",
         )
 
 
@@ -343,9 +346,18 @@ def _others(exchange: Exchange, actor: User) -> Iterator[User]:
 
 
 def _tell(
-    exchange: Exchange, person: User, kind: str, subject: str, body: str, action: str
+    exchange: Exchange,
+    person: User,
+    kind: str,
+    subject: str,
+    body: str,
+    action: str,
+    at: str = "",
 ) -> bool:
-    """Tell one person, and return whether they were: who left the organisation hears no more."""
+    """Tell one person, and return whether they were: who left the organisation hears no more.
+
+    `at` is the part of the page to which it leads: «#conversation».
+    """
     if not Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists():
         return False
     tell(
@@ -353,7 +365,7 @@ def _tell(
         kind=kind,
         subject=subject[:200],
         body=body,
-        path=exchange.get_absolute_url(),
+        path=exchange.get_absolute_url() + at,
         action=action,
         organisation=_other_organisation(exchange, person),
     )
@@ -365,3 +377,10 @@ def _other_organisation(exchange: Exchange, person: User) -> Organisation:
     if person.pk == exchange.asked_by_id:
         return exchange.listing.organisation
     return exchange.asked_for
+
+
+def tell_of(
+    exchange: Exchange, person: User, kind: str, subject: str, body: str, action: str
+) -> bool:
+    """Tell one person a capability's own news of the exchange; returns whether they were told."""
+    return _tell(exchange, person, kind, subject, body, action)

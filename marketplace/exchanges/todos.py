@@ -205,9 +205,6 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
         action = "Relancer"
     elif waiting:
         return None
-    elif exchange.state == S.DISPUTED:
-        kind, icon, text = "exchange_disputed", "scale", f"Médiation demandée : {title}"
-        action = "Écouter"
     else:
         kind, icon, text = "exchange_stuck", "alert-circle", f"La date est passée : {title}"
         action = "Prendre des nouvelles"

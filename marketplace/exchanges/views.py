@@ -25,20 +25,22 @@ from marketplace.catalogue.models import Listing
 from marketplace.exchanges import (
     afterwards,
     bookings,
+    exits,
     policy,
     presentation,
     rights,
     rules,
     timeline,
 )
+from marketplace.exchanges.attaching.forms import MessageForm
 from marketplace.exchanges.book_form import BookForm
 from marketplace.exchanges.forms import (
     AskForm,
     CancelForm,
     DecisionForm,
     DeclineForm,
-    MessageForm,
 )
+from marketplace.exchanges.mediation.presentation import for_side
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.transitions import ENDED
 from marketplace.recognition.presentation import of_exchange
@@ -191,10 +193,12 @@ def exchange(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, ref: str) -> HttpResponse:
     found = _exchange(request, ref)
-    form = MessageForm(request.POST)
+    accepted = found.contact_accepted_at is not None
+    form = MessageForm(request.POST, request.FILES, contact_accepted=accepted)
     if form.is_valid():
+        data = form.cleaned_data
         try:
-            rules.write(found, request.user, form.cleaned_data["body"])
+            rules.write(found, request.user, data["body"], data["files"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -309,7 +313,9 @@ def _page(
     decision_form: DecisionForm | None = None,
 ) -> HttpResponse:
     user = request.user
-    conversation = found.messages.select_related("author", "for_organisation")
+    conversation = found.messages.select_related("author", "for_organisation").prefetch_related(
+        "attachments"
+    )
     accept_word, accept_note = presentation.accept_words(found)
     can_answer = rights.can_answer(user, found)
     context: dict[str, Any] = {
@@ -336,6 +342,8 @@ def _page(
         "ending": afterwards.cards(found, user),
         "recognition": of_exchange(found, user),
         "can_cancel": rights.can_cancel(user, found),
+        "exits": exits.ways_out(found, user),
+        "mediation": for_side(found, user),
         "cancel_words": presentation.cancel_words(found),
         "can_write": rights.can_write(user, found),
         "message_form": message_form or MessageForm(),

@@ -18,7 +18,7 @@ from marketplace.exchanges.following.conditions import NEW_FOR, UNMET_AFTER, stu
 from marketplace.exchanges.following.models import Reminder
 from marketplace.exchanges.following.rules import REMIND_EVERY
 from marketplace.exchanges.queries import OPEN_STATES
-from marketplace.models import Exchange, Listing, ThankYou
+from marketplace.models import Exchange, Listing, Mediation, ThankYou
 from marketplace.words import day_words, span_words
 
 
@@ -103,6 +103,14 @@ def stuck(desk: Desk) -> QuerySet[Any]:
     return _exchanges(desk).filter(stuck_q(timezone.now())).order_by("state_since", "pk")
 
 
+def in_mediation(desk: Desk) -> QuerySet[Any]:
+    found = Mediation.objects.visible_to(desk.user).open().for_page()
+    ours = Q(exchange__giver__in=desk.bodies) | Q(exchange__receiver__in=desk.bodies)
+    return desk.narrowed(found.filter(ours), "exchange__listing__department").order_by(
+        "asked_at", "pk"
+    )
+
+
 def to_verify(desk: Desk) -> QuerySet[Any]:
     found = Verification.objects.visible_to(desk.user).waiting().filter(by__in=desk.bodies)
     return found.select_related("association", "by").order_by("asked_at", "pk")
@@ -161,8 +169,22 @@ def _exchange_line(exchange: Exchange) -> Line:
         since=exchange.state_since,
         state=exchange.get_state_display(),
         due=exchange.expires_at if waits else None,
-        can_remind=not recent and exchange.state != ExchangeState.DISPUTED,
+        can_remind=not recent,
         reminded=day_words(reminder.at) if reminder is not None else "",
+    )
+
+
+def _mediation_line(mediation: Mediation) -> Line:
+    exchange = mediation.exchange
+    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
+    who = f"suivie par {mediation.mediator}" if mediation.mediator else "personne ne la suit"
+    return Line(
+        ref=mediation.ref,
+        title=exchange.listing.display_title,
+        url=mediation.get_absolute_url(),
+        action="Ouvrir la médiation",
+        detail=f"{sides} · {who}",
+        since=mediation.asked_at,
     )
 
 
@@ -241,12 +263,21 @@ PILES: tuple[Pile, ...] = (
     Pile(
         "en-panne",
         "En panne",
-        "Accord sans suite depuis deux semaines, date passée, ou médiation demandée.",
+        "Accord sans suite depuis deux semaines, ou date passée.",
         "Tout ce qui a été convenu avance.",
         "alert-circle",
         stuck,
         _exchange_line,
         reminds=True,
+    ),
+    Pile(
+        "mediations",
+        "Médiations",
+        "Un côté demande à être écouté. La plus ancienne demande d’abord.",
+        "Aucune médiation n’est en cours.",
+        "scale",
+        in_mediation,
+        _mediation_line,
     ),
     Pile(
         "a-verifier",

@@ -29,7 +29,10 @@ from marketplace.catalogue import photos
 from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import departures
+from marketplace.exchanges.attaching.rules import delete_of
 from marketplace.exchanges.following import rules as following
+from marketplace.exchanges.interrupting.models import Interruption
+from marketplace.exchanges.mediation.personal_data import forget_words
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
 from marketplace.exchanges.transitions import ENDED
 from marketplace.insight import monday
@@ -109,6 +112,7 @@ def erase_exchanges(exchanges: QuerySet[Any]) -> int:
     _delete_decisions(Exchange.objects.filter(pk__in=found))
     # The calendar still says when a thing was out, and to whom no more.
     Allocation.objects.filter(exchange__in=found).update(exchange=None, made_by=None, note="")
+    delete_of(found)
     Exchange.objects.filter(pk__in=found).delete()
     exchanges_changed.send(sender=Exchange, exchange_ids=found)
     return len(found)
@@ -117,7 +121,10 @@ def erase_exchanges(exchanges: QuerySet[Any]) -> int:
 def erase_conversations(exchanges: QuerySet[Any]) -> int:
     """Delete what was written in the exchanges: messages, and the words of refusals."""
     found = list(exchanges.order_by().values_list("pk", flat=True))
+    delete_of(found)
     Message.objects.filter(exchange__in=found).delete()
+    Interruption.objects.filter(exchange__in=found).exclude(words="").update(words=FORGOTTEN)
+    forget_words(found, FORGOTTEN)
     ExchangeEvent.objects.filter(exchange__in=found).exclude(reason="").update(reason=FORGOTTEN)
     Exchange.objects.filter(pk__in=found).exclude(reason="").update(reason=FORGOTTEN)
     exchanges_changed.send(sender=Exchange, exchange_ids=found)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
-from marketplace.models import Report, ThankYou
+from marketplace.models import Mediation, Report, ThankYou
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -62,6 +62,8 @@ READERS = only(
 # The agents of the collectivité, whatever their other roles.
 COLLEAGUES = only("agent", "colleague", "manager", "coordinator", "editor", others=403)
 UNLISTED = {who: 404 if it == 200 else it for who, it in COLLEAGUES.items()}
+
+SENT_BACK = only(others=404) | dict.fromkeys(["verified", "agent", "coordinator"], 302)
 
 # address -> what each person gets
 ROWS: dict[str, dict[str, int]] = {
@@ -126,6 +128,11 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/mercis/{thanks}/": only("coordinator", "staff", others=404),
     "/coordination/attestations/{listed}/": only("coordinator", others=404),
     "/mon-equipe/": only("manager", others=403),
+    # an exchange that is not under way: who may see it is taken back to it
+    "/mes-echanges/{exchange}/arreter/": SENT_BACK,
+    "/mes-echanges/{exchange}/ne-plus-venir/": SENT_BACK,
+    "/mes-echanges/{exchange}/mediation/": SENT_BACK,
+    "/coordination/mediations/{mediation}/": only("coordinator", others=404),
     "/coordination/": only("coordinator", others=403),
     "/coordination/suivi/{pile}/": only("coordinator", others=403),
     # The same for whoever manages and whoever decides.
@@ -186,7 +193,7 @@ COVERED_ELSEWHERE = {
     # POST only, or a step of a page above; their rules are tested with their room
     "listing_create", "listing_step", "photo_add", "photo_remove", "exchange_ask",
     "listing_action", "listing_renew", "exchange_write", "exchange_accept", "exchange_decline",
-    "exchange_cancel", "exchange_decision", "exchange_take_offer",
+    "exchange_cancel", "exchange_decision", "exchange_take_offer", "mediation_speak",
     "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
     "notices_read", "notice_open", "verification_ask",
     # a link that is a key, or the page of one's own request
@@ -256,6 +263,12 @@ def references(people, collectivite):
     report = Report.objects.create(
         listing=listing, reported_by=people["colleague"], reason=Report.Reason.OTHER
     )
+    mediation = Mediation.objects.create(
+        exchange=exchange,
+        from_state="under_way",
+        asked_by=people["verified"],
+        asked_for=association,
+    )
     people_file = keep_file(
         collectivite, people["coordinator"], "rh.csv", b"Email;Nom;Prenom\na@vallees.test;A;B\n"
     )
@@ -283,6 +296,7 @@ def references(people, collectivite):
         ).ref,
         "under_way": ExchangeFactory(**done, state="under_way").ref,
         "completed": ExchangeFactory(**done, state="completed").ref,
+        "mediation": mediation.ref,
         "report": report.ref,
         "verification": asked.ref,
         "association": association.ref,

@@ -33,7 +33,7 @@ def is_late(exchange: Exchange, now: datetime) -> bool:
 
 
 def stuck_q(now: datetime) -> Q:
-    """Return the condition «agreed without a next step, its date gone by, or in mediation»."""
+    """Return the condition «agreed without a next step, or its date gone by»."""
     undated = Q(
         state__in=[S.AGREED, S.CONFIRMED],
         wanted_from__isnull=True,
@@ -45,4 +45,4 @@ def stuck_q(now: datetime) -> Q:
         transfer__in=[Transfer.LOAN, Transfer.GIFT],
         wanted_from__lt=now - NOT_TAKEN_AFTER,
     )
-    return undated | gone_by | never_taken | Q(state=S.DISPUTED)
+    return undated | gone_by | never_taken

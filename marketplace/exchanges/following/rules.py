@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.models import Department, Organisation, User
 from accounts.readers import reader_for
 from marketplace.catalogue.moderation import coordinators_of
-from marketplace.choices import ExchangeState
 from marketplace.exchanges import telling
 from marketplace.exchanges.following.conditions import stuck_q, unanswered_q
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
@@ -33,7 +32,7 @@ def remind(exchange: Exchange, actor: User) -> int:
         raise Refused("La relance revient à la coordination d’un des deux organismes.")
     now = timezone.now()
     waits = Exchange.objects.filter(unanswered_q(now) | stuck_q(now), pk=exchange.pk)
-    if not waits.exclude(state=ExchangeState.DISPUTED).exists():
+    if not waits.exists():
         raise Overtaken("Cet échange n’attend plus de relance.")
     _note(exchange, actor)
     told = telling.called_to_mind(exchange, actor)

@@ -1,0 +1,56 @@
+"""What the end of an exchange before its time makes people hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from accounts.models import User
+from marketplace.exchanges import audience
+from marketplace.exchanges.contacts import shown
+from marketplace.exchanges.interrupting.models import Interruption
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.telling import tell_of
+from marketplace.words import NBSP, day_words
+
+KEPT = "Ce qui a été fait jusque-là reste acquis, et se note dans le dossier."
+
+
+def announced(exchange: Exchange, interruption: Interruption, actor: User) -> None:
+    """Tell everybody until when it goes on, and why it stops then."""
+    day = day_words(interruption.stops_at - timedelta(seconds=1))
+    for person in audience.everyone(exchange, but=actor):
+        who = shown(actor, interruption.announced_for, exchange, person).title
+        tell_of(
+            exchange,
+            person,
+            "exchange_stopping",
+            f"Fin annoncée{NBSP}: {exchange.listing.display_title}",
+            f"{who} met fin à cet échange{NBSP}: son dernier jour est le {day}.\n\n"
+            f"{interruption.reason}\n\n{KEPT}",
+            "Voir l’échange",
+        )
+
+
+def stopped(exchange: Exchange, interruption: Interruption, actor: User | None) -> None:
+    """Tell everybody that it is over; for safety, the coordination of both sides too."""
+    for person in _all(exchange, interruption, actor):
+        who = shown(interruption.announced_by, interruption.announced_for, exchange, person).title
+        now = f"{who} arrête cet échange tout de suite" if actor else "Cet échange s’arrête"
+        tell_of(
+            exchange,
+            person,
+            "exchange_stopped",
+            f"Échange arrêté{NBSP}: {exchange.listing.display_title}",
+            f"{now}{NBSP}:\n\n{interruption.reason}\n\n{KEPT}",
+            "Voir l’échange",
+        )
+
+
+def _all(exchange: Exchange, interruption: Interruption, actor: User | None) -> Iterator[User]:
+    told = {actor.pk} if actor else set()
+    for person in audience.everyone(exchange, but=actor):
+        told.add(person.pk)
+        yield person
+    if interruption.code == Interruption.Code.SAFETY:
+        yield from (one for one in audience.coordinations(exchange) if one.pk not in told)

@@ -1,0 +1,41 @@
+"""What the timeline says of an end announced before its time: one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+from typing import Any
+
+from marketplace.choices import ExchangeState
+from marketplace.exchanges.interrupting.models import Interruption
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.timeline import Entry
+from marketplace.words import NBSP, day_words
+
+
+def announced(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
+    """Yield what was announced for a later day; what stopped at once is an event already."""
+    found = Interruption.objects.filter(exchange__in=[one.pk for one in exchanges])
+    for one in found.select_related("announced_by", "announced_for"):
+        if one.stops_at <= one.announced_at:
+            continue
+        yield Entry(
+            one.exchange_id,
+            one.announced_at,
+            f"Fin annoncée{NBSP}: dernier jour le {_day(one)}",
+            one.announced_by,
+            one.announced_for,
+            one.reason,
+        )
+
+
+def now(exchange: Exchange, viewer: Any) -> tuple[str, str] | None:
+    """Say until when an exchange under way goes on, once its end is announced."""
+    if exchange.state != ExchangeState.UNDER_WAY:
+        return None
+    found = Interruption.objects.filter(exchange=exchange).first()
+    return (f"En cours, jusqu’au {_day(found)}", "Son arrêt est annoncé.") if found else None
+
+
+def _day(found: Interruption) -> str:
+    return day_words(found.stops_at - timedelta(seconds=1))

@@ -1,0 +1,163 @@
+"""An exchange under way stops with a notice, or at once for safety; one of several may leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.days import day_end
+from accounts.models import Notice, User
+from marketplace.booking.models import Allocation
+from marketplace.exchanges import timeline
+from marketplace.exchanges.interrupting import participants
+from marketplace.exchanges.interrupting import rules as stopping
+from marketplace.exchanges.interrupting.models import Interruption
+from marketplace.exchanges.interrupting.rules import Stop
+from marketplace.exchanges.models import Exchange, Participant
+from marketplace.refusals import Overtaken, Refused
+from tests.factories import member
+from tests.marketplace.booking.test_exchanges import bike_listing, book
+from tests.marketplace.factories import World, ask, published, skill
+
+pytestmark = pytest.mark.django_db
+
+
+def under_way(w: World, kind: str = "loan") -> Exchange:
+    """Return an exchange under way for sixty days more, between the métropole and Lire."""
+    listing = (
+        published(w.nadia, w.metropole)
+        if kind == "loan"
+        else skill(w.nadia, w.metropole, whose_time=kind)
+    )
+    exchange = ask(listing, w.odile, w.association)
+    now = timezone.now()
+    Exchange.objects.filter(pk=exchange.pk).update(
+        state="under_way",
+        contact_accepted_at=now,
+        expires_at=None,
+        wanted_from=now - timedelta(days=3),
+        wanted_until=now + timedelta(days=60),
+    )
+    Notice.objects.all().delete()
+    return Exchange.objects.for_page().get(pk=exchange.pk)
+
+
+def in_days(number: int):  # type: ignore[no-untyped-def]
+    return timezone.localdate() + timedelta(days=number)
+
+
+def heard(person: User, kind: str) -> list[Notice]:
+    return list(Notice.objects.filter(recipient=person, kind=kind))
+
+
+def test_it_goes_on_until_the_day_named_and_stops_then(w: World) -> None:
+    exchange = under_way(w)
+    day = in_days(10)
+    exchange = stopping.stop(exchange, w.odile, Stop("no_need", "La fête est annulée.", day))
+    assert exchange.state == "under_way"
+    assert exchange.wanted_until == day_end(day)
+    (notice,) = heard(w.nadia, "exchange_stopping")
+    assert "La fête est annulée." in notice.body
+    assert stopping.stop_due() == 0
+    assert stopping.stop_due(day_end(day)) == 1
+    assert stopping.stop_due(day_end(day)) == 0
+    exchange.refresh_from_db()
+    assert exchange.state == "interrupted"
+    assert heard(w.odile, "exchange_stopped")
+    assert heard(w.nadia, "exchange_stopped")
+    assert exchange.events.last().reason_code == "no_need"  # type: ignore[union-attr]
+
+
+def test_a_lender_leaves_the_time_to_find_something_else(w: World) -> None:
+    exchange = under_way(w)
+    with pytest.raises(Refused, match="Laissez 7"):
+        stopping.stop(exchange, w.nadia, Stop("needed", "", in_days(2)))
+    with pytest.raises(Refused, match="passé"):
+        stopping.stop(exchange, w.nadia, Stop("needed", "", in_days(-1)))
+    with pytest.raises(Refused, match="se termine avant"):
+        stopping.stop(exchange, w.nadia, Stop("needed", "", in_days(90)))
+    with pytest.raises(Refused, match="quelques mots"):
+        stopping.stop(exchange, w.nadia, Stop("other", " ", in_days(9)))
+    assert not Interruption.objects.exists()
+
+
+def test_who_gives_their_time_is_bound_by_no_notice(w: World) -> None:
+    exchange = stopping.stop(under_way(w, "working"), w.nadia, Stop("unavailable", "", in_days(0)))
+    assert exchange.wanted_until == day_end(in_days(0))
+
+
+def test_safety_stops_at_once_and_the_coordination_hears(w: World) -> None:
+    exchange = stopping.stop(under_way(w), w.odile, Stop("safety", "Un mât est fendu."))
+    assert exchange.state == "interrupted"
+    assert [len(heard(one, "exchange_stopped")) for one in (w.nadia, w.chloe, w.odile)] == [1, 1, 0]
+    assert "Un mât est fendu." in timeline.steps(exchange, w.nadia)[-1]["detail"]
+
+
+def test_safety_goes_before_an_end_already_announced(w: World) -> None:
+    exchange = under_way(w)
+    stopping.stop(exchange, w.odile, Stop("no_need", "", in_days(20)))
+    with pytest.raises(Overtaken, match="déjà annoncé"):
+        stopping.stop(exchange, w.nadia, Stop("needed", "", in_days(30)))
+    assert stopping.stop(exchange, w.nadia, Stop("safety")).state == "interrupted"
+    assert Interruption.objects.get().planned_until == exchange.wanted_until
+
+
+def test_strangers_and_what_has_not_begun_are_left_alone(w: World) -> None:
+    exchange = under_way(w)
+    for person in (w.paul, w.karim, w.remi):
+        with pytest.raises(Refused):
+            stopping.stop(exchange, person, Stop("safety"))
+    asked = ask(published(w.nadia, w.metropole), w.paul, w.partner)
+    with pytest.raises(Refused, match="en cours"):
+        stopping.stop(asked, w.nadia, Stop("safety"))
+
+
+def test_the_calendar_is_free_from_the_day_it_stops(w: World) -> None:
+    listing = bike_listing(w)
+    exchange = book(listing, w.karim, w.metropole)
+    Exchange.objects.filter(pk=exchange.pk).update(state="under_way")
+    exchange = Exchange.objects.for_page().get(pk=exchange.pk)
+    stopping.stop(exchange, w.chloe, Stop("safety"))
+    assert not Allocation.objects.live().filter(exchange=exchange).exists()
+
+
+def test_the_timeline_says_until_when(w: World) -> None:
+    exchange = stopping.stop(under_way(w), w.nadia, Stop("needed", "", in_days(12)))
+    steps = timeline.steps(exchange, w.odile)
+    assert any("Fin annoncée" in one["title"] for one in steps)
+    assert any(one["state"] == "now" and "jusqu’au" in one["title"] for one in steps)
+
+
+def test_one_of_several_leaves_and_the_others_go_on(w: World) -> None:
+    exchange = under_way(w, "working")
+    other = member(w.metropole, "agent", first_name="Lucie", last_name="Noël")
+    with pytest.raises(Refused, match="la seule personne"):
+        participants.leave(exchange, w.nadia)
+    exchange.participants.create(user=other, state="confirmed")
+    participants.leave(exchange, other, "Bon courage !")
+    exchange.refresh_from_db()
+    assert exchange.state == "under_way"
+    assert exchange.participants.get(user=other).state == Participant.State.LEFT
+    (notice,) = heard(w.odile, "exchange_one_less")
+    assert "Bon courage" in notice.body
+    with pytest.raises(Refused, match="pas parmi"):
+        participants.leave(exchange, other)
+
+
+def test_the_pages_ask_and_say(client_for, w: World) -> None:  # type: ignore[no-untyped-def]
+    exchange = under_way(w)
+    browser = client_for(w.nadia)
+    assert "Arrêter l’échange" in browser.get(exchange.get_absolute_url()).content.decode()
+    address = f"{exchange.get_absolute_url()}arreter/"
+    assert "7\u00a0jours" in browser.get(address).content.decode()
+    refused = browser.post(address, {"code": "other", "last_day": ""})
+    assert refused.status_code == 400
+    assert "Dites quel sera le dernier jour" in refused.content.decode()
+    done = browser.post(address, {"code": "safety", "last_day": "hier", "words": "<b>gaz</b>"})
+    assert done.status_code == 302
+    page = client_for(w.odile).get(exchange.get_absolute_url()).content.decode()
+    assert "&lt;b&gt;gaz" in page
+    # The link of a page that is out of date leads back to what happened.
+    assert browser.get(address).status_code == 302
