@@ -2,9 +2,12 @@
 
 from marketplace.booking import admin as booking
 from marketplace.catalogue import admin as catalogue
+from marketplace.catalogue.charters import admin as charters
+from marketplace.catalogue.protection import admin as protection
 from marketplace.exchanges import admin as exchanges
 from marketplace.exchanges.closing import admin as closing
 from marketplace.exchanges.following import admin as following
+from marketplace.exchanges.insurance import admin as insurance
 from marketplace.exchanges.interrupting import admin as interrupting
 from marketplace.exchanges.mediation import admin as mediation
 from marketplace.exchanges.recording import admin as recording
@@ -15,12 +18,15 @@ from marketplace.reports import admin as reports
 __all__ = [
     "booking",
     "catalogue",
+    "charters",
     "closing",
     "exchanges",
     "following",
     "insight",
+    "insurance",
     "interrupting",
     "mediation",
+    "protection",
     "recognition",
     "recording",
     "reports",

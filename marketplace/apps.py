@@ -13,6 +13,8 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.attaching import personal_data as attachments
         from marketplace.exchanges.attaching.rules import attachment_guard
         from marketplace.exchanges.closing import personal_data as closing
+        from marketplace.exchanges.insurance import todos as insurance
+        from marketplace.exchanges.insurance.guard import insurance_guard
         from marketplace.exchanges.interrupting import personal_data as interruptions
         from marketplace.exchanges.interrupting import timeline as stopping
         from marketplace.exchanges.mediation import personal_data as mediations
@@ -40,10 +42,12 @@ class MarketplaceConfig(AppConfig):
         calendar_freed.connect(offer_what_is_free, dispatch_uid="offers_of_freed_calendar")
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)
+        register_guard("insurance", insurance_guard)
         register_guard("decisions", decision_guard)
         register_guard("messages", attachment_guard)
         register(todos.mine, MINE)
         register(recording.mine, MINE)
+        register(insurance.mine, MINE)
         register(todos.coordination, COORDINATION)
         register(reported.coordination, COORDINATION)
         register(thanks.coordination, COORDINATION)

@@ -1,22 +1,22 @@
 """The models of this room: one Django app, one line of migrations."""
 
 from marketplace.booking.models import Allocation, Closure, OpeningHours, Resource, Unit
+from marketplace.catalogue.charters.models import Charter, CharterAcceptance, CharterVersion
 from marketplace.catalogue.models import (
     Category,
-    GiftTerms,
     Listing,
     ListingEvent,
     ListingTag,
-    LoanTerms,
-    NeedTerms,
     Photo,
     PhotoRendition,
-    SkillTerms,
     TaggedListing,
 )
+from marketplace.catalogue.protection.models import ProtectionText
+from marketplace.catalogue.terms import GiftTerms, LoanTerms, NeedTerms, SkillTerms
 from marketplace.exchanges.attaching.models import Attachment
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
+from marketplace.exchanges.insurance.models import InsuranceCertificate
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.mediation.models import Mediation, MediationNote
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
@@ -30,12 +30,16 @@ __all__ = [
     "Allocation",
     "Attachment",
     "Category",
+    "Charter",
+    "CharterAcceptance",
+    "CharterVersion",
     "Closure",
     "DepartmentCoordinator",
     "Exchange",
     "ExchangeEvent",
     "Favourite",
     "GiftTerms",
+    "InsuranceCertificate",
     "Interruption",
     "Listing",
     "ListingEvent",
@@ -50,6 +54,7 @@ __all__ = [
     "Participant",
     "Photo",
     "PhotoRendition",
+    "ProtectionText",
     "Record",
     "RecordedFact",
     "Reminder",

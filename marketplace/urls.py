@@ -5,8 +5,11 @@ from django.urls import path, register_converter
 from marketplace import views
 from marketplace.booking import views as calendars
 from marketplace.catalogue import mine, posters, renewing, reviewing, writing
+from marketplace.catalogue.charters import views as charters
+from marketplace.catalogue.protection import views as protection
 from marketplace.exchanges import views as exchanges
 from marketplace.exchanges.closing import views as closing
+from marketplace.exchanges.insurance import views as insurance
 from marketplace.exchanges.interrupting import views as interrupting
 from marketplace.exchanges.mediation import views as mediation
 from marketplace.exchanges.recording import views as recording
@@ -32,8 +35,14 @@ register_converter(FolderConverter, "folder")
 
 urlpatterns = [
     path("marche/publier/", writing.create, name="listing_create"),
+    path("marche/publier/etiquettes/", writing.tags, name="listing_tags"),
     path("marche/publier/<slug:ref>/etape-<int:step>/", writing.step, name="listing_step"),
     path("marche/publier/<slug:ref>/photos/", writing.add_photo, name="photo_add"),
+    path(
+        "marche/publier/<slug:ref>/photos/<slug:photo>/recadrer/",
+        writing.focus_photo,
+        name="photo_focus",
+    ),
     path(
         "marche/publier/<slug:ref>/photos/<slug:photo>/enlever/",
         writing.remove_photo,
@@ -45,6 +54,10 @@ urlpatterns = [
     path("marche/<folder:folder>/<slug:ref>/affiche/", posters.poster, name="listing_poster"),
     path("mes-annonces/<slug:ref>/etiquettes/", posters.labels, name="listing_labels"),
     path("marche/<folder:folder>/<slug:ref>/signaler/", reports.report, name="listing_report"),
+    path("marche/<folder:folder>/<slug:ref>/charte/", charters.read, name="listing_charter"),
+    path("coordination/chartes/", charters.charters, name="desk_charters"),
+    path("coordination/chartes/<slug:ref>/", charters.charter, name="desk_charter"),
+    path("coordination/protection/", protection.protection, name="desk_protection"),
     path("mes-annonces/favoris/", favourites.my_favourites, name="my_favourites"),
     path("coordination/signalements/<slug:ref>/", reports.settle, name="report_settle"),
     path("mes-annonces/", mine.my_listings, name="my_listings"),
@@ -72,6 +85,12 @@ urlpatterns = [
     path("mes-echanges/merci/", recognition.my_thanks, name="my_thanks"),
     path("mes-echanges/merci/<slug:ref>/", recognition.change, name="thanks_change"),
     path("mes-echanges/merci/<slug:ref>/signaler/", recognition.report, name="thanks_report"),
+    path("mes-echanges/assurance/", insurance.certificates, name="insurance"),
+    path(
+        "mes-echanges/assurance/<slug:certificate>/enlever/",
+        insurance.remove,
+        name="insurance_remove",
+    ),
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),
     path("mes-echanges/<slug:ref>/message/", exchanges.write, name="exchange_write"),
     path("mes-echanges/<slug:ref>/accord/", exchanges.accept, name="exchange_accept"),

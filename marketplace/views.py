@@ -16,6 +16,7 @@ from marketplace.booking.setting_up import why_not_set_up
 from marketplace.catalogue import contacts, ended, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.protection import presentation as protection
 from marketplace.exchanges.presentation import going_on
 from marketplace.favourites import rules as favourites
 
@@ -58,6 +59,7 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "facts": [*_calendar_facts(resource), *presentation.facts(listing)],
         "month": _month(request, listing, resource, can_ask=bool(asking.organisations)),
         "terms": getattr(listing, "skill_terms", None),
+        "protection": protection.of_listing(listing, user),
         "contact": contact,
         "next_steps": presentation.next_steps(listing, contact),
         "state_notice": presentation.state_notice(listing),

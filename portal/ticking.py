@@ -50,6 +50,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Arrêts annoncés", "marketplace.exchanges.interrupting.rules.stop_due"),
     DueWork("Médiations qui attendent", "marketplace.exchanges.mediation.rules.remind_due"),
     DueWork("Fin prochaine des annonces", "marketplace.catalogue.lasting.remind_due"),
+    DueWork("Fin des attestations", "marketplace.exchanges.insurance.rules.remind_due"),
     DueWork("Places gardées", "marketplace.booking.rules.release_lapsed"),
     # Before the digests, which carry them.
     DueWork("Réponses aux appels", "home.calls.notices.tell_of_new_answers"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from marketplace import rights
-from marketplace.catalogue import photos, rules, transitions
+from marketplace.catalogue import focus, photos, rules, transitions
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ListingState
 from marketplace.refusals import Refused
@@ -37,6 +37,7 @@ COPIED = (
     "remote",
     "quantity",
     "availability",
+    "charter",
 )
 
 
@@ -89,6 +90,8 @@ def copy(listing: Listing, actor: User) -> Listing:
 def _copy_photo(photo: photos.Photo, made: Listing, actor: User) -> None:
     try:
         with photo.file.open("rb") as content:
-            photos.add(made, actor, content, photo.description or photo.title)
+            copied = photos.add(made, actor, content, photo.description or photo.title)
+        if photo.focal_point_x is not None:
+            photos.keep_in_sight(made, actor, copied.ref, focus.point_of(photo))
     except (OSError, Refused):
         return  # a lost file leaves its place to the pictogram

@@ -9,9 +9,10 @@ from django import forms
 from django.utils.html import format_html
 
 from accounts.models import Organisation
-from marketplace.catalogue import guards
+from marketplace.catalogue import guards, tagging
 from marketplace.catalogue.models import Category, Listing
-from marketplace.choices import Direction, Nature, Scope, Transfer, WhoseTime
+from marketplace.catalogue.tag_field import WordsWidget
+from marketplace.choices import Direction, Scope, WhoseTime
 from marketplace.form_words import EurosField, FormInWords
 
 
@@ -173,12 +174,20 @@ class ContentForm(FormInWords):
         help_text="Séparés par des virgules : barnum, kermesse, plein air.",
         max_length=200,
         required=False,
+        widget=WordsWidget,
+    )
+    more_tags = forms.MultipleChoiceField(
+        label="Déjà employés pour des annonces comme la vôtre",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     terms_fields: tuple[str, ...] = ()
     listing_fields = ("title", "summary", "description")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, listing: Listing, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.listing = listing
+        self._suggest_tags(user)
         self.fields["category"].load()
         for name in NEEDED_TO_PUBLISH:
             self.fields[name].asked_when = "avant de publier"
@@ -187,9 +196,25 @@ class ContentForm(FormInWords):
     def terms_first(self) -> tuple[str, ...]:
         return ()
 
+    def _suggest_tags(self, user: Any) -> None:
+        self.known_tags = tagging.in_sight(user)
+        self.fields["tags"].widget.words = tuple(self.known_tags[:50])
+        alike = tagging.suggestions(user, nature=self.listing.nature)
+        taken = {tagging.folded(word) for word in self.initial.get("tags", "").split(",")}
+        left = [word for word in alike if tagging.folded(word) not in taken]
+        # What was ticked just before stays there to be read again.
+        sent = self.data.getlist("more_tags") if self.is_bound else []
+        offered = [*left, *(word for word in sent if word in self.known_tags and word not in left)]
+        self.fields["more_tags"].choices = [(word, word) for word in offered]
+        if not offered:
+            del self.fields["more_tags"]
+
     def clean_tags(self) -> list[str]:
-        words = [word.strip().lower() for word in self.cleaned_data["tags"].split(",")]
-        words = list(dict.fromkeys(word for word in words if word))
+        typed = self.cleaned_data["tags"].replace("\n", ",").split(",")
+        ticked = self.data.getlist("more_tags") if "more_tags" in self.fields else []
+        offered = dict(self.fields["more_tags"].choices) if ticked else {}
+        words = [*typed, *(word for word in ticked if word in offered)]
+        words = tagging.tidy(words, self.known_tags)
         if len(words) > 8:
             raise forms.ValidationError("Huit mots suffisent : enlevez-en quelques-uns.")
         if any(len(word) > 40 for word in words):
@@ -207,7 +232,8 @@ class ContentForm(FormInWords):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def terms_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.terms_fields}
+        names = [name for name in self.terms_fields if name in self.cleaned_data]
+        return {name: self.cleaned_data[name] for name in names}
 
 
 def text_area(label: str, help_text: str = "", max_length: int = 1000) -> forms.CharField:
@@ -262,87 +288,6 @@ class SkillForm(ContentForm):
         return ("whose_time", "wish", "call_me_for")
 
 
-class LoanForm(ContentForm):
-    quantity = count("Combien d’exemplaires ?")
-    to_plan = line("À prévoir", "Ce que l’emprunteur doit avoir : un utilitaire, trois personnes…")
-    exclusive_use = forms.TypedChoiceField(
-        label="Qui s’en sert pendant le prêt ?",
-        help_text="Seul à s’en servir, l’emprunteur répond de la perte et des dégâts, sauf preuve "
-        "contraire. À plusieurs, cette présomption tombe.",
-        choices=((True, "L’emprunteur seul"), (False, "L’emprunteur et nous, en même temps")),
-        coerce=lambda value: value in (True, "True"),
-        initial=True,
-        widget=forms.RadioSelect,
-    )
-    insurance_required = forms.BooleanField(
-        label="Demander une attestation d’assurance",
-        help_text="Elle couvre ce qui est prêté, et ce que l’on abîmerait avec.",
-        required=False,
-        initial=True,
-    )
-    replacement_value = amount(
-        "Valeur de remplacement, en euros", "Ce que coûterait un remplacement."
-    )
-    deposit = amount("Caution, en euros", "Laissez vide s’il n’y en a pas.")
-    conditions = text_area("Conditions", "Ce que l’on s’engage à respecter.")
-    hand_over = line("Remise et retour", "Où, quels jours, à quelles heures.")
-    listing_fields = (*ContentForm.listing_fields, "quantity")
-    terms_fields = (
-        "to_plan",
-        "exclusive_use",
-        "insurance_required",
-        "replacement_value",
-        "deposit",
-        "conditions",
-        "hand_over",
-    )
-
-
-class PlaceForm(ContentForm):
-    to_plan = line("À prévoir", "Ce qu’il faut apporter ou savoir avant de venir.")
-    insurance_required = forms.BooleanField(
-        label="Demander une attestation d’assurance", required=False, initial=True
-    )
-    deposit = amount("Caution, en euros", "Laissez vide s’il n’y en a pas.")
-    conditions = text_area("Conditions", "Nombre de personnes, bruit, ménage, usages exclus.")
-    hand_over = line("Clés et accès", "Où prendre les clés, accès de plain-pied ou non.")
-    terms_fields = ("to_plan", "insurance_required", "deposit", "conditions", "hand_over")
-
-
-class ImmersionForm(ContentForm):
-    """A place in a team for a while: what to bring and how it goes, no insurance to show."""
-
-    to_plan = line("À prévoir", "Chaussures fermées, tenue, repas : ce qu’il faut avoir.")
-    conditions = text_area(
-        "Comment cela se passe", "Les heures, la durée, qui accueille, ce que l’on peut essayer."
-    )
-    hand_over = line("Rendez-vous", "Où l’on se présente, et à quelle heure.")
-    terms_fields = ("to_plan", "conditions", "hand_over")
-
-    def terms_values(self) -> dict[str, Any]:
-        return {**super().terms_values(), "insurance_required": False, "deposit": None}
-
-
-class GiftForm(ContentForm):
-    quantity = count("Combien d’exemplaires ?")
-    unit_value = amount(
-        "Valeur d’un exemplaire, en euros",
-        "Sa valeur d’aujourd’hui. Une collectivité peut donner jusqu’à 300 € l’exemplaire.",
-        required=True,
-    )
-    recipients = line(
-        "Qui peut recevoir ?", "Par exemple : associations reconnues d’utilité publique."
-    )
-    listing_fields = (*ContentForm.listing_fields, "quantity")
-    terms_fields = ("unit_value", "recipients")
-
-    def clean_unit_value(self) -> Decimal:
-        value = self.cleaned_data["unit_value"]
-        if refusal := guards.gift_value_refusal(value):
-            raise forms.ValidationError(refusal)
-        return value
-
-
 class NeedForm(ContentForm):
     for_whom = line("Pour qui ?", "Qui en profitera : trente enfants, les familles du quartier…")
     quantity = count("Combien d’exemplaires ?")
@@ -361,18 +306,3 @@ class NeedOfTimeForm(ContentForm):
 
     def terms_first(self) -> tuple[str, ...]:
         return ("title", "for_whom")
-
-
-def content_form_for(listing: Listing) -> type[ContentForm]:
-    """Return the questions that this kind of listing asks."""
-    time_given = listing.transfer == Transfer.TIME
-    if not listing.is_offer:
-        of_people = time_given or listing.nature == Nature.MISSION
-        return NeedOfTimeForm if of_people else NeedForm
-    if time_given:
-        return SkillForm
-    if listing.transfer == Transfer.GIFT:
-        return GiftForm
-    if listing.nature == Nature.MISSION:
-        return ImmersionForm
-    return PlaceForm if listing.nature in (Nature.PREMISES, Nature.DESK) else LoanForm

@@ -1,4 +1,4 @@
-"""Listings (offers and needs), what differs by kind, their photos, categories and tags."""
+"""Listings (offers and needs), their photos, categories and tags; what differs is in `terms`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from accounts.models import Commune, Department, Organisation, User
 from accounts.references import new_reference, reference_field
 from marketplace.catalogue.queries import ListingQuerySet
-from marketplace.choices import Access, Direction, ListingState, Nature, Scope, Transfer, WhoseTime
+from marketplace.choices import Access, Direction, ListingState, Nature, Scope, Transfer
 
 
 class Category(models.Model):
@@ -162,6 +162,16 @@ class Listing(models.Model):
         related_name="listings",
     )
 
+    # What one accepts before asking for it, once a version.
+    charter = models.ForeignKey(
+        "marketplace.Charter",
+        models.PROTECT,
+        verbose_name="charte",
+        null=True,
+        blank=True,
+        related_name="listings",
+    )
+
     # Availability: half-open period, null for always, and the words that say the rest.
     available_from = models.DateTimeField("libre à partir du", null=True, blank=True)
     available_until = models.DateTimeField("libre jusqu’au", null=True, blank=True)
@@ -269,64 +279,6 @@ class Listing(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/marche/{self.folder}/{self.ref}/"
-
-
-class SkillTerms(models.Model):
-    """What differs when a person's time is offered."""
-
-    listing = models.OneToOneField(
-        Listing, models.CASCADE, primary_key=True, related_name="skill_terms"
-    )
-    wish = models.TextField("j’aimerais…", max_length=1000, blank=True)
-    call_me_for = models.TextField("on peut m’appeler pour…", max_length=1000, blank=True)
-    rhythm = models.CharField("rythme", max_length=120, blank=True)
-    whose_time = models.CharField(
-        "sur quel temps", max_length=10, choices=WhoseTime.choices, default=WhoseTime.WORKING
-    )
-    conditions = models.TextField("conditions", max_length=1000, blank=True)
-
-
-class LoanTerms(models.Model):
-    """What differs for a loan or the use of a place (code civil, art. 1875 ff.)."""
-
-    listing = models.OneToOneField(
-        Listing, models.CASCADE, primary_key=True, related_name="loan_terms"
-    )
-    replacement_value = models.DecimalField(
-        "valeur de remplacement (€)", max_digits=10, decimal_places=2, null=True, blank=True
-    )
-    # Shared use lifts the borrower's presumption of liability (Cass. 1re civ., 20 May 2020).
-    exclusive_use = models.BooleanField("usage exclusif", default=True)
-    insurance_required = models.BooleanField("attestation d’assurance demandée", default=True)
-    deposit = models.DecimalField(
-        "caution (€)", max_digits=8, decimal_places=2, null=True, blank=True
-    )
-    to_plan = models.CharField("à prévoir", max_length=200, blank=True)
-    conditions = models.TextField("conditions", max_length=1000, blank=True)
-    hand_over = models.CharField("remise et retour", max_length=200, blank=True)
-
-
-class GiftTerms(models.Model):
-    """What differs for a gift: 300 € a unit at most (CG3P L3212-2, D3212-3-1)."""
-
-    listing = models.OneToOneField(
-        Listing, models.CASCADE, primary_key=True, related_name="gift_terms"
-    )
-    unit_value = models.DecimalField(
-        "valeur d’un exemplaire (€)", max_digits=10, decimal_places=2, null=True, blank=True
-    )
-    recipients = models.CharField("qui peut recevoir", max_length=200, blank=True)
-
-
-class NeedTerms(models.Model):
-    """What differs for a need."""
-
-    listing = models.OneToOneField(
-        Listing, models.CASCADE, primary_key=True, related_name="need_terms"
-    )
-    for_whom = models.CharField("pour qui", max_length=200, blank=True)
-    places = models.PositiveIntegerField("nombre de personnes", default=1)
-    slots_text = models.CharField("créneaux", max_length=200, blank=True)
 
 
 class ListingEvent(models.Model):

@@ -17,6 +17,7 @@ from PIL import ImageOps
 
 from accounts.models import User
 from marketplace import rights
+from marketplace.catalogue import focus
 from marketplace.catalogue.models import Listing, Photo
 from marketplace.refusals import Refused
 from marketplace.signals import listings_changed
@@ -27,6 +28,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 LARGEST_SIDE = 2400
 # Sizes shown (twice the CSS pixels): a row of a list, the panel of the page, a thumbnail.
 ROW, PANEL, THUMBNAIL = "fill-344x264", "fill-1376x640", "fill-320x240"
+SIZES = (ROW, PANEL, THUMBNAIL, focus.WHOLE)
 
 TOO_HEAVY = "Cette photo dépasse 10 Mo : choisissez-en une plus légère."
 TOO_LARGE = "Cette photo a plus de 50 millions de pixels : réduisez-la avant de l’envoyer."
@@ -109,7 +111,7 @@ def add(listing: Listing, actor: User, upload: Any, description: str) -> Photo:
             )
             photo.save()
             written.append(photo.file)
-            for rendition in photo.get_renditions(ROW, PANEL, THUMBNAIL).values():
+            for rendition in photo.get_renditions(*SIZES).values():
                 written.append(rendition.file)
             _touch(listing)
     except Exception:
@@ -131,6 +133,45 @@ def remove(listing: Listing, actor: User, ref: str) -> None:
     listing.photos.filter(position__gt=photo.position).update(position=F("position") - 1)
     photo.delete()
     _touch(listing)
+
+
+def keep_in_sight(listing: Listing, actor: User, ref: str, point: tuple[int, int]) -> Photo | None:
+    """Have every crop of a photo keep a point (hundredths of width and height) in sight.
+
+    Returns the photo, None when it is not there any more. Raises Refused.
+    """
+    if refusal := rights.why_not_edit(actor, listing):
+        raise Refused(refusal)
+    written: list[Any] = []
+    try:
+        with transaction.atomic():
+            Listing.objects.select_for_update().get(pk=listing.pk)
+            photo = listing.photos.filter(ref=ref).first()
+            if photo is None:
+                return None
+            # The whole picture stays as it is, whatever its crops keep.
+            crops = photo.renditions.exclude(filter_spec=focus.WHOLE)
+            stored = [(one.file.storage, one.file.name) for one in crops]
+            for one in crops:
+                one.purge_from_cache()
+            crops.delete()
+            photo.focal_point_x = photo.width * point[0] // 100
+            photo.focal_point_y = photo.height * point[1] // 100
+            # Around the point, what is worth seeing whole: a face, a wheel.
+            photo.focal_point_width = max(1, photo.width // 10)
+            photo.focal_point_height = max(1, photo.height // 10)
+            photo.save()
+            for rendition in photo.get_renditions(*SIZES).values():
+                written.append(rendition.file)
+            kept = {file.name for file in written}
+            gone = [(storage, name) for storage, name in stored if name not in kept]
+            transaction.on_commit(lambda: [storage.delete(name) for storage, name in gone])
+            _touch(listing)
+    except Exception:
+        for file in written:
+            file.storage.delete(file.name)
+        raise
+    return photo
 
 
 def _touch(listing: Listing) -> None:

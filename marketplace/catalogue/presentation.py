@@ -6,10 +6,10 @@ from typing import Any
 
 from accounts.models import Organisation
 from accounts.words import of_name
-from marketplace.catalogue import contacts, photos, places
+from marketplace.catalogue import contacts, photos, places, terms_words
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ListingState, Nature, Scope, Transfer, WhoseTime
-from marketplace.words import counted, day_words, euros, period_words
+from marketplace.words import counted, day_words, period_words
 
 NATURE_WORDS = {
     Nature.SKILL: "Compétence",
@@ -207,16 +207,11 @@ def facts(listing: Listing) -> list[tuple[str, str]]:
         ]
     elif loan:
         found += [
-            ("À prévoir", loan.to_plan),
-            ("Conditions", _loan_conditions(listing, loan)),
+            *terms_words.loan_facts(listing, loan),
             (_hand_over_label(listing), loan.hand_over),
         ]
     elif gift:
-        value = euros(gift.unit_value) if gift.unit_value is not None else ""
-        found += [
-            ("Valeur", f"{value} l’exemplaire" if value else ""),
-            ("Qui peut recevoir", gift.recipients),
-        ]
+        found += terms_words.gift_facts(listing, gift)
     if listing.place_label:
         found.append(("Lieu précis", listing.place_label))
     if listing.remote and listing.commune:
@@ -230,24 +225,6 @@ def _hand_over_label(listing: Listing) -> str:
     if is_immersion(listing):
         return "Rendez-vous"
     return "Clés et accès" if listing.transfer == Transfer.HOSTING else "Remise et retour"
-
-
-def _loan_conditions(listing: Listing, loan: Any) -> str:
-    parts = []
-    if listing.transfer == Transfer.LOAN:
-        parts.append("usage exclusif pendant le prêt" if loan.exclusive_use else "usage partagé")
-    if loan.insurance_required:
-        parts.append("attestation d’assurance")
-    if loan.deposit:
-        parts.append(f"caution de {euros(loan.deposit)}")
-    if loan.replacement_value:
-        parts.append(f"valeur de remplacement {euros(loan.replacement_value)}")
-    clauses = ", ".join(parts)
-    if not (clauses and loan.conditions):
-        return clauses or loan.conditions
-    # What people typed is a sentence of its own when it begins like one.
-    between = ". " if loan.conditions[0].isupper() else ", "
-    return f"{clauses}{between}{loan.conditions}"
 
 
 def ask_words(listing: Listing) -> str:

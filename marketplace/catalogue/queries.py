@@ -137,6 +137,7 @@ class ListingQuerySet(models.QuerySet):
             "department",
             "category__parent",
             "commune",
+            "charter",
             "author",
             "keeper",
             "skill_terms",

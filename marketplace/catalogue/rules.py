@@ -10,13 +10,8 @@ from django.utils import timezone
 from accounts.models import Department, Organisation, User
 from marketplace import rights
 from marketplace.catalogue import guards, photos, telling, transitions
-from marketplace.catalogue.models import (
-    GiftTerms,
-    Listing,
-    LoanTerms,
-    NeedTerms,
-    SkillTerms,
-)
+from marketplace.catalogue.models import Listing
+from marketplace.catalogue.terms import GiftTerms, LoanTerms, NeedTerms, SkillTerms
 from marketplace.choices import (
     TRANSFERS_OF_NATURE,
     Direction,

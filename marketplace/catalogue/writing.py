@@ -7,19 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.days import last_day
 from accounts.models import Organisation
 from accounts.readers import reader_for
 from marketplace import rights
-from marketplace.catalogue import guards, photos, presentation, rules
+from marketplace.catalogue import focus, guards, photos, presentation, rules, tagging
 from marketplace.catalogue.contacts import shown_contact
-from marketplace.catalogue.forms import KindForm, content_form_for
+from marketplace.catalogue.forms import KindForm
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.naming import tell_newly_named
+from marketplace.catalogue.protection.presentation import boxes_of
+from marketplace.catalogue.thing_forms import content_form_for
 from marketplace.catalogue.where_form import PhotoForm, WhereForm
 from marketplace.choices import Direction, ListingState
 from marketplace.refusals import Refused
@@ -114,7 +117,7 @@ def _content(request: HttpRequest, listing: Listing) -> HttpResponse:
     initial |= {name: getattr(terms, name) for name in form_class.terms_fields if terms}
     initial["category"] = listing.category.slug if listing.category else ""
     initial["tags"] = ", ".join(tag.name for tag in listing.tags.all())
-    form = form_class(request.POST or None, initial=initial)
+    form = form_class(request.POST or None, listing=listing, user=request.user, initial=initial)
     if listing.has_calendar:
         form.fields.pop("quantity", None)  # its calendar counts
     if request.method == "POST" and form.is_valid():
@@ -133,11 +136,17 @@ def _where(request: HttpRequest, listing: Listing) -> HttpResponse:
         "last_day": last_day(listing.available_until),
         "availability": listing.availability,
         "scope": listing.scope,
+        "access": listing.access,
         "accepts_requests": listing.accepts_requests,
     }
     form = WhereForm(request.POST or None, listing=listing, initial=initial)
     answered = request.method == "POST" and form.is_valid()
+    before = (listing.keeper_id, listing.deputy_id)
     if answered and _saved(request, form, listing, form.listing_values()):
+        now = Listing.objects.for_page().select_related("deputy").get(pk=listing.pk)
+        tell_newly_named(now, request.user, before)
+        if not rights.can_edit(request.user, now):  # handed over to somebody else
+            return redirect(now)
         return redirect(step_url(listing, 4))
     return _step_page(request, listing, form, 3)
 
@@ -153,7 +162,16 @@ def _review(
     ]
     waits = guards.needs_moderation(listing) and not rights.can_moderate(request.user, listing)
     pictures = [
-        {"ref": photo.ref, "alt": photo.description, "image": photos.shown(photo, photos.THUMBNAIL)}
+        {
+            "ref": photo.ref,
+            "alt": photo.description,
+            "image": photos.shown(photo, photos.THUMBNAIL),
+            "whole": photos.shown(photo, focus.WHOLE),
+            "focus_form": focus.FocusForm(
+                auto_id=f"id_{photo.ref}_%s",
+                initial={"place": focus.nearest(focus.point_of(photo))},
+            ),
+        }
         for photo in listing.photos.all()
     ]
     return render(
@@ -208,6 +226,29 @@ def add_photo(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def focus_photo(request: HttpRequest, ref: str, photo: str) -> HttpResponse:
+    """Keep in sight the point clicked on a photo, or the place chosen."""
+    listing = editable(request, ref)
+    found = listing.photos.filter(ref=photo).first()
+    point = focus.sent_point(request.POST, photos.shown(found, focus.WHOLE)) if found else None
+    if point is None or not photos.keep_in_sight(listing, request.user, photo, point):
+        messages.error(request, "Choisissez l’endroit de la photo à garder.")
+    else:
+        messages.success(request, "La photo est recadrée : voyez-la dans la liste, plus bas.")
+    return redirect(f"{step_url(listing, 4)}#photos")
+
+
+@login_required
+@require_safe
+def tags(request: HttpRequest) -> HttpResponse:
+    """Return a few words already in use that go on as typed, among what this person may see."""
+    if refusal := rights.why_not_create(request.user):
+        raise PermissionDenied(refusal)
+    return JsonResponse({"words": tagging.suggestions(request.user, request.GET.get("q", "")[:40])})
+
+
+@login_required
+@require_POST
 def remove_photo(request: HttpRequest, ref: str, photo: str) -> HttpResponse:
     listing = editable(request, ref)
     photos.remove(listing, request.user, photo)
@@ -249,6 +290,9 @@ def _step_page(request: HttpRequest, listing: Listing, form: Any, step: int) -> 
             "steps_total": 4,
             "title": TITLES[step],
             "back_url": step_url(listing, step - 1) if step > 1 else "",
+            "protections": boxes_of(listing.organisation)
+            if step == 2 and listing.is_offer and listing.is_of_persons
+            else [],
             "return_reason": listing.return_reason
             if listing.state == ListingState.RETURNED
             else "",

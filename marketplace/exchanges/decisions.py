@@ -21,24 +21,27 @@ NOT_A_DECISION = (
 )
 
 
-def checked(upload: Any) -> ContentFile:
-    """Return the file under a neutral name with the suffix of its content. Raises Refused."""
+def checked(upload: Any, *, name: str = "decision", refusal: str = NOT_A_DECISION) -> ContentFile:
+    """Return the file under a neutral name with the suffix of its content.
+
+    Raises Refused: `refusal` says what is wanted instead of what is neither a PDF nor a picture.
+    """
     if upload.size > MAX_BYTES:
         raise Refused(TOO_HEAVY)
     upload.seek(0)
     data = upload.read()
     if data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]:
-        return ContentFile(data, name="decision.pdf")
+        return ContentFile(data, name=f"{name}.pdf")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Pillow.DecompressionBombWarning)
             upload.seek(0)
             picture = Pillow.open(upload, formats=tuple(SUFFIXES))
             if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
-                raise Refused(NOT_A_DECISION)
+                raise Refused(refusal)
             picture.verify()
     except Refused:
         raise
     except Exception:  # each decoder breaks in its own way on a broken file
-        raise Refused(NOT_A_DECISION) from None
-    return ContentFile(data, name=f"decision{SUFFIXES[str(picture.format)]}")
+        raise Refused(refusal) from None
+    return ContentFile(data, name=f"{name}{SUFFIXES[str(picture.format)]}")

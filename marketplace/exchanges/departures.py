@@ -17,8 +17,9 @@ from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation
 from marketplace.catalogue import photos
 from marketplace.catalogue.mentions import tell_of_mentions
-from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
+from marketplace.catalogue.models import Listing, ListingEvent, Photo
 from marketplace.catalogue.rules import TERMS, close_without_its_person
+from marketplace.catalogue.terms import SkillTerms
 from marketplace.catalogue.transitions import say_changed
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import leaving, rights, telling, transitions

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from accounts.models import Fact, Organisation
 from marketplace.choices import Transfer, WhoseTime
+from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange
 
 INELIGIBLE = "ineligible"
@@ -55,6 +56,7 @@ def refusal_to_agree(exchange: Exchange) -> str:
 def missing_to_confirm(exchange: Exchange) -> list[str]:
     """Return what an agreed exchange still waits for, a sentence each; empty when it is ready.
 
-    Loans, places, gifts and own time want nothing more than the yes of both sides.
+    Gifts and own time want nothing more than the yes of both sides; loans and places, the
+    insurance certificate that their listing asks for.
     """
-    return []
+    return insurance.missing(exchange)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from marketplace import rights as listing_rights
 from marketplace.booking.rules import NotFree
+from marketplace.catalogue.charters.rules import accept_to_ask
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
 from marketplace.exchanges import (
@@ -27,6 +28,7 @@ from marketplace.exchanges import (
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.attaching import rules as attaching
 from marketplace.exchanges.ending import WITHDRAWN
+from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Overtaken, Refused
@@ -68,6 +70,8 @@ class Wish:
     quantity: int = 1
     whose_time: str = ""
     waits: bool = False
+    # The number of the charter's version that was ticked.
+    charter: int = 0
 
 
 def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
@@ -103,6 +107,8 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
     )
     if refusal := policy.host_refusal(receiver, listing.transfer):
         raise Refused(refusal)
+    insurance.check_direct(listing, organisation, wish.wanted_until)
+    accept_to_ask(listing, asker, organisation, wish.charter)
     is_time = listing.transfer == Transfer.TIME
     state = _first_state(listing, wish)
     exchange = Exchange(

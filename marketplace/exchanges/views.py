@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,8 @@ from marketplace.booking.models import Resource
 from marketplace.booking.rules import NotFree
 from marketplace.catalogue import contacts as listing_contacts
 from marketplace.catalogue import presentation as listing_presentation
+from marketplace.catalogue.charters.forms import accepted, ask_to_accept
+from marketplace.catalogue.charters.rules import to_accept
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import (
     afterwards,
@@ -40,6 +43,7 @@ from marketplace.exchanges.forms import (
     DecisionForm,
     DeclineForm,
 )
+from marketplace.exchanges.insurance import presentation as insurance
 from marketplace.exchanges.mediation.presentation import for_side
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.transitions import ENDED
@@ -66,11 +70,15 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         raise PermissionDenied(asking.refusal)
     form = _ask_form(request, listing, asking.organisations)
     other_days: list[dict[str, str]] = []
+    charter = to_accept(listing, request.user)
+    ask_to_accept(form, charter)
     if isinstance(form, BookForm) and "other_day" in request.POST:
         form = _moved_form(form, request.POST["other_day"])
+        ask_to_accept(form, charter)
     elif request.method == "POST" and form.is_valid():
+        wish = replace(form.wish(), charter=accepted(form, charter))
         try:
-            exchange = rules.ask(listing, request.user, form.for_organisation(), form.wish())
+            exchange = rules.ask(listing, request.user, form.for_organisation(), wish)
         except rules.AlreadyAsked as already:
             messages.info(request, str(already))
             return redirect(already.exchange)
@@ -94,6 +102,8 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             "month": month,
             "calendar_facts": booking_words.facts(listing.resource) if month else [],
             "other_days": other_days,
+            "charter": charter,
+            "insurance": insurance.before_asking(listing, asking.organisations),
             "row": listing_presentation.row(listing, request.user),
             "contact": contact,
             "ask_words": listing_presentation.ask_words(listing),
@@ -341,6 +351,7 @@ def _page(
         else "",
         "ending": afterwards.cards(found, user),
         "recognition": of_exchange(found, user),
+        "insurance": insurance.card(found, user),
         "can_cancel": rights.can_cancel(user, found),
         "exits": exits.ways_out(found, user),
         "mediation": for_side(found, user),

@@ -26,7 +26,8 @@ from accounts.personal_data.registry import (
 )
 from marketplace.booking.models import Allocation
 from marketplace.catalogue import photos
-from marketplace.catalogue.models import Listing, ListingEvent, Photo, SkillTerms
+from marketplace.catalogue.models import Listing, ListingEvent, Photo
+from marketplace.catalogue.terms import SkillTerms
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import departures
 from marketplace.exchanges.attaching.rules import delete_of

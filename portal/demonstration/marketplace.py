@@ -161,6 +161,9 @@ def _add_terms(listing: Listing, item: dict[str, Any]) -> None:
             exclusive_use=bool(loan.get("exclusive_use", True)),
             insurance_required=bool(loan.get("insurance_required", True)),
             deposit=_euros(loan.get("deposit")),
+            licence=loan.get("licence") or "",
+            fuel=loan.get("fuel") or "",
+            cleaning=loan.get("cleaning") or "",
             conditions=loan.get("conditions") or "",
             hand_over=loan.get("hand_over") or "",
         )

@@ -22,8 +22,10 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/besoins/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/repartition/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/chiffres/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/protection/", "/coordination/chartes/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
     ("localhost", "francoise-schneider", ["/", "/marche/?q=salle", "/mes-echanges/"]),
+    ("localhost", "francoise-schneider", ["/mes-echanges/assurance/"]),
     ("localhost", "sven-becker", ["/", "/mon-association/"]),
     ("trois-vallees", None, ["/guides/donner-ou-preter/", "/guides/prendre-un-velo-cargo/"]),
     ("localhost", None, ["/plan-du-site/", "/mot-de-passe/", "/connexion/code/"]),
@@ -141,6 +143,7 @@ def test_the_calendar_of_who_asks_and_of_who_keeps_it(page_at, size):
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/demander/", size))
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/affiche/", size))
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/signaler/", size))
+    check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/charte/", size))
     check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/etiquettes/", size))
     check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/calendrier/", size))
     check(page_at("trois-vallees", "amandine-roth", f"/mes-annonces/{ref}/dates/", size))

@@ -12,7 +12,8 @@ from accounts.models import Notice
 from accounts.organisations.models import Role
 from marketplace import rights, words
 from marketplace.catalogue import guards, rules
-from marketplace.catalogue.models import GiftTerms, Listing, ListingEvent
+from marketplace.catalogue.models import Listing, ListingEvent
+from marketplace.catalogue.terms import GiftTerms
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import listings_changed
 from tests.factories import CategoryFactory, MembershipFactory

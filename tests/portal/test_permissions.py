@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
+from marketplace.catalogue.charters import rules as charters
 from marketplace.models import Mediation, Report, ThankYou
 from tests.factories import (
     AssociationFactory,
@@ -87,8 +88,13 @@ ROWS: dict[str, dict[str, int]] = {
     "/mon-compte/effacer/": MEMBERS,
     "/compte-efface/": EVERYBODY,
     "/mes-echanges/": MEMBERS,
+    "/mes-echanges/assurance/": MEMBERS,
+    # POST only.
+    "/mes-echanges/assurance/inconnue00/enlever/": only(others=405),
     "/mes-annonces/": MEMBERS,
     "/mes-annonces/favoris/": MEMBERS,
+    # Words of what each may see; for members of something.
+    "/marche/publier/etiquettes/": MEMBERS | {"ended": 403, "staff": 403},
     "/marche/offres/{listing}/": READERS,
     # Its coordination reads the listing, and leaves the calendar to whoever keeps it.
     "/mes-annonces/{lent}/calendrier/": only("agent", others=404) | {"coordinator": 403},
@@ -140,6 +146,11 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/chiffres/export.{csv}": only("manager", "coordinator", others=403),
     # POST only.
     "/coordination/lettre-du-lundi/": only(others=405),
+    "/coordination/protection/": only("coordinator", others=403),
+    "/coordination/chartes/": only("coordinator", others=403),
+    "/coordination/chartes/{charter}/": only("coordinator", others=403),
+    "/marche/offres/{chartered}/charte/": READERS,
+    "/marche/offres/{listing}/charte/": only(others=404, visitor=404),
     "/coordination/repartition/": only("coordinator", others=403),
     "/coordination/verifications/{verification}/": only("coordinator", others=404),
     "/coordination/annonces/{listing}/": only("coordinator", others=404),
@@ -191,7 +202,7 @@ COVERED_ELSEWHERE = {
     # places are public reference data; one-click stop is a signed link
     "places", "notices_stop",
     # POST only, or a step of a page above; their rules are tested with their room
-    "listing_create", "listing_step", "photo_add", "photo_remove", "exchange_ask",
+    "listing_create", "listing_step", "photo_add", "photo_remove", "photo_focus", "exchange_ask",
     "listing_action", "listing_renew", "exchange_write", "exchange_accept", "exchange_decline",
     "exchange_cancel", "exchange_decision", "exchange_take_offer", "mediation_speak",
     "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
@@ -269,6 +280,7 @@ def references(people, collectivite):
         asked_by=people["verified"],
         asked_for=association,
     )
+    charter = charters.create(collectivite, people["coordinator"], "Charte", "Le casque, toujours.")
     people_file = keep_file(
         collectivite, people["coordinator"], "rh.csv", b"Email;Nom;Prenom\na@vallees.test;A;B\n"
     )
@@ -297,6 +309,8 @@ def references(people, collectivite):
         "under_way": ExchangeFactory(**done, state="under_way").ref,
         "completed": ExchangeFactory(**done, state="completed").ref,
         "mediation": mediation.ref,
+        "charter": charter.ref,
+        "chartered": ListingFactory(**fields, charter=charter).ref,
         "report": report.ref,
         "verification": asked.ref,
         "association": association.ref,
