@@ -6,6 +6,7 @@ from marketplace.catalogue.charters import admin as charters
 from marketplace.catalogue.protection import admin as protection
 from marketplace.exchanges import admin as exchanges
 from marketplace.exchanges.closing import admin as closing
+from marketplace.exchanges.consents import admin as consents
 from marketplace.exchanges.following import admin as following
 from marketplace.exchanges.insurance import admin as insurance
 from marketplace.exchanges.interrupting import admin as interrupting
@@ -20,6 +21,7 @@ __all__ = [
     "catalogue",
     "charters",
     "closing",
+    "consents",
     "exchanges",
     "following",
     "insight",

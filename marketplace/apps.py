@@ -8,11 +8,14 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from accounts.media import register_guard
-        from accounts.todos.registry import COORDINATION, MINE, register
+        from accounts.todos.registry import COORDINATION, MINE, TEAM, register
         from marketplace.exchanges import timeline, todos
         from marketplace.exchanges.attaching import personal_data as attachments
         from marketplace.exchanges.attaching.rules import attachment_guard
         from marketplace.exchanges.closing import personal_data as closing
+        from marketplace.exchanges.consents import personal_data as consents
+        from marketplace.exchanges.consents import steps as consent_steps
+        from marketplace.exchanges.consents import todos as consents_asked
         from marketplace.exchanges.insurance import todos as insurance
         from marketplace.exchanges.insurance.guard import insurance_guard
         from marketplace.exchanges.interrupting import personal_data as interruptions
@@ -51,10 +54,15 @@ class MarketplaceConfig(AppConfig):
         register(todos.coordination, COORDINATION)
         register(reported.coordination, COORDINATION)
         register(thanks.coordination, COORDINATION)
+        register(consents_asked.mine, MINE, TEAM)
+        timeline.add(consent_steps.happened)
+        timeline.say_now(consent_steps.now)
+        register(consents_asked.coordination, COORDINATION)
         kinds.register()
         exports.register()
         closing.register()
         favourites.register()
+        consents.register()
         reports.register()
         recognition.register()
         attachments.register()

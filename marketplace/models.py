@@ -15,6 +15,7 @@ from marketplace.catalogue.protection.models import ProtectionText
 from marketplace.catalogue.terms import GiftTerms, LoanTerms, NeedTerms, SkillTerms
 from marketplace.exchanges.attaching.models import Attachment
 from marketplace.exchanges.closing.models import Review
+from marketplace.exchanges.consents.models import Consent, ConsentEvent, TacitConsent
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
 from marketplace.exchanges.insurance.models import InsuranceCertificate
 from marketplace.exchanges.interrupting.models import Interruption
@@ -34,6 +35,8 @@ __all__ = [
     "CharterAcceptance",
     "CharterVersion",
     "Closure",
+    "Consent",
+    "ConsentEvent",
     "DepartmentCoordinator",
     "Exchange",
     "ExchangeEvent",
@@ -63,6 +66,7 @@ __all__ = [
     "Review",
     "SkillTerms",
     "StoryOffer",
+    "TacitConsent",
     "TaggedListing",
     "ThankYou",
     "Unit",

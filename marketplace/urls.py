@@ -9,6 +9,7 @@ from marketplace.catalogue.charters import views as charters
 from marketplace.catalogue.protection import views as protection
 from marketplace.exchanges import views as exchanges
 from marketplace.exchanges.closing import views as closing
+from marketplace.exchanges.consents import views as consents
 from marketplace.exchanges.insurance import views as insurance
 from marketplace.exchanges.interrupting import views as interrupting
 from marketplace.exchanges.mediation import views as mediation
@@ -118,6 +119,17 @@ urlpatterns = [
         attestations.of_member,
         name="member_attestation",
     ),
+    path(
+        "mes-echanges/<slug:ref>/dates/<slug:consent_ref>/",
+        consents.take_dates,
+        name="consent_take_dates",
+    ),
+    path("accord/<str:token>/", consents.link, name="consent_link"),
+    path("mon-equipe/accords/<slug:ref>/", consents.consent, name="consent"),
+    path("mon-equipe/accords/<slug:ref>/retirer/", consents.withdraw, name="consent_withdraw"),
+    path("mon-equipe/accords/<slug:ref>/suivre/", consents.follow, name="consent_follow"),
+    path("mon-equipe/accords/<slug:ref>/releve/", consents.cover, name="consent_cover"),
+    path("coordination/accord-tacite/", consents.tacit, name="consent_tacit"),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
     path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
     path("coordination/chiffres/", figure_views.page, name="figures"),

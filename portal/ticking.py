@@ -44,6 +44,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Fichiers de personnes", "accounts.importing.rules.forget_old"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.ending.expire_due"),
+    DueWork("Accords demandés", "marketplace.exchanges.consents.due.settle_due"),
     DueWork("Échanges à confirmer", "marketplace.exchanges.confirming.confirm_due"),
     DueWork("Fin des échanges", "marketplace.exchanges.recording.rules.settle_due"),
     DueWork("Échanges à clore", "marketplace.exchanges.closing.rules.close_due"),

@@ -26,7 +26,10 @@ FIRST_DELAY = timedelta(minutes=5)
 # Much longer than a letter takes to leave (EMAIL_TIMEOUT): who has not sent it by then is dead.
 CLAIM = timedelta(minutes=15)
 # Why who chose to receive nothing receives this: an access, an account, a place at an event.
-ALWAYS = "Ce courriel part toujours : il concerne votre accès, ou une place que vous avez prise."
+ALWAYS = (
+    "Ce courriel part toujours\u00a0: il concerne votre accès, une place que vous avez prise, "
+    "ou un accord que l’on attend de vous."
+)
 # What the server says of one letter or one mailbox; any other OSError is the server itself.
 LETTER_REFUSED = (
     smtplib.SMTPRecipientsRefused,

@@ -15,25 +15,33 @@ Managers = dict[int | None, list[tuple[User, User | None]]]
 def manager_of(user: User, organisation: Organisation) -> User | None:
     """Return who manages `user` in `organisation`, or None; never the person themselves.
 
-    Three queries. A manager's role is for its own department, else for that of the membership;
-    one without any department is for the whole organisation. While a manager is away their named
-    deputy answers; for the deputy, who is next above, and failing that the manager all the same.
+    A manager's role is for its own department, else for that of the membership; one without any
+    department is for the whole organisation. While a manager is away their named deputy answers;
+    for the deputy, who is next above, and failing that the manager all the same.
+    """
+    others = managers_above(user, organisation)
+    present = (deputy or manager for manager, deputy in others)
+    found = next((person for person in present if person.pk != user.pk), None)
+    return found or next((manager for manager, _ in others), None)
+
+
+def managers_above(user: User, organisation: Organisation) -> list[tuple[User, User | None]]:
+    """Return the managers of `user` in `organisation`, nearest first, with today's deputies.
+
+    Never the person themselves. Three queries.
     """
     membership = Membership.objects.live().filter(user=user, organisation=organisation).first()
     if membership is None:
-        return None
+        return []
     tree = DepartmentTree.of(organisation.pk)
     managers = managers_by_place(organisation)
     places = [*tree.upwards(membership.department_id), None]
-    others = [
+    return [
         (manager, deputy)
         for place in places
         for manager, deputy in managers.get(place, ())
         if manager.pk != user.pk
     ]
-    present = (deputy or manager for manager, deputy in others)
-    found = next((person for person in present if person.pk != user.pk), None)
-    return found or next((manager for manager, _ in others), None)
 
 
 def managers_by_place(organisation: Organisation) -> Managers:

@@ -18,6 +18,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import rights, telling, transitions
 from marketplace.exchanges.answering import colleague_for, coordinator_for
+from marketplace.exchanges.consents import due as consents
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken
 from marketplace.signals import exchanges_changed
@@ -34,6 +35,7 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
     """
     if organisation.is_association:
         return
+    consents.person_left(person, organisation, actor)
     _settle_listings(person, organisation, actor)
     sides = Q(giver=organisation) | Q(receiver=organisation)
     calendars = Exchange.objects.open().filter(sides, resource__isnull=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from accounts.models import Fact, Organisation
 from marketplace.choices import Transfer, WhoseTime
+from marketplace.exchanges.consents import queries as consents
 from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange
 
@@ -53,10 +54,20 @@ def refusal_to_agree(exchange: Exchange) -> str:
     return DECISION_MISSING if lacks_decision(exchange) else ""
 
 
+def needs_consents(exchange: Exchange) -> bool:
+    """Return whether people other than both sides say yes: an agent's working time is given."""
+    return (
+        exchange.transfer == Transfer.TIME
+        and exchange.whose_time != WhoseTime.OWN
+        and exchange.giver.is_public_body
+    )
+
+
 def missing_to_confirm(exchange: Exchange) -> list[str]:
     """Return what an agreed exchange still waits for, a sentence each; empty when it is ready.
 
     Gifts and own time want nothing more than the yes of both sides; loans and places, the
     insurance certificate that their listing asks for.
     """
-    return insurance.missing(exchange)
+    asked = consents.missing(exchange) if needs_consents(exchange) else []
+    return [*insurance.missing(exchange), *asked]

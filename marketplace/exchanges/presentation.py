@@ -53,6 +53,8 @@ def state_words(exchange: Exchange) -> str:
     """Return the state as a badge says it."""
     if exchange.state == S.PROPOSED and exchange.contact_accepted_at:
         return "à convenir ensemble"
+    if exchange.state == S.AGREED and policy.needs_consents(exchange):
+        return "accords attendus"
     return exchange.get_state_display()
 
 

@@ -27,6 +27,7 @@ from marketplace.exchanges import (
 )
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.attaching import rules as attaching
+from marketplace.exchanges.consents import asking
 from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange, Message, Participant
@@ -189,6 +190,7 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
         exchange.participants.filter(state=Participant.State.PROPOSED).update(
             state=Participant.State.CONFIRMED, since=now
         )
+        asking.ask_for(exchange, actor)
         confirming.confirm_when_ready(exchange, quietly=True)
     telling.accepted(exchange, actor)
     return exchange

@@ -27,6 +27,7 @@ EVENT_WORDS = {
     (S.INTRODUCTION, S.PROPOSED): "D’accord pour se rencontrer",
     (S.WAITING, S.PROPOSED): "La place se libère",
     (S.WAITING, S.EXPIRED): "Fin de l’attente",
+    (S.CONFIRMED, S.AGREED): "Un accord est retiré, l’échange attend",
     (S.DISPUTED, S.UNDER_WAY): "L’échange reprend",
     (S.DISPUTED, S.COMPLETED): "Fin de la médiation, l’échange est terminé",
     (S.DISPUTED, S.INTERRUPTED): "Fin de la médiation, l’échange s’arrête",

@@ -21,7 +21,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.PROPOSED: frozenset({S.WAITING, S.AGREED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
     S.WAITING: frozenset({S.PROPOSED, S.AGREED, S.CONFIRMED, S.DECLINED, S.CANCELLED, S.EXPIRED}),
     S.AGREED: frozenset({S.CONFIRMED, S.CANCELLED}),
-    S.CONFIRMED: frozenset({S.UNDER_WAY, S.CANCELLED}),
+    # Back to «agreed»: a consent was withdrawn before it began.
+    S.CONFIRMED: frozenset({S.AGREED, S.UNDER_WAY, S.CANCELLED}),
     S.UNDER_WAY: frozenset({S.COMPLETED, S.INTERRUPTED, S.DISPUTED}),
     S.DISPUTED: frozenset({S.UNDER_WAY, S.COMPLETED, S.INTERRUPTED, S.CLOSED}),
     S.COMPLETED: frozenset({S.CLOSED, S.DISPUTED}),

@@ -37,6 +37,7 @@ from marketplace.exchanges import (
 )
 from marketplace.exchanges.attaching.forms import MessageForm
 from marketplace.exchanges.book_form import BookForm
+from marketplace.exchanges.consents.presentation import for_exchange as consents_for
 from marketplace.exchanges.forms import (
     AskForm,
     CancelForm,
@@ -358,6 +359,7 @@ def _page(
         "cancel_words": presentation.cancel_words(found),
         "can_write": rights.can_write(user, found),
         "message_form": message_form or MessageForm(),
+        "consents": consents_for(found, user),
         "decision_words": presentation.decision_state(found),
         "decision_url": found.decision.url
         if found.decision and rights.may_read_decision(user, found)

@@ -14,12 +14,14 @@ from django.utils import timezone
 from accounts.models import Verification
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState
+from marketplace.exchanges.consents.models import Consent
+from marketplace.exchanges.consents.telling import when
 from marketplace.exchanges.following.conditions import NEW_FOR, UNMET_AFTER, stuck_q, unanswered_q
 from marketplace.exchanges.following.models import Reminder
 from marketplace.exchanges.following.rules import REMIND_EVERY
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.models import Exchange, Listing, Mediation, ThankYou
-from marketplace.words import day_words, span_words
+from marketplace.words import NBSP, day_words, span_words
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,13 @@ def in_mediation(desk: Desk) -> QuerySet[Any]:
     )
 
 
+def consents(desk: Desk) -> QuerySet[Any]:
+    """Return the consents of our own house that are waited for, the nearest end first."""
+    found = Consent.objects.visible_to(desk.user).pending().for_page()
+    ours = found.filter(organisation__in=desk.bodies)
+    return desk.narrowed(ours, "exchange__listing__department").order_by("expires_at", "pk")
+
+
 def to_verify(desk: Desk) -> QuerySet[Any]:
     found = Verification.objects.visible_to(desk.user).waiting().filter(by__in=desk.bodies)
     return found.select_related("association", "by").order_by("asked_at", "pk")
@@ -185,6 +194,21 @@ def _mediation_line(mediation: Mediation) -> Line:
         action="Ouvrir la médiation",
         detail=f"{sides} · {who}",
         since=mediation.asked_at,
+    )
+
+
+def _consent_line(consent: Consent) -> Line:
+    asked = f"demandé à{NBSP}: {consent.asked_of or 'personne encore'}"
+    stopped = consent.get_stopped_for_display() if consent.stopped_for else ""
+    return Line(
+        ref=consent.ref,
+        title=consent.exchange.listing.display_title,
+        url=consent.get_absolute_url(),
+        action="Suivre",
+        detail=" · ".join([consent.get_kind_display(), asked, when(consent.exchange)]),
+        since=consent.asked_at,
+        state=stopped,
+        due=consent.tacit_at or consent.expires_at,
     )
 
 
@@ -278,6 +302,16 @@ PILES: tuple[Pile, ...] = (
         "scale",
         in_mediation,
         _mediation_line,
+    ),
+    Pile(
+        "accords-attendus",
+        "Accords attendus",
+        "Ce que l’encadrement doit encore dire, le plus pressé d’abord. Rappelez, ou demandez à la "
+        "suppléance, depuis chaque demande.",
+        "Aucun accord n’est attendu.",
+        "signature",
+        consents,
+        _consent_line,
     ),
     Pile(
         "a-verifier",

@@ -30,6 +30,7 @@ PILES = {
     "exchange_unanswered": "Demandes sans réponse",
     "exchange_stuck": "Échanges en panne",
     "exchange_disputed": "Médiations demandées",
+    "consent_stuck": "Accords à aider",
     "join_request": "Demandes pour rejoindre une association",
     "partnership": "Partenariats proposés",
 }

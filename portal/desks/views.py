@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.readers import reader_for
-from accounts.todos.registry import TEAM, todos_for
+from marketplace.exchanges.consents.presentation import team
 from marketplace.insight.letter_views import letters_of
 from marketplace.insight.piles import overview
 from portal.desks import queries
@@ -52,7 +52,7 @@ def my_team(request: HttpRequest) -> HttpResponse:
         request,
         "portal/my_team.html",
         {
-            "todos": todos_for(request.user, TEAM),
+            "team": team(request.user, organisation_id),
             "exchanges": queries.team_exchanges(request.user, organisation_id),
         },
     )

@@ -312,7 +312,7 @@ def test_the_letter_says_whether_one_has_left_or_will(
     assert now.subject.startswith("Vous ne faites plus partie ")
     assert " après le " not in now.subject
     assert f"{sylvie}, pour {valley.short_name}," in plain(now.body)
-    assert "il concerne votre accès, ou une place que vous avez prise" in plain(now.body)
+    assert "il concerne votre accès, une place que vous avez prise" in plain(now.body)
 
 
 def test_the_account_is_not_touched(

@@ -304,7 +304,7 @@ def test_the_decision_is_added_on_the_page_and_unlocks_the_agreement(
     assert nadia.get(exchange.decision.url).status_code == 200
     nadia.post(f"{exchange.get_absolute_url()}accord/", {"state": "proposed"})
     exchange.refresh_from_db()
-    assert exchange.state == "confirmed"
+    assert exchange.state == "agreed"
 
 
 def test_moderation_reads_as_everybody_will_and_settles(w: World, client_for: Browser) -> None:

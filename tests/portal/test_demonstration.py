@@ -11,7 +11,7 @@ from home.media.models import EditorialDocument, EditorialImage
 from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from home.provisioning.texts import starter as read_starter
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
-from marketplace.models import Exchange, Listing, Photo
+from marketplace.models import Consent, Exchange, Listing, Photo
 from portal.demonstration.source import read
 from portal.desks.queries import piles_for, team_exchanges
 
@@ -39,12 +39,15 @@ def test_it_is_lived_in_and_loading_it_again_changes_nothing(settings):
     assert Listing.objects.filter(direction="offer", state="published").count() >= 60
     assert Listing.objects.filter(direction="need", state="published").count() >= 30
     assert Exchange.objects.count() >= 20
-    shown = {"proposed", "confirmed", "declined", "cancelled", "expired"}
+    shown = {"proposed", "agreed", "confirmed", "declined", "cancelled", "expired"}
     assert (
         shown
         <= set(Exchange.objects.values_list("state", flat=True))
         <= {str(state) for state in ExchangeState}
     )
+    answers = set(Consent.objects.values_list("state", "stopped_for"))
+    assert {("asked", ""), ("asked", "talk"), ("asked", "dates")} <= answers
+    assert {("given", ""), ("refused", ""), ("tacit", "")} <= answers
     natures = set(Listing.objects.values_list("nature", flat=True))
     assert natures == {str(nature) for nature in TRANSFERS_OF_NATURE}
     assert (

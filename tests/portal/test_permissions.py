@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
 from marketplace.catalogue.charters import rules as charters
-from marketplace.models import Mediation, Report, ThankYou
+from marketplace.exchanges.consents.links import path_of
+from marketplace.models import Consent, Mediation, Participant, Report, ThankYou
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -139,6 +140,12 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/{exchange}/ne-plus-venir/": SENT_BACK,
     "/mes-echanges/{exchange}/mediation/": SENT_BACK,
     "/coordination/mediations/{mediation}/": only("coordinator", others=404),
+    # Asked of the manager; the agent's own time; followed by the coordination.
+    "/mon-equipe/accords/{consent}/": only("agent", "manager", "coordinator", others=404),
+    # A link that is a key, for who holds it: nobody signed in, or the person asked (to their page).
+    "/accord/{consent_link}/": dict.fromkeys(PERSONS, 403) | {VISITOR: 200, "manager": 302},
+    "/accord/{forged_link}/": dict.fromkeys(PERSONS, 404),
+    "/coordination/accord-tacite/": only("coordinator", others=403),
     "/coordination/": only("coordinator", others=403),
     "/coordination/suivi/{pile}/": only("coordinator", others=403),
     # The same for whoever manages and whoever decides.
@@ -225,6 +232,8 @@ COVERED_ELSEWHERE = {
     # the way to a provider and back, tested in tests/accounts/openid
     "openid_begin", "openid_arrive", "openid_signed_out", "openid_refused", "openid_leave",
     "openid_callback",
+    # POST only, or a form of a page above: tested in tests/marketplace/exchanges
+    "consent_withdraw", "consent_follow", "consent_cover", "consent_take_dates",
     # media has its own tests
     "media",
 }  # fmt: skip
@@ -281,6 +290,22 @@ def references(people, collectivite):
         asked_for=association,
     )
     charter = charters.create(collectivite, people["coordinator"], "Charte", "Le casque, toujours.")
+    # Working time of the agent, agreed: it waits for the manager.
+    given = ExchangeFactory(
+        listing=ListingFactory(**fields, nature="skill", transfer="time"),
+        receiver=association,
+        asked_by=people["verified"],
+        state="agreed",
+        whose_time="working",
+    )
+    consent = Consent.objects.create(
+        exchange=given,
+        participant=Participant.objects.create(exchange=given, user=people["agent"]),
+        kind=Consent.Kind.HOME_MANAGER,
+        organisation=collectivite,
+        asked_of=people["manager"],
+        expires_at=timezone.now() + timedelta(days=9),
+    )
     people_file = keep_file(
         collectivite, people["coordinator"], "rh.csv", b"Email;Nom;Prenom\na@vallees.test;A;B\n"
     )
@@ -312,6 +337,9 @@ def references(people, collectivite):
         "charter": charter.ref,
         "chartered": ListingFactory(**fields, charter=charter).ref,
         "report": report.ref,
+        "consent": consent.ref,
+        "consent_link": path_of(consent).split("/")[2],
+        "forged_link": path_of(consent).split("/")[2][:-1] + "!",
         "verification": asked.ref,
         "association": association.ref,
         "collectivite": collectivite.ref,

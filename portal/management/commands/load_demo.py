@@ -16,6 +16,7 @@ from home.changes import together
 from portal.demonstration import (
     calendars,
     calls,
+    consents,
     desk,
     editorial,
     following,
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             ("Protection et chartes", house_rules.load_house_rules),
             ("Échanges", marketplace.load_exchanges),
             ("Échanges passés", past.load_past),
+            ("Accords", consents.load_consents),
             ("Annonces gardées", kept.load_kept),
             ("Calendriers", calendars.load_calendars),
             ("Images", media.load_media),

@@ -1,0 +1,76 @@
+"""The consents that wait for a person: one query for each desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.readers import reader_for
+from accounts.todos.registry import COORDINATION, MINE, TEAM, ToDo
+from marketplace.exchanges.consents.models import Consent
+from marketplace.exchanges.consents.queries import waiting_for
+from marketplace.exchanges.consents.telling import when
+
+LIMIT = 50
+Kind, State = Consent.Kind, Consent.State
+
+
+def mine(user: Any) -> Iterator[ToDo]:
+    """Yield one's own yes to give, and what is asked of a manager: it is theirs on every desk."""
+    if not reader_for(user).organisation_ids:
+        return
+    for consent in waiting_for(user)[:LIMIT]:
+        title = consent.exchange.listing.display_title
+        own = consent.kind == Kind.AGENT
+        yield ToDo(
+            desk=MINE if own else TEAM,
+            kind="consent_to_give",
+            icon="signature",
+            text=_text(consent),
+            strong=title,
+            url=consent.get_absolute_url(),
+            action="Répondre",
+            since=consent.asked_at,
+            due=consent.tacit_at or consent.expires_at,
+            detail=when(consent.exchange),
+        )
+
+
+def _text(consent: Consent) -> str:
+    title = consent.exchange.listing.display_title
+    if consent.kind == Kind.HOME_MANAGER and consent.participant:
+        return f"Votre accord pour {consent.participant.user} : {title}"
+    return f"Votre accord est attendu : {title}"
+
+
+def coordination(user: Any) -> Iterator[ToDo]:
+    """Yield what the coordination is asked to help with: a wish to talk, a no, a letter lost."""
+    bodies = reader_for(user).organisations_with_role("coordinator")
+    if not bodies:
+        return
+    stuck = Consent.objects.pending().filter(organisation__in=bodies)
+    stuck = stuck.filter(stopped_for__in=[Consent.Stopped.TALK, Consent.Stopped.BOUNCE])
+    nobody = Consent.objects.pending().filter(organisation__in=bodies, asked_of__isnull=True)
+    for consent in (stuck | nobody).for_page().order_by("asked_at")[:LIMIT]:
+        title = consent.exchange.listing.display_title
+        words = {
+            Consent.Stopped.TALK: f"On souhaite en parler : {title}",
+            Consent.Stopped.BOUNCE: f"Courriel non remis : {title}",
+        }
+        yield ToDo(
+            desk=COORDINATION,
+            kind="consent_stuck",
+            icon="message-question",
+            text=words.get(
+                Consent.Stopped(consent.stopped_for)
+                if consent.stopped_for
+                else Consent.Stopped.AWAY,
+                f"Personne à qui demander un accord : {title}",
+            ),
+            strong=title,
+            url=consent.get_absolute_url(),
+            action="Aider",
+            since=consent.asked_at,
+            due=consent.expires_at,
+            detail=consent.organisation.short_name,
+        )

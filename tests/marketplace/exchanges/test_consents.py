@@ -1,0 +1,407 @@
+"""Who must say yes to an agent's working time, how they answer, what silence and absence do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Membership, Notice, Role
+from accounts.notices.delivery import MOST_FAILURES
+from accounts.todos.registry import COORDINATION, TEAM, todos_for
+from marketplace.exchanges import leaving, policy
+from marketplace.exchanges.consents import asking, clock, due, rules
+from marketplace.exchanges.consents.models import Consent, TacitConsent
+from marketplace.exchanges.models import Exchange
+from marketplace.refusals import Overtaken, Refused
+from tests.factories import member
+from tests.marketplace.exchanges.team import Team, agreed, consent, stands_in, team
+from tests.marketplace.factories import World, ask, published
+
+
+@pytest.fixture
+def t(w: World) -> Team:
+    return team(w)
+
+
+def told(user: Any, kind: str) -> bool:
+    return Notice.objects.filter(recipient=user, kind=kind).exists()
+
+
+def ended(rows: Any) -> None:
+    now = timezone.now()
+    rows.update(starts_at=now - timedelta(days=9), ends_at=now - timedelta(minutes=1))
+
+
+def letter_arrives(one: Consent) -> None:
+    Notice.objects.filter(pk=one.notice_id).update(sent_at=timezone.now())
+
+
+def states(exchange: Exchange) -> dict[str, str]:
+    return dict(exchange.consents.order_by("pk").values_list("kind", "state"))
+
+
+# Who is asked
+
+
+def test_working_time_asks_the_manager_and_the_host_s_and_keeps_the_agent_s_own_yes(
+    w: World, t: Team
+) -> None:
+    exchange = agreed(w)
+    assert exchange.state == "agreed"
+    assert states(exchange) == {"agent": "given", "home_manager": "asked", "host_manager": "asked"}
+    assert consent(exchange).asked_of == t.thomas
+    assert consent(exchange, "host_manager").asked_of == t.bruno
+    assert consent(exchange, "agent").decided_by == w.nadia
+
+
+def test_an_association_has_no_host_manager(w: World, t: Team) -> None:
+    exchange = agreed(w, to="association")
+    assert states(exchange) == {"agent": "given", "home_manager": "asked"}
+
+
+def test_own_time_loans_and_gifts_ask_nobody(w: World, t: Team) -> None:
+    assert agreed(w, whose_time="own").consents.count() == 0
+    assert policy.missing_to_confirm(agreed(w, whose_time="own")) == []
+    loan = ask(published(w.nadia, w.metropole), w.odile, w.association)
+    assert not policy.needs_consents(loan)
+
+
+def test_the_nearest_manager_is_asked_and_never_oneself(w: World, t: Team) -> None:
+    Role.objects.filter(membership__user=t.thomas, kind="manager").delete()
+    assert consent(agreed(w)).asked_of == t.helene
+    Role.objects.filter(membership__user=t.helene, kind="manager").delete()
+    Role.objects.create(membership=w.nadia.memberships.get(), kind="manager")
+    assert consent(agreed(w)).asked_of == w.chloe  # the coordination
+
+
+def test_who_manages_and_welcomes_has_said_yes_by_asking(w: World, t: Team) -> None:
+    Role.objects.create(membership=w.paul.memberships.get(), kind="manager")
+    assert states(agreed(w))["host_manager"] == "given"
+
+
+def test_asking_twice_asks_once(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    assert asking.ask_for(exchange, w.nadia) == []
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Consent.objects.create(
+            exchange=exchange,
+            participant=exchange.participants.get(),
+            kind="home_manager",
+            organisation=w.metropole,
+            expires_at=timezone.now(),
+        )
+
+
+# Answering
+
+
+def test_all_the_yeses_confirm_the_exchange(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    assert len(policy.missing_to_confirm(exchange)) == 2
+    rules.agree(consent(exchange), t.thomas)
+    exchange.refresh_from_db()
+    assert exchange.state == "agreed"
+    rules.agree(consent(exchange, "host_manager"), t.bruno)
+    exchange.refresh_from_db()
+    assert exchange.state == "confirmed"
+    assert told(w.nadia, "consent_given")
+
+
+def test_what_is_missing_names_nobody(w: World, t: Team) -> None:
+    sentences = " ".join(policy.missing_to_confirm(agreed(w)))
+    assert "encadrement" in sentences
+    assert "Wagner" not in sentences
+
+
+def test_who_is_not_asked_does_not_answer(w: World, t: Team) -> None:
+    one = consent(agreed(w))
+    for person in (w.nadia, w.karim, w.chloe, t.helene, t.bruno, w.odile):
+        with pytest.raises(Refused):
+            rules.agree(one, person)
+    rules.agree(one, t.thomas)
+    with pytest.raises(Refused, match="déjà donné"):
+        rules.agree(one, t.thomas)
+
+
+def test_no_has_a_reason_that_the_other_house_does_not_read(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    one = consent(exchange)
+    with pytest.raises(Refused):
+        rules.refuse(one, t.thomas, "")
+    with pytest.raises(Refused):
+        rules.refuse(one, t.thomas, "other", " ")
+    rules.refuse(one, t.thomas, "cover", "Deux arrêts cette semaine.")
+    exchange.refresh_from_db()
+    assert exchange.state == "agreed"
+    hers = Notice.objects.get(recipient=w.nadia, kind="consent_refused")
+    his = Notice.objects.get(recipient=w.paul, kind="consent_refused")
+    assert "Deux arrêts" in hers.body
+    assert "Thomas Wagner" in hers.body
+    assert "Deux arrêts" not in his.body
+    assert "Wagner" not in his.body
+
+
+def test_after_a_no_only_the_coordination_asks_again(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    one = rules.refuse(consent(exchange), t.thomas, "busy")
+    with pytest.raises(Refused):
+        asking.ask_again(one, w.nadia)
+    again = asking.ask_again(one, w.chloe)
+    assert again.asked_of == t.thomas
+    with pytest.raises(Overtaken):
+        asking.ask_again(one, w.chloe)
+
+
+def test_to_talk_stops_the_clock_and_tells_the_agent_and_the_coordination(
+    w: World, t: Team
+) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    exchange = agreed(w)
+    assert consent(exchange).tacit_at is not None
+    rules.talk(consent(exchange), t.thomas, "Passez me voir.")
+    one = consent(exchange)
+    assert (one.state, one.stopped_for, one.tacit_at) == ("asked", "talk", None)
+    assert told(w.nadia, "consent_talk")
+    assert told(w.chloe, "consent_talk")
+    assert not told(w.paul, "consent_talk")
+    assert "consent_stuck" in {todo.kind for todo in todos_for(w.chloe, COORDINATION)}
+    rules.agree(one, t.thomas)
+
+
+def test_other_dates_go_to_the_other_side_and_are_asked_again(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    rules.agree(consent(exchange, "host_manager"), t.bruno)
+    start = timezone.now() + timedelta(days=30)
+    with pytest.raises(Refused):
+        rules.propose_dates(consent(exchange), t.thomas, start, start - timedelta(hours=1))
+    rules.propose_dates(consent(exchange), t.thomas, start, start + timedelta(days=1))
+    with pytest.raises(Refused):
+        rules.take_dates(consent(exchange), w.nadia)
+    rules.take_dates(consent(exchange), w.paul)
+    exchange.refresh_from_db()
+    assert exchange.wanted_from == start
+    assert consent(exchange).state == "asked"
+    # Theirs was for the former dates.
+    assert consent(exchange, "host_manager").state == "asked"
+
+
+def test_the_agent_says_who_replaces_them_until_the_manager_answers(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    rules.say_cover(consent(exchange), w.nadia, "Karim tient l’accueil.")
+    assert consent(exchange).cover == "Karim tient l’accueil."
+    with pytest.raises(Refused):
+        rules.say_cover(consent(exchange), w.karim, "Moi")
+    rules.agree(consent(exchange), t.thomas)
+    with pytest.raises(Refused):
+        rules.say_cover(consent(exchange), w.nadia, "Personne")
+
+
+# Withdrawing
+
+
+def test_a_yes_is_withdrawn_with_a_reason_until_it_begins(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    rules.agree(consent(exchange), t.thomas)
+    rules.agree(consent(exchange, "host_manager"), t.bruno)
+    with pytest.raises(Refused):
+        rules.withdraw(consent(exchange), t.thomas, "  ")
+    with pytest.raises(Refused):
+        rules.withdraw(consent(exchange), w.nadia, "Non")
+    rules.withdraw(consent(exchange), t.thomas, "Une équipe réduite de moitié.")
+    exchange.refresh_from_db()
+    assert exchange.state == "agreed"
+    assert told(w.paul, "consent_withdrawn")
+    assert "réduite" not in Notice.objects.get(recipient=w.paul, kind="consent_withdrawn").body
+    Exchange.objects.filter(pk=exchange.pk).update(wanted_from=timezone.now() - timedelta(hours=1))
+    with pytest.raises(Refused, match="commencé"):
+        rules.withdraw(consent(exchange, "host_manager"), t.bruno, "Trop tard")
+
+
+def test_the_agent_withdraws_and_gives_again(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    one = rules.withdraw(consent(exchange, "agent"), w.nadia, "Un empêchement.")
+    assert len(policy.missing_to_confirm(exchange)) == 3
+    assert asking.ask_again(one, w.nadia).state == "given"
+
+
+# Silence
+
+
+def test_working_days_leave_out_week_ends_and_holidays_two_more_in_moselle() -> None:
+    def last(asked: datetime, days: int, department: str) -> str:
+        ends = clock.after_working_days(asked, days, department)
+        return timezone.localdate(ends - timedelta(seconds=1)).isoformat()
+
+    # Thursday 24, Christmas is a Friday, then Monday 28.
+    assert last(datetime(2026, 12, 23, 9, tzinfo=UTC), 2, "59") == "2026-12-28"
+    # Good Friday is a holiday in Moselle, Easter Monday everywhere.
+    thursday = datetime(2027, 3, 25, 9, tzinfo=UTC)
+    assert last(thursday, 1, "59") == "2027-03-26"
+    assert last(thursday, 1, "57") == "2027-03-30"
+
+
+def test_silence_is_a_yes_only_where_the_collectivite_says_so(w: World, t: Team) -> None:
+    assert consent(agreed(w)).tacit_at is None
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    exchange = agreed(w)
+    one = consent(exchange)
+    letter_arrives(one)
+    assert due.settle_due(timezone.now()) == 0
+    assert due.settle_due(timezone.now() + timedelta(days=10)) == 1
+    one.refresh_from_db()
+    assert (one.state, one.decided_by) == ("tacit", None)
+    assert due.settle_due(timezone.now() + timedelta(days=10)) == 0
+    assert told(t.thomas, "consent_tacit")
+    rules.withdraw(consent(exchange), t.thomas, "Je n’avais pas vu.")
+
+
+def test_silence_is_never_a_yes_for_an_association(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    exchange = agreed(w, to="association")
+    one = consent(exchange)
+    assert one.tacit_at is None
+    # Whatever the row says.
+    Consent.objects.filter(pk=one.pk).update(tacit_at=timezone.now())
+    letter_arrives(one)
+    due.settle_due(timezone.now() + timedelta(days=1))
+    one.refresh_from_db()
+    assert one.state == "asked"
+
+
+def test_silence_of_who_never_received_the_letter_is_nothing(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    one = consent(agreed(w))
+    due.settle_due(timezone.now() + timedelta(days=10))
+    one.refresh_from_db()
+    assert one.state == "asked"
+
+
+def test_no_time_for_silence_when_it_begins_before(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=20)
+    assert consent(agreed(w, days=5)).tacit_at is None
+
+
+def test_too_late_ends_it_and_tells(w: World, t: Team) -> None:
+    exchange = agreed(w, days=5)
+    assert due.settle_due(timezone.now() + timedelta(days=6)) == 2
+    assert states(exchange)["home_manager"] == "expired"
+    assert told(w.nadia, "consent_expired")
+    assert told(w.chloe, "consent_expired")
+
+
+def test_the_rule_checks_the_deadline_before_tick_does(w: World, t: Team) -> None:
+    one = consent(agreed(w))
+    Consent.objects.filter(pk=one.pk).update(expires_at=timezone.now())
+    with pytest.raises(Refused, match="délai"):
+        rules.agree(one, t.thomas)
+
+
+# Absence, bounces, departures
+
+
+def test_a_known_absence_asks_the_deputy_and_no_silence_counts(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    stands_in(t.thomas, w.karim)
+    exchange = agreed(w)
+    one = consent(exchange)
+    assert (one.asked_of, one.in_place_of, one.tacit_at) == (w.karim, t.thomas, None)
+    assert "suppléance de Thomas Wagner" in one.notice.body
+    rules.agree(one, t.thomas)  # back early
+
+
+def test_an_absence_that_comes_later_hands_it_on(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    exchange = agreed(w)
+    before = consent(exchange)
+    stands_in(t.thomas, w.karim)
+    assert due.settle_due() == 1
+    one = consent(exchange)
+    assert (one.asked_of, one.stopped_for, one.tacit_at) == (w.karim, "away", None)
+    assert one.link_number == before.link_number + 1
+    assert due.settle_due() == 0
+    with pytest.raises(Overtaken):
+        rules.agree(before, t.thomas)
+
+
+def test_a_deputy_does_not_answer_for_their_own_time(w: World, t: Team) -> None:
+    stands_in(t.thomas, w.nadia)
+    assert consent(agreed(w)).asked_of == t.helene
+
+
+def test_a_letter_refused_for_good_stops_the_clock_and_asks_above(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    exchange = agreed(w)
+    Notice.objects.filter(pk=consent(exchange).notice_id).update(failures=MOST_FAILURES)
+    assert due.settle_due() == 1
+    one = consent(exchange)
+    assert (one.asked_of, one.stopped_for, one.tacit_at) == (t.helene, "bounce", None)
+
+
+def test_a_manager_who_leaves_hands_it_to_the_next(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    ended(Membership.objects.filter(user=t.thomas))
+    one = consent(exchange)
+    with pytest.raises(Refused, match="encadrez plus"):
+        rules.agree(one, t.thomas)
+    leaving.person_left(t.thomas, w.metropole, w.chloe)
+    assert consent(exchange).asked_of == t.helene
+    assert told(t.helene, "consent_asked")
+
+
+def test_a_manager_whose_role_ends_is_found_by_tick(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    ended(Role.objects.filter(membership__user=t.thomas, kind="manager"))
+    assert due.settle_due() == 1
+    assert consent(exchange).asked_of == t.helene
+
+
+def test_an_agent_who_leaves_ends_what_was_asked_for_them(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    ended(Membership.objects.filter(user=w.nadia))
+    leaving.person_left(w.nadia, w.metropole, w.chloe)
+    assert states(exchange)["home_manager"] == "expired"
+
+
+def test_an_exchange_that_stops_asks_nothing_more(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    Exchange.objects.filter(pk=exchange.pk).update(state="cancelled")
+    with pytest.raises(Refused, match="annulé"):
+        rules.agree(consent(exchange), t.thomas)
+    assert todos_for(t.thomas, TEAM) == []
+    assert due.settle_due() == 2
+
+
+# The coordination
+
+
+def test_the_coordination_calls_to_mind_every_three_days_and_asks_the_next(
+    w: World, t: Team
+) -> None:
+    exchange = agreed(w)
+    due.remind(consent(exchange), w.chloe)
+    with pytest.raises(Refused, match="Déjà rappelé"):
+        due.remind(consent(exchange), w.chloe)
+    with pytest.raises(Refused):
+        due.remind(consent(exchange), w.karim)
+    with pytest.raises(Refused):
+        asking.ask_next(consent(exchange), t.thomas)
+    assert asking.ask_next(consent(exchange), w.chloe).asked_of == t.helene
+
+
+def test_a_manager_reads_what_waits_on_their_desk(w: World, t: Team) -> None:
+    agreed(w)
+    (todo,) = todos_for(t.thomas, TEAM)
+    assert "Nadia Merle" in todo.text
+    assert todos_for(t.helene, TEAM) == []
+
+
+def test_another_house_s_coordination_sees_nothing(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    other = member(w.stranger, "coordinator")
+    assert not Consent.objects.visible_to(other).exists()
+    assert Consent.objects.visible_to(w.chloe).filter(exchange=exchange).count() == 2
+    assert not Consent.objects.visible_to(w.gone).exists()
