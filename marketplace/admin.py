@@ -8,6 +8,7 @@ from marketplace.exchanges import admin as exchanges
 from marketplace.exchanges.closing import admin as closing
 from marketplace.exchanges.consents import admin as consents
 from marketplace.exchanges.following import admin as following
+from marketplace.exchanges.handover import admin as handover
 from marketplace.exchanges.insurance import admin as insurance
 from marketplace.exchanges.interrupting import admin as interrupting
 from marketplace.exchanges.mediation import admin as mediation
@@ -24,6 +25,7 @@ __all__ = [
     "consents",
     "exchanges",
     "following",
+    "handover",
     "insight",
     "insurance",
     "interrupting",

@@ -7,6 +7,8 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded first.
+        from django.db.models.signals import post_delete
+
         from accounts.media import register_guard
         from accounts.todos.registry import COORDINATION, MINE, TEAM, register
         from marketplace.exchanges import timeline, todos
@@ -16,6 +18,10 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.consents import personal_data as consents
         from marketplace.exchanges.consents import steps as consent_steps
         from marketplace.exchanges.consents import todos as consents_asked
+        from marketplace.exchanges.handover import personal_data as handover
+        from marketplace.exchanges.handover import presentation as handover_words
+        from marketplace.exchanges.handover import todos as handed_over
+        from marketplace.exchanges.handover.files import forget_file, hand_over_guard
         from marketplace.exchanges.insurance import todos as insurance
         from marketplace.exchanges.insurance.guard import insurance_guard
         from marketplace.exchanges.interrupting import personal_data as interruptions
@@ -48,16 +54,26 @@ class MarketplaceConfig(AppConfig):
         register_guard("insurance", insurance_guard)
         register_guard("decisions", decision_guard)
         register_guard("messages", attachment_guard)
+        register_guard("remises", hand_over_guard)
+        post_delete.connect(
+            forget_file,
+            sender="marketplace.HandOverPhoto",
+            dispatch_uid="files_of_hand_overs",
+        )
+        timeline.add(handover_words.entries)
+        timeline.say_now(handover_words.now_words)
         register(todos.mine, MINE)
         register(recording.mine, MINE)
         register(insurance.mine, MINE)
         register(todos.coordination, COORDINATION)
+        register(handed_over.mine, MINE)
         register(reported.coordination, COORDINATION)
         register(thanks.coordination, COORDINATION)
         register(consents_asked.mine, MINE, TEAM)
         timeline.add(consent_steps.happened)
         timeline.say_now(consent_steps.now)
         register(consents_asked.coordination, COORDINATION)
+        handover.register()
         kinds.register()
         exports.register()
         closing.register()

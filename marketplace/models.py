@@ -17,6 +17,7 @@ from marketplace.exchanges.attaching.models import Attachment
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.consents.models import Consent, ConsentEvent, TacitConsent
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
+from marketplace.exchanges.handover.models import HandOver, HandOverPhoto, Incident, LateReminder
 from marketplace.exchanges.insurance.models import InsuranceCertificate
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.mediation.models import Mediation, MediationNote
@@ -42,8 +43,12 @@ __all__ = [
     "ExchangeEvent",
     "Favourite",
     "GiftTerms",
+    "HandOver",
+    "HandOverPhoto",
+    "Incident",
     "InsuranceCertificate",
     "Interruption",
+    "LateReminder",
     "Listing",
     "ListingEvent",
     "ListingTag",

@@ -10,6 +10,7 @@ from marketplace.catalogue.protection import views as protection
 from marketplace.exchanges import views as exchanges
 from marketplace.exchanges.closing import views as closing
 from marketplace.exchanges.consents import views as consents
+from marketplace.exchanges.handover import views as handover
 from marketplace.exchanges.insurance import views as insurance
 from marketplace.exchanges.interrupting import views as interrupting
 from marketplace.exchanges.mediation import views as mediation
@@ -130,6 +131,15 @@ urlpatterns = [
     path("mon-equipe/accords/<slug:ref>/suivre/", consents.follow, name="consent_follow"),
     path("mon-equipe/accords/<slug:ref>/releve/", consents.cover, name="consent_cover"),
     path("coordination/accord-tacite/", consents.tacit, name="consent_tacit"),
+    path("mes-echanges/incidents/<slug:ref>/", handover.incident, name="incident"),
+    path("mes-echanges/exemplaires/<slug:ref>/", handover.unit, name="unit_hand_over"),
+    path("mes-echanges/<slug:ref>/remise/", handover.hand_over, name="exchange_hand_over"),
+    path(
+        "mes-echanges/<slug:ref>/remise/reponse/",
+        handover.answer,
+        name="exchange_hand_over_answer",
+    ),
+    path("mes-echanges/<slug:ref>/commencer/", handover.start, name="exchange_start"),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
     path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
     path("coordination/chiffres/", figure_views.page, name="figures"),

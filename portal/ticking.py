@@ -50,6 +50,8 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Échanges à clore", "marketplace.exchanges.closing.rules.close_due"),
     DueWork("Arrêts annoncés", "marketplace.exchanges.interrupting.rules.stop_due"),
     DueWork("Médiations qui attendent", "marketplace.exchanges.mediation.rules.remind_due"),
+    DueWork("Échanges qui commencent", "marketplace.exchanges.handover.rules.start_due"),
+    DueWork("Prêts en retard", "marketplace.exchanges.handover.clock.remind_late"),
     DueWork("Fin prochaine des annonces", "marketplace.catalogue.lasting.remind_due"),
     DueWork("Fin des attestations", "marketplace.exchanges.insurance.rules.remind_due"),
     DueWork("Places gardées", "marketplace.booking.rules.release_lapsed"),

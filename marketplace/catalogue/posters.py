@@ -47,15 +47,25 @@ def labels(request: HttpRequest, ref: str) -> HttpResponse:
     listing = get_object_or_404(Listing.objects.kept_by(request.user).for_page(), ref=ref)
     resource = listing.resource
     units = list(resource.units.all()) if resource else []
-    address = printed_address(listing)
+    printed = [(unit.label, _unit_address(listing, unit.ref)) for unit in units if unit.in_service]
+    printed = printed or [(listing.display_title, printed_address(listing))]
     return render(
         request,
         "marketplace/labels.html",
         {
             "listing": listing,
-            "names": [unit.label for unit in units] or [listing.display_title],
-            "who": presentation.who(listing),
-            "address": address.partition("://")[2],
-            "code": qr_code(address),
+            "labels": [
+                {
+                    "name": name,
+                    "address": address.partition("://")[2],
+                    "code": qr_code(address),
+                }
+                for name, address in printed
+            ],
         },
     )
+
+
+def _unit_address(listing: Listing, ref: str) -> str:
+    """Return where a unit's code leads: its hand-over for who has it, the listing for others."""
+    return f"{listing.organisation.base_url}/mes-echanges/exemplaires/{ref}/"

@@ -44,6 +44,7 @@ from marketplace.exchanges.forms import (
     DecisionForm,
     DeclineForm,
 )
+from marketplace.exchanges.handover import presentation as handover
 from marketplace.exchanges.insurance import presentation as insurance
 from marketplace.exchanges.mediation.presentation import for_side
 from marketplace.exchanges.models import Exchange
@@ -353,6 +354,7 @@ def _page(
         "ending": afterwards.cards(found, user),
         "recognition": of_exchange(found, user),
         "insurance": insurance.card(found, user),
+        "handover": handover.card(found, user),
         "can_cancel": rights.can_cancel(user, found),
         "exits": exits.ways_out(found, user),
         "mediation": for_side(found, user),

@@ -16,6 +16,7 @@ from accounts.models import Membership, Organisation, User
 from marketplace.catalogue import rules
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules as exchange_rules
+from marketplace.exchanges.handover.models import HandOver
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.recording import rules as recording
 from marketplace.exchanges.recording.rules import Fact
@@ -167,8 +168,22 @@ def facts(exchange: Exchange, quantity: str = "3", kind: str = "hours") -> list[
     return [Fact(kind, Decimal(quantity), day, day, person)]
 
 
+def given_back(exchange: Exchange) -> Exchange:
+    """Let the keeper have noted that what was lent is back; returns the exchange."""
+    HandOver.objects.get_or_create(
+        exchange=exchange,
+        moment=HandOver.Moment.RETURN,
+        defaults={"recorded_by": exchange.keeper, "recorded_for": exchange.giver},
+    )
+    return exchange
+
+
 def completed(exchange: Exchange, first: User, second: User, **kw: Any) -> Exchange:
-    """Let one side say what was done, and the other confirm it; returns the exchange."""
+    """Let one side say what was done, and the other confirm it; returns the exchange.
+
+    What was lent is back.
+    """
+    given_back(exchange)
     said = recording.say(exchange, first, facts(exchange, **kw))
     recording.confirm(exchange, second, seen=said.number)
     return exchange

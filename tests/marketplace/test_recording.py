@@ -21,7 +21,15 @@ from marketplace.exchanges.recording import rules
 from marketplace.exchanges.recording.forms import RecordForm
 from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.refusals import Overtaken, Refused
-from tests.marketplace.factories import World, completed, facts, published, skill, under_way
+from tests.marketplace.factories import (
+    World,
+    completed,
+    facts,
+    given_back,
+    published,
+    skill,
+    under_way,
+)
 from tests.marketplace.test_state_machines import ONE_WORLD
 
 pytestmark = pytest.mark.django_db
@@ -288,7 +296,7 @@ def _number(exchange: Exchange) -> int:
     )
 )
 def test_whatever_people_do_the_end_follows_its_table(w: World, steps: list) -> None:
-    exchange = under_way(published(w.nadia, w.metropole), w.odile, w.association)
+    exchange = given_back(under_way(published(w.nadia, w.metropole), w.odile, w.association))
     for verb, who in steps:
         current = Exchange.objects.for_page().get(pk=exchange.pk)
         try:

@@ -17,7 +17,17 @@ from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
 from marketplace.catalogue.charters import rules as charters
 from marketplace.exchanges.consents.links import path_of
-from marketplace.models import Consent, Mediation, Participant, Report, ThankYou
+from marketplace.models import (
+    Consent,
+    HandOver,
+    Incident,
+    Mediation,
+    Participant,
+    Report,
+    Resource,
+    ThankYou,
+    Unit,
+)
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -134,6 +144,12 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/merci/{thanks}/signaler/": only("agent", others=404),
     "/coordination/mercis/{thanks}/": only("coordinator", "staff", others=404),
     "/coordination/attestations/{listed}/": only("coordinator", others=404),
+    "/mes-echanges/{exchange}/remise/": only("verified", "agent", "coordinator", others=404),
+    "/mes-echanges/incidents/{incident}/": only("verified", "agent", "coordinator", others=404),
+    # To the hand-over of whoever has it now, else to the listing for who may read it.
+    "/mes-echanges/exemplaires/{unit}/": {
+        who: 302 if it == 200 or who == VISITOR else it for who, it in READERS.items()
+    },
     "/mon-equipe/": only("manager", others=403),
     # an exchange that is not under way: who may see it is taken back to it
     "/mes-echanges/{exchange}/arreter/": SENT_BACK,
@@ -212,6 +228,7 @@ COVERED_ELSEWHERE = {
     "listing_create", "listing_step", "photo_add", "photo_remove", "photo_focus", "exchange_ask",
     "listing_action", "listing_renew", "exchange_write", "exchange_accept", "exchange_decline",
     "exchange_cancel", "exchange_decision", "exchange_take_offer", "mediation_speak",
+    "exchange_hand_over_answer", "exchange_start",
     "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
     "notices_read", "notice_open", "verification_ask",
     # a link that is a key, or the page of one's own request
@@ -280,6 +297,18 @@ def references(people, collectivite):
     stranger = people["stranger"].memberships.get()
     Membership.objects.filter(user=people["agent"]).update(in_directory=True)
     Membership.objects.filter(pk=stranger.pk).update(in_directory=True)
+    resource = Resource.objects.create(organisation=collectivite, name="Vélos", kind="itemised")
+    unit = Unit.objects.create(resource=resource, label="Vélo 1")
+    ListingFactory(**fields, resource=resource)
+    hand_over = HandOver.objects.create(
+        exchange=exchange,
+        moment="leaving",
+        recorded_by=people["verified"],
+        recorded_for=association,
+    )
+    incident = Incident.objects.create(
+        exchange=exchange, hand_over=hand_over, words="Roue voilée.", opened_by=people["verified"]
+    )
     report = Report.objects.create(
         listing=listing, reported_by=people["colleague"], reason=Report.Reason.OTHER
     )
@@ -340,6 +369,8 @@ def references(people, collectivite):
         "consent": consent.ref,
         "consent_link": path_of(consent).split("/")[2],
         "forged_link": path_of(consent).split("/")[2][:-1] + "!",
+        "incident": incident.ref,
+        "unit": unit.ref,
         "verification": asked.ref,
         "association": association.ref,
         "collectivite": collectivite.ref,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges.handover.queries import stuck_q as out_too_long_q
 from marketplace.exchanges.models import Exchange
 
 S = ExchangeState
@@ -33,7 +34,7 @@ def is_late(exchange: Exchange, now: datetime) -> bool:
 
 
 def stuck_q(now: datetime) -> Q:
-    """Return the condition «agreed without a next step, or its date gone by»."""
+    """Return the condition «no next step, its date gone by, or not given back»."""
     undated = Q(
         state__in=[S.AGREED, S.CONFIRMED],
         wanted_from__isnull=True,
@@ -45,4 +46,4 @@ def stuck_q(now: datetime) -> Q:
         transfer__in=[Transfer.LOAN, Transfer.GIFT],
         wanted_from__lt=now - NOT_TAKEN_AFTER,
     )
-    return undated | gone_by | never_taken
+    return undated | gone_by | never_taken | out_too_long_q(now)

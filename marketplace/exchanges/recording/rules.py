@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from marketplace.choices import Access, Direction, ExchangeState
 from marketplace.exchanges import transitions
+from marketplace.exchanges.handover.rules import is_given_back
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.recording import telling
 from marketplace.exchanges.recording.models import Record, RecordedFact
@@ -54,11 +55,6 @@ def current(exchange: Exchange) -> Record | None:
         .prefetch_related("facts__participant__user")
         .first()
     )
-
-
-def everything_is_back(exchange: Exchange) -> bool:
-    """Return whether what was lent is with its owner again: nothing is over before."""
-    return True
 
 
 @transaction.atomic
@@ -147,7 +143,7 @@ def complete_when_ready(
     """
     record = current(exchange)
     settled = record is not None and record.state != Record.State.SAID
-    if exchange.state != S.UNDER_WAY or not settled or not everything_is_back(exchange):
+    if exchange.state != S.UNDER_WAY or not settled or not is_given_back(exchange):
         return False
     alone = record is not None and record.state == Record.State.UNCONTESTED
     transitions.move(
@@ -201,7 +197,7 @@ def let_stand(record: Record, now: datetime) -> bool:
 @transaction.atomic
 def end_booking(exchange: Exchange) -> bool:
     """Complete and close what was booked directly, once it is over: nobody is asked anything."""
-    if not everything_is_back(exchange):
+    if not is_given_back(exchange):
         return False
     for to in (S.COMPLETED, S.CLOSED):
         transitions.move(exchange, to, actor=None, acting_for=None, expires_at=None)

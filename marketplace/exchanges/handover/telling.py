@@ -1,0 +1,160 @@
+"""What a hand-over makes people hear; only the other side, and only when it has something to do."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.notices.rules import tell
+from marketplace.booking.models import Unit
+from marketplace.exchanges.contacts import shown
+from marketplace.exchanges.handover import rights
+from marketplace.exchanges.handover.models import HandOver, Incident
+from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.rights import acting_for
+from marketplace.words import NBSP, moment_words, span_words
+
+TITLES = {HandOver.Moment.LEAVING: "Départ noté", HandOver.Moment.RETURN: "Retour noté"}
+
+
+def recorded(hand_over: HandOver, actor: User) -> None:
+    """Ask the other side to confirm, or tell whoever lends of a damage."""
+    exchange = hand_over.exchange
+    title = exchange.listing.display_title
+    damaged = hand_over.condition == HandOver.Condition.DAMAGED
+    other = _other(exchange, actor)
+    if other is None or not (damaged or hand_over.waits_for_answer):
+        return
+    who = who_acts(exchange, actor, other)
+    state = f"État noté{NBSP}: {hand_over.get_condition_display()}."
+    words = f"\n\n{hand_over.words}" if hand_over.words else ""
+    asked = "\n\nDites si vous êtes d’accord, ou ce qui diffère." if hand_over.is_waiting else ""
+    moment = TITLES[HandOver.Moment(hand_over.moment)]
+    subject = f"{moment}, avec un dégât{NBSP}: {title}" if damaged else f"{moment}{NBSP}: {title}"
+    body = f"{who}, le {moment_words(hand_over.at)}. {state}{words}{asked}"
+    action = "Confirmer" if hand_over.is_waiting else "Voir la remise"
+    path = f"{exchange.get_absolute_url()}remise/"
+    tell_one(exchange, other, "hand_over_noted", subject, body, action, path)
+
+
+def answered(hand_over: HandOver, actor: User) -> None:
+    """Tell whoever noted it, only when the other side sees it otherwise."""
+    if hand_over.answer != HandOver.Answer.DIFFERS:
+        return
+    exchange = hand_over.exchange
+    who = who_acts(exchange, actor, hand_over.recorded_by)
+    tell_one(
+        exchange,
+        hand_over.recorded_by,
+        "hand_over_differs",
+        f"Pas tout à fait d’accord{NBSP}: {exchange.listing.display_title}",
+        f"{who} a lu ce que vous avez noté, et voit autre chose{NBSP}:\n\n"
+        f"{hand_over.answer_words}\n\nParlez-en dans la conversation.",
+        "Voir l’échange",
+    )
+
+
+def other_unit(exchange: Exchange, unit: Unit) -> None:
+    tell_one(
+        exchange,
+        rights.taker_of(exchange),
+        "booking_moved",
+        f"Un autre exemplaire pour vous{NBSP}: {exchange.listing.display_title}",
+        f"Celui que vous aviez réservé est abîmé. {unit.label} est gardé pour vous, "
+        f"{span_words(exchange.wanted_from, exchange.wanted_until)}{NBSP}: rien d’autre ne change.",
+        "Voir la réservation",
+    )
+
+
+def unit_missing(exchange: Exchange, unit: Unit) -> None:
+    """Tell both sides that the reserved unit is damaged and that no other is free."""
+    when = span_words(exchange.wanted_from, exchange.wanted_until)
+    for person in {rights.taker_of(exchange), rights.lender_of(exchange)}:
+        tell_one(
+            exchange,
+            person,
+            "booking_at_risk",
+            f"Réservation à revoir{NBSP}: {exchange.listing.display_title}",
+            f"{unit.label}, réservé {when}, est abîmé, et aucun autre n’est libre à ces dates. "
+            f"S’il est réparé d’ici là, rien ne change{NBSP}; sinon, convenez d’autres dates.",
+            "Voir la réservation",
+        )
+
+
+def settled(incident: Incident, actor: User) -> None:
+    """Tell who had the thing, and who reported it, how it ended."""
+    exchange = incident.exchange
+    people = {rights.taker_of(exchange), incident.opened_by} - {actor}
+    for person in people:
+        tell_one(
+            exchange,
+            person,
+            "incident_settled",
+            f"Incident réglé{NBSP}: {exchange.listing.display_title}",
+            f"{incident.get_outcome_display().capitalize()}.\n\n{incident.settled_words}",
+            "Voir l’incident",
+            incident.get_absolute_url(),
+        )
+
+
+def due_back(exchange: Exchange) -> None:
+    """Call the return to mind, without blame: the note may be all that is missing."""
+    tell_one(
+        exchange,
+        rights.taker_of(exchange),
+        "loan_late",
+        f"À rendre{NBSP}: {exchange.listing.display_title}",
+        f"Le retour était prévu {_until(exchange)}. Si c’est déjà rendu, notez-le en un geste. "
+        "Sinon, dites dans la conversation quand cela revient.",
+        "Noter le retour",
+        f"{exchange.get_absolute_url()}remise/",
+    )
+
+
+def still_out(exchange: Exchange) -> None:
+    tell_one(
+        exchange,
+        rights.lender_of(exchange),
+        "loan_late",
+        f"Pas encore rendu{NBSP}: {exchange.listing.display_title}",
+        f"Le retour était prévu {_until(exchange)}, et personne ne l’a noté. La personne qui l’a "
+        "est prévenue. Si c’est revenu, notez-le vous-même.",
+        "Voir où cela en est",
+        f"{exchange.get_absolute_url()}remise/",
+    )
+
+
+def tell_one(
+    exchange: Exchange,
+    person: User,
+    kind: str,
+    subject: str,
+    body: str,
+    action: str,
+    path: str = "",
+) -> None:
+    """Tell one person, if they may still read the exchange: who left hears no more."""
+    if not Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists():
+        return
+    mine = person.pk == exchange.asked_by_id
+    tell(
+        person,
+        kind=kind,
+        subject=subject[:200],
+        body=body,
+        path=path or exchange.get_absolute_url(),
+        action=action,
+        organisation=exchange.listing.organisation if mine else exchange.asked_for,
+    )
+
+
+def who_acts(exchange: Exchange, actor: User, reader: User) -> str:
+    return shown(actor, acting_for(actor, exchange), exchange, reader).title
+
+
+def _until(exchange: Exchange) -> str:
+    return f"le {moment_words(exchange.wanted_until)}" if exchange.wanted_until else ""
+
+
+def _other(exchange: Exchange, actor: User) -> User | None:
+    role = rights.role_of(actor, exchange)
+    person = rights.taker_of(exchange) if role == rights.LENDER else rights.lender_of(exchange)
+    return person if person.pk != actor.pk else None
