@@ -29,8 +29,9 @@ def letters_of(request: HttpRequest) -> list[tuple[Organisation, bool]]:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Stop the letter of one body, or receive it again; other news does not change."""
-    asked = request.POST.get("pour", "")
-    body = next((one for one, _ in letters_of(request) if one.ref == asked), None)
+    found = [one for one, _ in letters_of(request)]
+    asked = request.POST.get("pour") or (found[0].ref if len(found) == 1 else "")
+    body = next((one for one in found if one.ref == asked), None)
     if body is None:
         raise PermissionDenied("Cette lettre est celle de la coordination.")
     wanted = request.POST.get("recevoir") == "1"

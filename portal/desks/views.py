@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.readers import reader_for
 from marketplace.exchanges.consents.presentation import team
@@ -29,6 +30,7 @@ def _organisation_id(request: HttpRequest, role: str) -> int | None:
 
 
 @login_required
+@require_safe
 def coordination(request: HttpRequest) -> HttpResponse:
     organisation_id = _organisation_id(request, "coordinator")
     return render(
@@ -46,6 +48,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def my_team(request: HttpRequest) -> HttpResponse:
     organisation_id = _organisation_id(request, "manager")
     return render(
