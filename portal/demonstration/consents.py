@@ -13,7 +13,7 @@ from marketplace.choices import ExchangeState
 from marketplace.exchanges.consents import asking, due, rules
 from marketplace.exchanges.consents.models import Consent, ConsentEvent, TacitConsent
 from marketplace.models import Exchange, Listing
-from portal.demonstration.marketplace import _people
+from portal.demonstration.marketplace import people_by_key
 from portal.demonstration.source import days, read, reference
 
 Kind, State = Consent.Kind, Consent.State
@@ -42,7 +42,7 @@ def load_consents() -> Iterator[str]:
 
 def _answers(items: list[dict[str, Any]]) -> dict[tuple[int, int], dict[str, Any]]:
     """Return what was answered, by the listing and who asked."""
-    people = _people()
+    people = people_by_key()
     listings = dict(
         Listing.objects.filter(
             ref__in=[reference("listing", item["listing"]) for item in items]

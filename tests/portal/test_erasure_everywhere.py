@@ -52,7 +52,7 @@ from tests.factories import (
 )
 from tests.home.canary import every_row
 from tests.home.factories import Intranet, call, given, guide, intranet, news, picture
-from tests.marketplace.factories import ask, draft, facts, published, under_way
+from tests.marketplace.factories import ask, draft, facts, given_back, published, under_way
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,8 @@ def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any
     borrowed = ask(published(paul, partner), person, home, message=f"C’est {first} {last}.")
     rules.accept(borrowed, paul)
     draft(person, home, title=f"Brouillon de {nom}")
-    told = under_way(published(person, home), odile, association)
+    told = given_back(under_way(published(person, home), odile, association))
+    told.hand_overs.update(words=f"{nom} l’a rendu.")
     recording.say(told, person, facts(told, "1", "units"), f"Vu avec {nom}.")
     recording.say(told, odile, facts(told, "2", "units"), f"Merci à {nom}.", seen=1)
     recording.confirm(told, person, seen=2)

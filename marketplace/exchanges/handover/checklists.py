@@ -42,7 +42,12 @@ def has_meter(exchange: Exchange) -> bool:
     return exchange.listing.nature == Nature.VEHICLE and (wants_licence(exchange) or not named)
 
 
+def licence_of(exchange: Exchange) -> str:
+    """Return the licence that its listing asks for, as it says it: «permis B»; empty for none."""
+    terms = getattr(exchange.listing, "loan_terms", None)
+    return terms.licence if terms else ""
+
+
 def wants_licence(exchange: Exchange) -> bool:
     """Return whether who takes it says that their driving licence is valid."""
-    terms = getattr(exchange.listing, "loan_terms", None)
-    return bool(getattr(terms, "licence", ""))
+    return bool(licence_of(exchange))

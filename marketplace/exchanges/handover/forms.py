@@ -107,6 +107,7 @@ class RecordForm(FormInWords):
         takes = rights.role_of(user, exchange) == rights.TAKER
         if moment == HandOver.Moment.LEAVING and takes and checklists.wants_licence(exchange):
             self.fields["licence"].required = True
+            self.fields["licence"].label = _licence_label(exchange)
         else:
             del self.fields["licence"]
 
@@ -149,8 +150,14 @@ class AnswerForm(FormInWords):
     def __init__(self, *args: Any, hand_over: HandOver, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["moment"].initial = hand_over.moment
-        if not rights.attests(user, hand_over):
+        if rights.attests(user, hand_over):
+            self.fields["licence"].label = _licence_label(hand_over.exchange)
+        else:
             del self.fields["licence"]
+
+
+def _licence_label(exchange: Exchange) -> str:
+    return f"{LICENCE_LABEL} ({checklists.licence_of(exchange)})"
 
 
 class SettleForm(FormInWords):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges import contacts
 from marketplace.exchanges.handover import incidents, rights
@@ -31,6 +33,8 @@ def card(exchange: Exchange, user: Any) -> dict[str, Any] | None:
         return {"title": "Le moment venu", "start": True}
     if not rights.concerns_things(exchange):
         return None
+    # Read once: each question below looks at them.
+    prefetch_related_objects([exchange], "hand_overs")
     noted = {one.moment: one for one in exchange.hand_overs.all()}
     moment = next_moment(exchange, user)
     waiting = next((one for one in noted.values() if not rights.why_not_answer(user, one)), None)
@@ -130,27 +134,27 @@ def _answer(one: HandOver) -> str:
 
 
 def entries(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
-    """Yield what was noted, and what got damaged, for the timeline: two queries."""
-    ids = [one.pk for one in exchanges]
-    noted = HandOver.objects.filter(exchange__in=ids, moment=RETURN)
-    for one in noted.select_related("recorded_by", "recorded_for"):
-        yield Entry(
-            one.exchange_id,
-            one.at,
-            NOTED[RETURN],
-            one.recorded_by,
-            one.recorded_for,
-            f"{one.get_condition_display().capitalize()}.",
-        )
-    for incident in Incident.objects.filter(exchange__in=ids):
-        yield Entry(incident.exchange_id, incident.opened_at, "Un incident est signalé")
-        if incident.settled_at:
+    """Yield the returns, and what got damaged at either moment, for the timeline: one query."""
+    noted = HandOver.objects.filter(exchange__in=[one.pk for one in exchanges])
+    for one in noted.select_related("recorded_by", "recorded_for", "incident"):
+        if one.moment == RETURN:
             yield Entry(
-                incident.exchange_id,
-                incident.settled_at,
-                "L’incident est réglé",
-                words=f"{incident.get_outcome_display().capitalize()}.",
+                one.exchange_id,
+                one.at,
+                NOTED[RETURN],
+                one.recorded_by,
+                one.recorded_for,
+                f"{one.get_condition_display().capitalize()}.",
             )
+        if incident := getattr(one, "incident", None):
+            yield from _damage(incident)
+
+
+def _damage(incident: Incident) -> Iterator[Entry]:
+    yield Entry(incident.exchange_id, incident.opened_at, "Un incident est signalé")
+    if incident.settled_at:
+        words = f"{incident.get_outcome_display().capitalize()}."
+        yield Entry(incident.exchange_id, incident.settled_at, "L’incident est réglé", words=words)
 
 
 def now_words(exchange: Exchange, viewer: Any) -> tuple[str, str] | None:

@@ -158,7 +158,7 @@ def answer(hand_over: HandOver, actor: User, words: str = "", *, licence: bool =
     )
     if not updated:
         raise Overtaken
-    hand_over.refresh_from_db(fields=["answer", "answer_words", "answered_by", "answered_at"])
+    hand_over.refresh_from_db()
     exchanges_changed.send(sender=Exchange, exchange_ids=[hand_over.exchange_id])
     telling.answered(hand_over, actor)
     return hand_over

@@ -132,6 +132,21 @@ class TestBothSides:
             rules.record(exchange, w.odile, RETURN, State(kilometres=11_999))
         rules.record(exchange, w.odile, RETURN, State(kilometres=12_140, fuel="2"))
 
+    def test_who_takes_a_vehicle_says_that_their_licence_is_valid(self, w: World) -> None:
+        terms = {"licence": "permis B"}
+        taken = lent(w, "offer vehicle loan", title="Fourgon", terms=terms)
+        with pytest.raises(Refused, match="permis"):
+            rules.record(taken, w.odile, LEAVING, State())
+        noted = rules.record(taken, w.odile, LEAVING, State(licence=True))
+        assert noted.licence_attested_at is not None
+        # Noted by who lends, it is said by who takes when they confirm.
+        handed = lent(w, "offer vehicle loan", title="Minibus", terms=terms)
+        noted = rules.record(handed, w.nadia, LEAVING, State())
+        assert noted.licence_attested_at is None
+        with pytest.raises(Refused, match="permis"):
+            rules.answer(noted, w.odile)
+        assert rules.answer(noted, w.odile, licence=True).licence_attested_at is not None
+
     def test_photos_are_encoded_anew_and_counted(self, w: World) -> None:
         exchange = lent(w)
         with pytest.raises(Refused, match="Six"):

@@ -77,6 +77,20 @@ def test_pictures_are_for_both_sides_and_the_coordination(w: World, client_for: 
     assert storage.exists(name)
 
 
+def test_the_licence_is_named_in_the_form(w: World, client_for: Browser) -> None:
+    exchange = lent(w, "offer vehicle loan", title="Fourgon", terms={"licence": "permis B"})
+    taker = client_for(w.odile)
+    assert "est valide pour ce véhicule (permis B)" in taker.get(page(exchange)).content.decode()
+    typed = {"moment": LEAVING, "condition": "good", "kilometres": "12000"}
+    answer = taker.post(page(exchange), typed)
+    assert answer.status_code == 400
+    assert "aucune copie" in answer.content.decode()
+    taker.post(page(exchange), typed | {"licence": "on"})
+    assert HandOver.objects.get().kilometres == 12_000
+    shown = client_for(w.nadia).get(page(exchange)).content.decode()
+    assert "attesté le" in shown
+
+
 def test_the_other_side_confirms_once(w: World, client_for: Browser) -> None:
     exchange = lent(w)
     rules.record(exchange, w.nadia, LEAVING, State())
