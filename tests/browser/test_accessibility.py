@@ -20,6 +20,7 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/partenariats/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/sans-reponse/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/besoins/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/mediations/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/repartition/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/chiffres/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/protection/", "/coordination/chartes/"]),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,10 @@ from marketplace.catalogue import transitions as listing_path
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import rules, transitions
+from marketplace.exchanges.interrupting import rules as stopping
+from marketplace.exchanges.interrupting.rules import Stop
+from marketplace.exchanges.mediation import rules as mediating
+from marketplace.exchanges.mediation.models import Mediation
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
 from tests.marketplace.factories import World, ask, decision, draft, published, skill
@@ -42,7 +48,33 @@ EXCHANGE_VERBS: dict[str, Callable] = {
     "cancel": lambda one, who: rules.cancel(one, who, "Un empêchement."),
     "write": lambda one, who: rules.write(one, who, "Bonjour."),
     "decision": lambda one, who: rules.add_decision(one, who, decision()),
+    "begin": lambda one, who: _begin(one),
+    "stop": lambda one, who: stopping.stop(one, who, Stop("safety")),
+    "announce": lambda one, who: stopping.stop(one, who, Stop("no_need", "", in_a_month())),
+    "mediation": lambda one, who: mediating.ask(one, who, "Écoutez-nous."),
+    "take": lambda one, who: mediating.take(_mediation(one), who),
+    "settle": lambda one, who: mediating.settle(_mediation(one), who, "resumed", "On reprend."),
 }
+
+
+def _begin(exchange: Exchange) -> None:
+    """Let what is agreed begin, as the hand-over does."""
+    for to in (ExchangeState.CONFIRMED, ExchangeState.UNDER_WAY):
+        if to in transitions.TRANSITIONS[exchange.state]:
+            transitions.move(exchange, to, actor=None, acting_for=None)
+
+
+def _mediation(exchange: Exchange) -> Mediation:
+    found = Mediation.objects.filter(exchange=exchange).for_page().order_by("-pk").first()
+    if found is None:
+        raise Refused("aucune")
+    return found
+
+
+def in_a_month() -> date:
+    return timezone.localdate() + timedelta(days=30)
+
+
 PEOPLE = ("nadia", "karim", "chloe", "odile", "paul", "staff")
 
 
@@ -105,6 +137,9 @@ def test_an_exchange_follows_its_table(w: World, kind: str, steps: list[tuple[st
         assert kind != "working" or exchange.decision
     if exchange.state == "declined":
         assert exchange.reason
+    # Whoever is listened to is in mediation, and the other way round.
+    open_ones = Mediation.objects.open().filter(exchange=exchange)
+    assert open_ones.exists() == (exchange.state == "disputed")
 
 
 @pytest.mark.parametrize("state", ExchangeState.values)

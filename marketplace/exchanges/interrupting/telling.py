@@ -13,7 +13,8 @@ from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.telling import tell_of
 from marketplace.words import NBSP, day_words
 
-KEPT = "Ce qui a été fait jusque-là reste acquis, et se note dans le dossier."
+KEPT = "Ce qui a été fait jusque-là reste acquis."
+TO_SAY = "Dites-le avec l’autre côté sur la page de l’échange, avant ce jour."
 
 
 def announced(exchange: Exchange, interruption: Interruption, actor: User) -> None:
@@ -27,7 +28,7 @@ def announced(exchange: Exchange, interruption: Interruption, actor: User) -> No
             "exchange_stopping",
             f"Fin annoncée{NBSP}: {exchange.listing.display_title}",
             f"{who} met fin à cet échange{NBSP}: son dernier jour est le {day}.\n\n"
-            f"{interruption.reason}\n\n{KEPT}",
+            f"{interruption.reason}\n\n{KEPT} {TO_SAY}",
             "Voir l’échange",
         )
 
