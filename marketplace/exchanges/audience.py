@@ -1,34 +1,26 @@
 """Who hears of the way out of an exchange, besides the two who speak for its sides.
 
-Those who give their time, the coordination, and whoever a capability adds (the managers who said
-yes): one list for whatever stops, so that nobody is left to learn it from a closed door.
+Those who give their time, the coordination, and the managers who said yes: one list for whatever
+stops, so that nobody is left to learn it from a closed door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import User
+from accounts.notices.rules import tell
 from marketplace.catalogue.moderation import coordinators_of
+from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.models import Exchange, Participant
-
-_others: dict[Callable[[Exchange], Iterable[User]], None] = {}
-
-
-def also(who: Callable[[Exchange], Iterable[User]]) -> Callable[[Exchange], Iterable[User]]:
-    """Let a capability add who hears; from an AppConfig.ready."""
-    _others[who] = None
-    return who
 
 
 def everyone(exchange: Exchange, but: Any = None) -> Iterator[User]:
-    """Yield once each: both sides, who gives time, the named coordinator, whoever was added."""
+    """Yield once each: both sides, the named coordinator, who gives time; not `but`."""
     given = exchange.participants.exclude(state=Participant.State.LEFT).select_related("user")
     people: list[User | None] = [exchange.asked_by, exchange.keeper, exchange.coordinator]
     people += [one.user for one in given]
-    for who in _others:
-        people += who(exchange)
     seen = {getattr(but, "pk", None)}
     for person in people:
         if person is not None and person.pk not in seen:
@@ -39,3 +31,28 @@ def everyone(exchange: Exchange, but: Any = None) -> Iterator[User]:
 def coordinations(exchange: Exchange) -> Iterable[User]:
     """Return who coordinates one side or the other, today."""
     return coordinators_of([exchange.giver_id, exchange.receiver_id])
+
+
+def tell_managers(exchange: Exchange, kind: str, subject: str, body: str, but: Any = None) -> None:
+    """Tell the managers of whom a consent was asked or given; `body` names nobody.
+
+    They lead a team, and may not open the exchange: the notice leads to that team.
+    """
+    waiting = (Consent.State.ASKED, Consent.State.GIVEN, Consent.State.TACIT)
+    of_managers = (Consent.Kind.HOME_MANAGER, Consent.Kind.HOST_MANAGER)
+    consents = Consent.objects.filter(exchange=exchange, state__in=waiting, kind__in=of_managers)
+    known = {person.pk for person in everyone(exchange)} | {getattr(but, "pk", None)}
+    for consent in consents.select_related("asked_of", "organisation").order_by("pk"):
+        person = consent.asked_of
+        if person is None or person.pk in known:
+            continue
+        known.add(person.pk)
+        tell(
+            person,
+            kind=kind,
+            subject=subject[:200],
+            body=body,
+            path="/mon-equipe/",
+            action="Voir mon équipe",
+            organisation=consent.organisation,
+        )

@@ -14,7 +14,8 @@ ASKING, ANSWERING, COORDINATION = "asking", "answering", "coordination"
 
 ANSWERABLE = (S.INTRODUCTION, S.PROPOSED, S.WAITING)
 AGREED = (S.AGREED, S.CONFIRMED)
-WRITABLE = (*ANSWERABLE, *AGREED, S.UNDER_WAY, S.COMPLETED, S.DISPUTED)
+# What stopped before its time still has things to give back, and words to say.
+WRITABLE = (*ANSWERABLE, *AGREED, S.UNDER_WAY, S.COMPLETED, S.DISPUTED, S.INTERRUPTED)
 
 NOT_YOURS = "Cet échange se règle entre les deux parties : vous pouvez le lire et y écrire."
 

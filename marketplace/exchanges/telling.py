@@ -11,6 +11,7 @@ from accounts.words import of_name
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges import audience
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.policy import lacks_decision, missing_to_confirm
@@ -124,7 +125,7 @@ def listing_withdrawn(exchange: Exchange) -> None:
 def cancelled(exchange: Exchange, actor: User) -> None:
     reason = f" :\n\n{exchange.reason}" if exchange.reason else "."
     booked = f" ({_when(exchange)})" if exchange.resource_id else ""
-    for person in _others(exchange, actor):
+    for person in audience.everyone(exchange, but=actor):
         _tell(
             exchange,
             person,
@@ -133,6 +134,13 @@ def cancelled(exchange: Exchange, actor: User) -> None:
             f"{_who(exchange, actor, person)} a annulé{booked}{reason}",
             "Voir l’échange",
         )
+    audience.tell_managers(
+        exchange,
+        "exchange_cancelled",
+        f"Échange annulé : {exchange.listing.display_title}",
+        f"Un échange pour lequel votre accord était demandé est annulé{booked}.",
+        but=actor,
+    )
 
 
 def booked(exchange: Exchange) -> None:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.days import day_end
 from accounts.models import Notice, User
 from marketplace.booking.models import Allocation
-from marketplace.exchanges import timeline
+from marketplace.exchanges import rules, timeline
+from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.interrupting import participants
 from marketplace.exchanges.interrupting import rules as stopping
 from marketplace.exchanges.interrupting.models import Interruption
@@ -144,6 +145,40 @@ def test_one_of_several_leaves_and_the_others_go_on(w: World) -> None:
     assert "Bon courage" in notice.body
     with pytest.raises(Refused, match="pas parmi"):
         participants.leave(exchange, other)
+
+
+def test_the_manager_who_said_yes_hears_of_it(w: World) -> None:
+    exchange = under_way(w, "working")
+    boss = member(w.metropole, "agent", "manager")
+    Consent.objects.create(
+        exchange=exchange,
+        participant=exchange.participants.get(),
+        kind="home_manager",
+        organisation=w.metropole,
+        state="given",
+        asked_of=boss,
+        expires_at=timezone.now() + timedelta(days=9),
+        decided_by=boss,
+        decided_at=timezone.now(),
+    )
+    stopping.stop(exchange, w.nadia, Stop("unavailable", "", in_days(2)))
+    (notice,) = heard(boss, "exchange_stopping")
+    assert notice.path == "/mon-equipe/"
+    assert "Nadia" not in notice.body
+
+
+def test_participants_hear_of_a_cancellation_and_what_stopped_is_still_talked_about(
+    w: World,
+) -> None:
+    other = member(w.metropole, "agent")
+    exchange = ask(skill(w.nadia, w.metropole, whose_time="own"), w.odile, w.association)
+    Exchange.objects.filter(pk=exchange.pk).update(state="agreed")
+    exchange.participants.create(user=other)
+    exchange = Exchange.objects.for_page().get(pk=exchange.pk)
+    rules.cancel(exchange, w.odile, "La salle est fermée.")
+    assert len(heard(other, "exchange_cancelled")) == 1
+    stopped = stopping.stop(under_way(w), w.odile, Stop("safety"))
+    assert rules.write(stopped, w.nadia, "Je viens le chercher.").pk
 
 
 def test_the_pages_ask_and_say(client_for, w: World) -> None:  # type: ignore[no-untyped-def]

@@ -31,6 +31,14 @@ def announced(exchange: Exchange, interruption: Interruption, actor: User) -> No
             f"{interruption.reason}\n\n{KEPT} {TO_SAY}",
             "Voir l’échange",
         )
+    audience.tell_managers(
+        exchange,
+        "exchange_stopping",
+        f"Fin annoncée{NBSP}: {exchange.listing.display_title}",
+        f"Un échange pour lequel votre accord était demandé s’arrête{NBSP}: son dernier jour est "
+        f"le {day}.",
+        but=actor,
+    )
 
 
 def stopped(exchange: Exchange, interruption: Interruption, actor: User | None) -> None:
@@ -46,6 +54,13 @@ def stopped(exchange: Exchange, interruption: Interruption, actor: User | None) 
             f"{now}{NBSP}:\n\n{interruption.reason}\n\n{KEPT}",
             "Voir l’échange",
         )
+    audience.tell_managers(
+        exchange,
+        "exchange_stopped",
+        f"Échange arrêté{NBSP}: {exchange.listing.display_title}",
+        "Un échange pour lequel votre accord était demandé vient de s’arrêter.",
+        but=actor,
+    )
 
 
 def _all(exchange: Exchange, interruption: Interruption, actor: User | None) -> Iterator[User]:
