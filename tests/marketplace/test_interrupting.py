@@ -125,7 +125,7 @@ def test_the_calendar_is_free_from_the_day_it_stops(w: World) -> None:
 
 
 def test_the_timeline_says_until_when(w: World) -> None:
-    exchange = stopping.stop(under_way(w), w.nadia, Stop("needed", "", in_days(12)))
+    exchange = stopping.stop(under_way(w, "own"), w.nadia, Stop("needed", "", in_days(12)))
     steps = timeline.steps(exchange, w.odile)
     assert any("Fin annoncée" in one["title"] for one in steps)
     assert any(one["state"] == "now" and "jusqu’au" in one["title"] for one in steps)
