@@ -193,6 +193,6 @@ def test_the_desk_has_its_pile_and_its_to_do(
     assert mediation.get_absolute_url() in shown(w.chloe)
     assert mediation.get_absolute_url() not in shown(other)
     assert Notice.objects.filter(kind="mediation_taken").exists()
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(60):
         page = client_for(w.chloe).get("/coordination/suivi/mediations/")
     assert mediation.get_absolute_url() in page.content.decode()
