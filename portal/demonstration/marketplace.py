@@ -65,7 +65,7 @@ def load_listings() -> Iterator[str]:
     people = people_by_key()
     categories = {category.slug: category for category in Category.objects.all()}
     asked_first: dict[str, int] = {}
-    for exchange in [*read("exchanges"), *read("past_exchanges")]:
+    for exchange in [*read("exchanges"), *read("past_exchanges"), *read("endings")]:
         key = exchange["listing"]
         asked_first[key] = max(asked_first.get(key, 0), exchange["days_ago"])
     for rank, item in enumerate(read("listings")):

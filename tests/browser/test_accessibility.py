@@ -25,6 +25,8 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/chiffres/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/protection/", "/coordination/chartes/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
+    ("trois-vallees", "karim-belaid", ["/mes-echanges/merci/", "/mes-echanges/attestation/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/mercis/"]),
     ("localhost", "francoise-schneider", ["/", "/marche/?q=salle", "/mes-echanges/"]),
     ("localhost", "francoise-schneider", ["/mes-echanges/assurance/"]),
     ("localhost", "sven-becker", ["/", "/mon-association/"]),
