@@ -11,8 +11,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange
 from marketplace.recognition import rules, stories
-from marketplace.recognition.models import StoryOffer, ThankYou
-from marketplace.recognition.queries import SHOWN, ThankYouQuerySet
+from marketplace.recognition.models import SHOWN, StoryOffer, ThankYou, ThankYouQuerySet
 from marketplace.words import NBSP, day_words
 
 S = ThankYou.State
