@@ -32,6 +32,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.receivers import (
             end_what_was_asked,
             give_them_their_place,
+            offer_places,
             offer_what_is_free,
         )
         from marketplace.exchanges.recording import todos as recording
@@ -43,12 +44,18 @@ class MarketplaceConfig(AppConfig):
         from marketplace.reports import personal_data as reports
         from marketplace.reports import todos as reported
         from marketplace.reports.rules import settle_withdrawn
-        from marketplace.signals import calendar_freed, calendar_given, listing_withdrawn
+        from marketplace.signals import (
+            calendar_freed,
+            calendar_given,
+            listing_withdrawn,
+            places_added,
+        )
 
         listing_withdrawn.connect(end_what_was_asked, dispatch_uid="exchanges_of_withdrawn")
         listing_withdrawn.connect(settle_withdrawn, dispatch_uid="reports_of_withdrawn")
         calendar_given.connect(give_them_their_place, dispatch_uid="exchanges_of_new_calendar")
         calendar_freed.connect(offer_what_is_free, dispatch_uid="offers_of_freed_calendar")
+        places_added.connect(offer_places, dispatch_uid="offers_of_added_places")
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)
         register_guard("insurance", insurance_guard)

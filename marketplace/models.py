@@ -12,6 +12,7 @@ from marketplace.catalogue.models import (
     TaggedListing,
 )
 from marketplace.catalogue.protection.models import ProtectionText
+from marketplace.catalogue.slots import Slot
 from marketplace.catalogue.terms import GiftTerms, LoanTerms, NeedTerms, SkillTerms
 from marketplace.exchanges.attaching.models import Attachment
 from marketplace.exchanges.closing.models import Review
@@ -24,6 +25,7 @@ from marketplace.exchanges.mediation.models import Mediation, MediationNote
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.favourites.models import Favourite
+from marketplace.importing.models import ThingsFile
 from marketplace.insight.models import MondayLetter
 from marketplace.recognition.models import StoryOffer, ThankYou
 from marketplace.reports.models import Report
@@ -70,9 +72,11 @@ __all__ = [
     "Resource",
     "Review",
     "SkillTerms",
+    "Slot",
     "StoryOffer",
     "TacitConsent",
     "TaggedListing",
     "ThankYou",
+    "ThingsFile",
     "Unit",
 ]

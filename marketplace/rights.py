@@ -66,7 +66,10 @@ def why_not_edit(user: Any, listing: Listing) -> str:
     if listing.organisation_id not in reader.organisation_ids:
         return "Vous ne faites pas partie de l’organisme de cette annonce."
     own = reader.user_id in (listing.author_id, listing.keeper_id, listing.deputy_id)
-    if not own and listing.organisation_id not in reader.associations_represented:
+    entered = listing.entered_by_id == reader.user_id and reader.has_role(
+        "coordinator", listing.organisation_id
+    )
+    if not (own or entered) and listing.organisation_id not in reader.associations_represented:
         return "Seules les personnes qui répondent de cette annonce peuvent la modifier."
     if listing.state == ListingState.ARCHIVED:
         return "Cette annonce est archivée : elle ne change plus."

@@ -4,11 +4,21 @@ from django.urls import path, register_converter
 
 from marketplace import views
 from marketplace.booking import views as calendars
-from marketplace.catalogue import mine, posters, renewing, reviewing, writing
+from marketplace.catalogue import (
+    entering_views,
+    mine,
+    posters,
+    renewing,
+    reviewing,
+    slot_views,
+    writing,
+)
 from marketplace.catalogue.charters import views as charters
 from marketplace.catalogue.protection import views as protection
 from marketplace.exchanges import views as exchanges
+from marketplace.exchanges.answers import views as answers
 from marketplace.exchanges.closing import views as closing
+from marketplace.exchanges.coming import views as coming
 from marketplace.exchanges.consents import views as consents
 from marketplace.exchanges.handover import views as handover
 from marketplace.exchanges.insurance import views as insurance
@@ -16,7 +26,8 @@ from marketplace.exchanges.interrupting import views as interrupting
 from marketplace.exchanges.mediation import views as mediation
 from marketplace.exchanges.recording import views as recording
 from marketplace.favourites import views as favourites
-from marketplace.insight import figure_views, letter_views
+from marketplace.importing import views as importing
+from marketplace.insight import exports, figure_views, letter_views
 from marketplace.insight import views as insight
 from marketplace.recognition import attestation_views as attestations
 from marketplace.recognition import views as recognition
@@ -81,7 +92,20 @@ urlpatterns = [
         name="listing_kept_release",
     ),
     path("mes-annonces/<slug:ref>/prolonger/", renewing.renew, name="listing_renew"),
+    path("mes-annonces/<slug:ref>/creneaux/", slot_views.slots, name="listing_slots"),
+    path("mes-annonces/<slug:ref>/creneaux/<slug:slot>/", slot_views.change, name="listing_slot"),
+    path("mes-annonces/<slug:ref>/qui-vient/", coming.who_comes, name="who_comes"),
+    path(
+        "mes-annonces/<slug:ref>/m-en-occuper/", entering_views.take_back, name="listing_take_back"
+    ),
     path("mes-annonces/<slug:ref>/<slug:name>/", mine.action, name="listing_action"),
+    path("marche/besoins/<slug:ref>/avec-une-offre/", answers.answer, name="need_answer"),
+    path("marche/besoins/<slug:ref>/nouvelle-offre/", answers.begin, name="need_offer"),
+    path("marche/besoins/<slug:ref>/pour-quelqu-un/", coming.say_for, name="coming_say_for"),
+    path("coordination/annonces/saisir/", entering_views.enter, name="listing_enter"),
+    path("marche/besoins/<slug:ref>/je-viens/", coming.come, name="listing_come"),
+    path("mes-echanges/<slug:ref>/place/", coming.take, name="coming_take"),
+    path("mes-echanges/<slug:ref>/empechement/", coming.no_longer, name="coming_no_longer"),
     path("mes-echanges/", exchanges.my_exchanges, name="my_exchanges"),
     path("mes-echanges/attestation/", attestations.mine, name="my_attestation"),
     path("mes-echanges/merci/", recognition.my_thanks, name="my_thanks"),
@@ -140,6 +164,20 @@ urlpatterns = [
         name="exchange_hand_over_answer",
     ),
     path("mes-echanges/<slug:ref>/commencer/", handover.start, name="exchange_start"),
+    path("coordination/materiel/importer/", importing.things_import, name="things_import"),
+    path(
+        "coordination/materiel/importer/modele.csv",
+        importing.things_import_template,
+        name="things_import_template",
+    ),
+    path(
+        "coordination/materiel/importer/<slug:ref>/",
+        importing.things_import_file,
+        name="things_import_file",
+    ),
+    path(
+        "coordination/tableaux/<slug:what>.<slug:file_format>", exports.export, name="desk_export"
+    ),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
     path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
     path("coordination/chiffres/", figure_views.page, name="figures"),

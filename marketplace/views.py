@@ -17,6 +17,7 @@ from marketplace.catalogue import contacts, ended, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.protection import presentation as protection
+from marketplace.exchanges.coming import presentation as coming
 from marketplace.exchanges.presentation import going_on
 from marketplace.favourites import rules as favourites
 
@@ -44,7 +45,9 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     shown = [photos.shown(photo, photos.PANEL) for photo in listing.photos.all()]
     shown = [photo for photo in shown if photo]
     return {
+        "coming": coming.card(listing, user, asking),
         "listing": listing,
+        "entered_for_me": listing.entered_by_id is not None and listing.author_id == user.pk,
         "meta_line": presentation.meta(listing),
         "icon_name": presentation.icon_of(listing),
         "tone": tone,

@@ -43,6 +43,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Pages à date programmée", "home.scheduling.settle_due"),
     DueWork("Appartenances terminées", "accounts.members.settling.settle_ended"),
     DueWork("Fichiers de personnes", "accounts.importing.rules.forget_old"),
+    DueWork("Fichiers de matériel", "marketplace.importing.rules.forget_old"),
     DueWork("Échanges sans réponse", "marketplace.exchanges.ending.expire_due"),
     DueWork("Accords demandés", "marketplace.exchanges.consents.due.settle_due"),
     DueWork("Échanges à confirmer", "marketplace.exchanges.confirming.confirm_due"),

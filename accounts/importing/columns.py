@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,7 +32,7 @@ class Column:
     read: Callable[[str], Any]
 
 
-def _short(limit: int) -> Callable[[str], str]:
+def short(limit: int) -> Callable[[str], str]:
     def read(cell: str) -> str:
         if len(cell) > limit:
             raise Fault(f"C’est trop long : {limit} caractères au plus.")
@@ -41,7 +41,7 @@ def _short(limit: int) -> Callable[[str], str]:
     return read
 
 
-def _email(cell: str) -> str:
+def email(cell: str) -> str:
     address = cell.lower().removeprefix("mailto:")
     try:
         validate_email(address)
@@ -113,17 +113,17 @@ COLUMNS = {
             "adresse e-mail",
             "adresse email",
         ),
-        _email,
+        email,
     ),
-    "first_name": Column("Prénom", ("prenom", "prenoms", "first name"), _short(150)),
+    "first_name": Column("Prénom", ("prenom", "prenoms", "first name"), short(150)),
     "last_name": Column(
-        "Nom", ("nom", "nom de famille", "nom usuel", "nom d'usage", "last name"), _short(150)
+        "Nom", ("nom", "nom de famille", "nom usuel", "nom d'usage", "last name"), short(150)
     ),
     "path": Column(
         "Service", ("service", "affectation", "direction", "direction > service"), _path
     ),
     "job_title": Column(
-        "Métier", ("metier", "fonction", "poste", "emploi", "intitule du poste"), _short(120)
+        "Métier", ("metier", "fonction", "poste", "emploi", "intitule du poste"), short(120)
     ),
     "manages": Column(
         "Encadrement", ("encadrement", "encadre", "encadrant", "manager"), _yes_or_no
@@ -148,7 +148,7 @@ COLUMNS = {
             "responsable hierarchique",
             "superieur hierarchique",
         ),
-        _email,
+        email,
     ),
     "final_day": Column(
         "Dernier jour", ("dernier jour", "fin", "date de fin", "depart", "date de depart"), _day
@@ -157,13 +157,13 @@ COLUMNS = {
 REQUIRED = ("email", "first_name", "last_name")
 
 
-def column_named(heading: str) -> str | None:
+def column_named(heading: str, columns: Mapping[str, Column] = COLUMNS) -> str | None:
     """Return the key of the column that a heading names, or None."""
     wanted = fold(clean(heading, 60)).replace("’", "'").strip(" *:")
-    return next((key for key, column in COLUMNS.items() if wanted in column.names), None)
+    return next((key for key, column in columns.items() if wanted in column.names), None)
 
 
-def read_cell(key: str, raw: str) -> Any:
+def read_cell(key: str, raw: str, columns: Mapping[str, Column] = COLUMNS) -> Any:
     """Return what the cell says, None when it is empty. Raises Fault."""
     cell = clean(raw)
     if not cell:
@@ -173,4 +173,4 @@ def read_cell(key: str, raw: str) -> Any:
             f"Cette case commence par « {cell[0]} » : un tableur y lirait une formule. "
             "Retirez ce signe."
         )
-    return COLUMNS[key].read(cell)
+    return columns[key].read(cell)

@@ -10,10 +10,10 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.importing.columns import COLUMNS, REQUIRED, column_named
+from accounts.importing.columns import COLUMNS, REQUIRED, Column, column_named
 from accounts.words import clean
 
 MAX_BYTES = 3 * 1024 * 1024
@@ -78,23 +78,32 @@ def _decoded(content: bytes) -> str:
     raise Unreadable(f"Nous n’arrivons pas à lire les accents de ce fichier. {SAVE_AS}")
 
 
-def table_of(text: str) -> Table:
-    """Return the lines under the headings, empty ones left out. Raises Unreadable."""
-    separator = _separator(text)
+def table_of(
+    text: str,
+    columns: Mapping[str, Column] = COLUMNS,
+    required: Sequence[str] = REQUIRED,
+    most_lines: int = MAX_LINES,
+) -> Table:
+    """Return the lines under the headings, empty ones left out. Raises Unreadable.
+
+    `columns` are those that one may write, people's by default; `required` the keys of those that
+    the first line must name.
+    """
+    separator = _separator(text, columns)
     rows = _rows(text, separator)
     headings = next(rows, (0, []))[1]
     known: dict[int, str] = {}
     ignored = []
     for place, heading in enumerate(headings):
-        column = column_named(heading)
+        column = column_named(heading, columns)
         if column is None:
             if heading.strip():
                 ignored.append(clean(heading, 60))
         elif column in known.values():
-            raise Unreadable(f"Deux colonnes disent « {COLUMNS[column].label} » : gardez-en une.")
+            raise Unreadable(f"Deux colonnes disent « {columns[column].label} » : gardez-en une.")
         else:
             known[place] = column
-    missing = [COLUMNS[key].label for key in REQUIRED if key not in known.values()]
+    missing = [columns[key].label for key in required if key not in known.values()]
     if missing:
         raise Unreadable(
             "La première ligne doit nommer les colonnes. Il manque : "
@@ -105,20 +114,20 @@ def table_of(text: str) -> Table:
         cells = {known[place]: cell for place, cell in enumerate(row) if place in known}
         if not any(cell.strip() for cell in row):
             continue
-        if len(lines) >= MAX_LINES:
-            raise Unreadable(f"Ce fichier dépasse {MAX_LINES} lignes : coupez-le en plusieurs.")
+        if len(lines) >= most_lines:
+            raise Unreadable(f"Ce fichier dépasse {most_lines} lignes : coupez-le en plusieurs.")
         lines.append(Line(number, cells))
     if not lines:
         raise Unreadable("Ce fichier n’a que des titres de colonnes : ajoutez des lignes.")
     return Table(tuple(known.values()), tuple(lines), tuple(ignored))
 
 
-def _separator(text: str) -> str:
+def _separator(text: str, columns: Mapping[str, Column]) -> str:
     """Return the separator under which the first line names the most columns that we know."""
     first = text.lstrip("\ufeff\r\n").splitlines()[0] if text.strip() else ""
 
     def score(separator: str) -> int:
-        return sum(column_named(cell) is not None for cell in first.split(separator))
+        return sum(column_named(cell, columns) is not None for cell in first.split(separator))
 
     return max(SEPARATORS, key=score)
 

@@ -42,6 +42,8 @@ class Resource(models.Model):
         related_name="resources",
     )
     name = models.CharField("nom", max_length=120)
+    # As the organisation's own inventory calls it: a second import finds it by its code.
+    code = models.CharField("code d’inventaire", max_length=40, blank=True)
     kind = models.CharField("se compte en", max_length=10, choices=Kind.choices)
     # Of a bulk resource; an itemised one has as many as its units in service.
     quantity = models.PositiveIntegerField("nombre", default=1, validators=[MinValueValidator(1)])
@@ -87,6 +89,12 @@ class Resource(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="marketplace_resource_quantity_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "code"],
+                condition=~Q(code=""),
+                name="marketplace_resource_code_once",
+                violation_error_message="Ce code est déjà celui d’une autre chose.",
             ),
         ]
 

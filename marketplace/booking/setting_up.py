@@ -82,7 +82,7 @@ def set_up(listing: Listing, actor: User, wanted: SetUp) -> Resource:
     resource.save()
     _set_units(resource, wanted.unit_labels)
     _set_hours(resource, wanted.hours)
-    _check_room(resource)
+    check_room(resource)
     Listing.objects.filter(pk=listing.pk).update(resource=resource, quantity=resource.capacity or 1)
     listing.refresh_from_db()
     say_changed(listing)
@@ -262,7 +262,7 @@ def _set_hours(resource: Resource, hours: Sequence[WeeklyHours]) -> None:
     )
 
 
-def _check_room(resource: Resource) -> None:
+def check_room(resource: Resource) -> None:
     """Refuse to leave fewer than what people have reserved from now on."""
     now = timezone.now()
     resource = Resource.objects.for_calendar().get(pk=resource.pk)

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from marketplace.catalogue import rules, transitions
 from marketplace.catalogue.models import Category, Listing, ListingEvent, ListingTag
+from marketplace.catalogue.slots import Slot
+from marketplace.read_only import ReadOnly
 from marketplace.refusals import Refused
 
 
@@ -38,6 +40,12 @@ class ListingEventInline(admin.TabularInline):
         return False
 
 
+class SlotInline(ReadOnly, admin.TabularInline):
+    model = Slot
+    extra = 0
+    fields = ("starts_at", "ends_at", "places")
+
+
 @admin.register(Listing)
 class ListingAdmin(admin.ModelAdmin):
     """Only the category is put right here: states move by the rules, words are the author’s."""
@@ -54,7 +62,7 @@ class ListingAdmin(admin.ModelAdmin):
     list_filter = ("state", "direction", "nature", "scope")
     list_select_related = ("organisation",)
     search_fields = ("title", "ref", "organisation__name")
-    inlines = (ListingEventInline,)
+    inlines = (SlotInline, ListingEventInline)
     actions = ("publish_submitted",)
     show_full_result_count = False
 

@@ -170,5 +170,13 @@ def _do(request: HttpRequest, listing: Listing, chosen: Action) -> HttpResponse:
     if done is not None and done.state == S.DRAFT:
         return redirect(step_url(done, 2))
     if done is not None and done.state == S.PUBLISHED:
-        return redirect(done)
+        return redirect(_need_it_answers(done) or done.get_absolute_url())
     return redirect("my_listings")
+
+
+def _need_it_answers(offer: Listing) -> str:
+    """Return where one answers the need for which this offer was written, or an empty text."""
+    if offer.meant_for_id is None:
+        return ""
+    need = Listing.objects.published().filter(pk=offer.meant_for_id).first()
+    return f"{reverse('need_answer', args=[need.ref])}?offre={offer.ref}" if need else ""

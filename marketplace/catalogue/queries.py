@@ -40,6 +40,10 @@ def kept_q(reader: Reader) -> Q:
     """Return the condition «this reader answers for the listing»: wrote, keeps, or speaks for."""
     people = Q(author=reader.user_id) | Q(keeper=reader.user_id) | Q(deputy=reader.user_id)
     represented = Q(organisation__in=reader.associations_represented)
+    # What a coordinator entered for someone, until that person takes it back.
+    coordinated = reader.organisations_with_role("coordinator")
+    if coordinated:
+        represented |= Q(entered_by=reader.user_id, organisation__in=coordinated)
     return (people & Q(organisation__in=reader.organisation_ids)) | represented
 
 

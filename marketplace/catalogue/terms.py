@@ -68,3 +68,5 @@ class NeedTerms(models.Model):
     for_whom = models.CharField("pour qui", max_length=200, blank=True)
     places = models.PositiveIntegerField("nombre de personnes", default=1)
     slots_text = models.CharField("créneaux", max_length=200, blank=True)
+    # Of hands: whoever says «Je viens» has the yes already, as long as places are left.
+    welcome_at_once = models.BooleanField("accueil sans attendre", default=True)

@@ -153,10 +153,22 @@ class GiftForm(ContentForm):
         return value
 
 
+class HandsForm(NeedOfTimeForm):
+    welcome_at_once = forms.BooleanField(
+        label="Accueillir sans attendre qui dit « Je viens »",
+        help_text="Tant qu’il reste des places. Décochez pour répondre à chaque personne.",
+        required=False,
+        initial=True,
+    )
+    terms_fields = (*NeedOfTimeForm.terms_fields, "welcome_at_once")
+
+
 def content_form_for(listing: Listing) -> type[ContentForm]:
     """Return the questions that this kind of listing asks."""
     time_given = listing.transfer == Transfer.TIME
     if not listing.is_offer:
+        if listing.nature == Nature.MISSION and time_given:
+            return HandsForm
         of_people = time_given or listing.nature == Nature.MISSION
         return NeedOfTimeForm if of_people else NeedForm
     if time_given:

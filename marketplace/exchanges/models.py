@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from accounts.references import reference_field
 from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.slots import Slot
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges.queries import ExchangeQuerySet
 
@@ -84,6 +85,36 @@ class Exchange(models.Model):
         related_name="exchanges",
     )
 
+    # The offer with which a need is answered, when there is one.
+    offer = models.ForeignKey(
+        Listing,
+        models.PROTECT,
+        verbose_name="avec l’offre",
+        null=True,
+        blank=True,
+        related_name="answers",
+    )
+    # «Je viens»: which moment of a need, and which of its places; none for who waits in line.
+    slot = models.ForeignKey(
+        Slot,
+        models.PROTECT,
+        verbose_name="créneau",
+        null=True,
+        blank=True,
+        related_name="exchanges",
+    )
+    place = models.PositiveIntegerField("place", null=True, blank=True)
+    place_held_until = models.DateTimeField("place gardée jusqu’au", null=True, blank=True)
+    # A coordinator may say it for someone at the counter.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="saisi par",
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
     state = models.CharField(
         "état", max_length=12, choices=ExchangeState.choices, default=ExchangeState.PROPOSED
     )
@@ -141,7 +172,9 @@ class Exchange(models.Model):
             models.UniqueConstraint(
                 fields=["listing", "asked_by", "asked_for"],
                 condition=Q(
-                    state__in=["introduction", "proposed", "waiting"], resource__isnull=True
+                    state__in=["introduction", "proposed", "waiting"],
+                    resource__isnull=True,
+                    slot__isnull=True,
                 ),
                 name="marketplace_exchange_asked_once",
                 violation_error_message="Votre demande est déjà partie.",
@@ -152,6 +185,35 @@ class Exchange(models.Model):
                 condition=Q(state__in=["proposed", "waiting", "agreed", "confirmed"]),
                 name="marketplace_exchange_booked_once",
                 violation_error_message="Votre demande est déjà partie.",
+            ),
+            # Two people never have the same place, and who stops has none.
+            models.UniqueConstraint(
+                fields=["slot", "place"],
+                condition=Q(place__isnull=False),
+                name="marketplace_exchange_place_once",
+                violation_error_message="Cette place vient d’être prise.",
+            ),
+            models.CheckConstraint(
+                condition=Q(place__isnull=True)
+                | (
+                    Q(place__gte=1, slot__isnull=False)
+                    & ~Q(state__in=["declined", "cancelled", "expired", "interrupted"])
+                ),
+                name="marketplace_exchange_place_while_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(place_held_until__isnull=True)
+                | Q(place__isnull=False, state="waiting"),
+                name="marketplace_exchange_place_held_while_waiting",
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "asked_by"],
+                condition=Q(
+                    slot__isnull=False,
+                    state__in=["proposed", "waiting", "agreed", "confirmed", "under_way"],
+                ),
+                name="marketplace_exchange_comes_once",
+                violation_error_message="Vous avez déjà dit que vous venez.",
             ),
             models.CheckConstraint(
                 condition=Q(resource__isnull=True)

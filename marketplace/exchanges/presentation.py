@@ -15,6 +15,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights, waiting
 from marketplace.exchanges.attaching.presentation import files_of
+from marketplace.exchanges.coming import presentation as coming
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.rules import Wish
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
@@ -60,7 +61,7 @@ def state_words(exchange: Exchange) -> str:
 
 def dates(exchange: Exchange) -> str:
     """Return when: to the hour where a calendar decides, else in whole days."""
-    if exchange.resource_id:
+    if exchange.resource_id or exchange.slot_id:
         return span_words(exchange.wanted_from, exchange.wanted_until)
     return period_words(exchange.wanted_from, exchange.wanted_until)
 
@@ -94,6 +95,8 @@ def other_days(listing: Listing, wish: Wish) -> list[dict[str, str]]:
 
 def offer_words(exchange: Exchange) -> str:
     """Return until when what fell free is kept, or an empty text."""
+    if exchange.slot_id:
+        return coming.offer_words(exchange)
     held = waiting.offer_of(exchange) if exchange.state == S.WAITING else []
     until = held[0].held_until if held else None
     return f"C’est libre, et gardé pour vous jusqu’au {moment_words(until)}." if until else ""

@@ -7,8 +7,10 @@ from typing import Any
 from accounts.models import User
 from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.slots import Slot
 from marketplace.exchanges import ending
 from marketplace.exchanges.bookings import adopt
+from marketplace.exchanges.coming import places
 from marketplace.exchanges.waiting import offer_next
 
 
@@ -21,6 +23,11 @@ def end_what_was_asked(
 def give_them_their_place(sender: Any, *, listing: Listing, **kwargs: Any) -> None:
     """Write what was agreed before into the calendar that the listing has just got."""
     adopt(listing)
+
+
+def offer_places(sender: Any, *, slot: Slot, **kwargs: Any) -> None:
+    """Offer the places that were added to a need to those who wait for one."""
+    places.offer_next(places.lock(slot.pk))
 
 
 def offer_what_is_free(sender: Any, *, resource: Resource, **kwargs: Any) -> None:

@@ -26,7 +26,9 @@ from marketplace.exchanges import (
     transitions,
 )
 from marketplace.exchanges.answering import coordinator_for, keeper_of
+from marketplace.exchanges.answers import rules as answers
 from marketplace.exchanges.attaching import rules as attaching
+from marketplace.exchanges.coming import rules as coming
 from marketplace.exchanges.consents import asking
 from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.insurance import needs as insurance
@@ -62,7 +64,7 @@ class AlreadyAsked(Refused):
 class Wish:
     """What a person asks or proposes. Half-open period; `whose_time` only when they give time.
 
-    `waits`: if somebody else has it then, be told when it falls free.
+    `waits`: if somebody else has it then, be told when it falls free; `offer`: theirs, for a need.
     """
 
     message: str
@@ -73,6 +75,7 @@ class Wish:
     waits: bool = False
     # The number of the charter's version that was ticked.
     charter: int = 0
+    offer: Listing | None = None
 
 
 def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
@@ -111,6 +114,7 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
     insurance.check_direct(listing, organisation, wish.wanted_until)
     accept_to_ask(listing, asker, organisation, wish.charter)
     is_time = listing.transfer == Transfer.TIME
+    calendar = answers.calendar_of(listing, asker, organisation, wish)
     state = _first_state(listing, wish)
     exchange = Exchange(
         listing=listing,
@@ -128,7 +132,8 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
         wanted_from=wish.wanted_from,
         wanted_until=wish.wanted_until,
         quantity=wish.quantity,
-        resource=listing.resource if listing.has_calendar else None,
+        resource=listing.resource if listing.has_calendar else calendar,
+        offer=wish.offer,
         state=state,
         expires_at=_first_deadline(state, wish),
         contact_accepted_at=timezone.now() if state == S.CONFIRMED else None,
@@ -303,7 +308,8 @@ def add_decision(exchange: Exchange, actor: User, upload: Any) -> Exchange:
         transaction.on_commit(lambda: storage.delete(old))
     exchange.refresh_from_db(fields=["decision", "decision_added_by", "decision_added_at"])
     exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
-    telling.decision_added(exchange, actor)
+    if not coming.agree_as_promised(exchange):
+        telling.decision_added(exchange, actor)
     return exchange
 
 

@@ -147,6 +147,8 @@ def _done(exchange: Exchange, entry: Entry, viewer: Any) -> Step:
 def _first_words(exchange: Exchange, event_state: str, viewer: Any) -> str:
     mine = exchange.asked_by_id == getattr(viewer, "pk", None)
     who = "Vous avez" if mine else f"{exchange.asked_for.short_name} a"
+    if exchange.slot_id:
+        return f"{who} dit « Je viens »"
     if not exchange.listing.is_offer:
         return f"{who} répondu à ce besoin"
     if exchange.transfer == Transfer.TIME:

@@ -9,6 +9,7 @@ from accounts.models import Organisation, User
 from marketplace.booking import rules as booking
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import waiting
+from marketplace.exchanges.coming import places
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.refusals import Overtaken
 from marketplace.signals import exchanges_changed
@@ -71,6 +72,9 @@ def move(
         )
     if exchange.resource_id:
         booking.lock([exchange.resource_id])
+    slot = places.lock(exchange.slot_id) if exchange.slot_id else None
+    if slot:
+        changes |= places.following(exchange, slot, to, stops=to in LETS_GO)
     updated = Exchange.objects.filter(pk=exchange.pk, state=origin).update(
         state=to, state_since=timezone.now(), reason=reason, **changes
     )
@@ -80,6 +84,8 @@ def move(
     _record(exchange, origin, actor, acting_for, reason, reason_code)
     if to in LETS_GO and exchange.resource_id:
         waiting.let_go(exchange)
+    if slot and to in LETS_GO:
+        places.offer_next(slot)
     return exchange
 
 

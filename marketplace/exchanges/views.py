@@ -35,6 +35,7 @@ from marketplace.exchanges import (
     rules,
     timeline,
 )
+from marketplace.exchanges.answers import presentation as answer_words
 from marketplace.exchanges.attaching.forms import MessageForm
 from marketplace.exchanges.book_form import BookForm
 from marketplace.exchanges.consents.presentation import for_exchange as consents_for
@@ -355,9 +356,11 @@ def _page(
         "recognition": of_exchange(found, user),
         "insurance": insurance.card(found, user),
         "handover": handover.card(found, user),
+        "offer_line": answer_words.offer_line(found, user),
         "can_cancel": rights.can_cancel(user, found),
         "exits": exits.ways_out(found, user),
         "mediation": for_side(found, user),
+        "comes": found.slot_id is not None and rights.side_of(user, found) == rights.ASKING,
         "cancel_words": presentation.cancel_words(found),
         "can_write": rights.can_write(user, found),
         "message_form": message_form or MessageForm(),

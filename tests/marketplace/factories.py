@@ -187,3 +187,9 @@ def completed(exchange: Exchange, first: User, second: User, **kw: Any) -> Excha
     said = recording.say(exchange, first, facts(exchange, **kw))
     recording.confirm(exchange, second, seen=said.number)
     return exchange
+
+
+def hands(w: World, places: int = 3, **terms: Any) -> Listing:
+    """Return a need for hands of the association, online."""
+    values = {"places": places, "for_whom": "les familles du quartier"} | terms
+    return published(w.odile, w.association, "need mission time", terms=values, title="Collecte")

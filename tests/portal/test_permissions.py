@@ -17,6 +17,7 @@ from accounts.importing.rules import keep_file
 from accounts.models import Membership, Verification
 from marketplace.catalogue.charters import rules as charters
 from marketplace.exchanges.consents.links import path_of
+from marketplace.importing.rules import keep_file as keep_things
 from marketplace.models import (
     Consent,
     HandOver,
@@ -117,6 +118,17 @@ ROWS: dict[str, dict[str, int]] = {
     | {"agent": 302},
     "/marche/offres/{listing}/affiche/": READERS | {VISITOR: 302},
     "/mes-annonces/{listing}/etiquettes/": only("agent", others=404),
+    # Whoever may answer the need, which is not theirs; 403 for who reads it and may not answer.
+    "/marche/besoins/{hands}/avec-une-offre/": only(
+        "verified", "colleague", "manager", "coordinator", "editor", "stranger", others=404
+    )
+    | {"agent": 403},
+    "/marche/besoins/{hands}/pour-quelqu-un/": only("coordinator", others=403)
+    | dict.fromkeys(["unverified", "ended", "staff"], 404),
+    "/coordination/annonces/saisir/": only("coordinator", others=403),
+    # Who answers for a need for hands, and those who coordinate its organisation.
+    "/mes-annonces/{hands}/creneaux/": only("agent", others=404) | {"coordinator": 403},
+    "/mes-annonces/{hands}/qui-vient/": only("agent", "coordinator", others=404),
     # POST only.
     "/marche/offres/{listing}/garder/": dict.fromkeys(PERSONS, 405),
     "/coordination/signalements/{report}/": only("coordinator", "staff", others=404),
@@ -203,6 +215,10 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/personnes/importer/{people_file}/": only("coordinator", others=403),
     # POST only.
     "/coordination/personnes/importer/{people_file}/departs/": only(others=405),
+    "/coordination/materiel/importer/": only("coordinator", others=403),
+    "/coordination/materiel/importer/modele.csv": only("coordinator", others=403),
+    "/coordination/materiel/importer/{things_file}/": only("coordinator", others=403),
+    "/coordination/tableaux/{table}": only("coordinator", others=403),
     "/coordination/services/": only("coordinator", others=403),
     "/coordination/services/{department}/": only("coordinator", others=403),
     "/coordination/services/{foreign_department}/": only(others=403) | {"coordinator": 404},
@@ -229,6 +245,8 @@ COVERED_ELSEWHERE = {
     "listing_action", "listing_renew", "exchange_write", "exchange_accept", "exchange_decline",
     "exchange_cancel", "exchange_decision", "exchange_take_offer", "mediation_speak",
     "exchange_hand_over_answer", "exchange_start",
+    "listing_come", "need_offer", "listing_take_back", "listing_slot",
+    "coming_take", "coming_no_longer",
     "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
     "notices_read", "notice_open", "verification_ask",
     # a link that is a key, or the page of one's own request
@@ -345,10 +363,15 @@ def references(people, collectivite):
         "department": DepartmentFactory(organisation=collectivite).ref,
         "foreign_department": DepartmentFactory(organisation=stranger.organisation).ref,
         "people_file": people_file.ref,
+        "table": "echanges.csv",
+        "things_file": keep_things(
+            collectivite, people["coordinator"], "inventaire.csv", b"Code;Nom\nA1;Barnum\n"
+        ).ref,
         "listing": listing.ref,
         "draft": ListingFactory(**fields, state="draft", published_at=None).ref,
         "public": ListingFactory(**fields, scope="public").ref,
         "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
+        "hands": ListingFactory(**fields, direction="need", nature="mission", transfer="time").ref,
         "exchange": exchange.ref,
         "thanks": ThankYou.objects.create(
             exchange=exchange,

@@ -1,0 +1,116 @@
+"""A need is answered with an offer that one has, or with one that is written for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from marketplace.booking import setting_up
+from marketplace.booking.models import Allocation
+from marketplace.booking.setting_up import SetUp
+from marketplace.catalogue import rules as listing_rules
+from marketplace.exchanges import rules
+from marketplace.exchanges.answers.rules import offers_for, start_offer
+from marketplace.models import Exchange, Listing
+from marketplace.refusals import Refused
+from tests.factories import CommuneFactory
+from tests.marketplace.factories import ask, published, world
+
+pytestmark = pytest.mark.django_db
+
+
+def a_need(w, kind="need equipment loan", **more):
+    return published(w.odile, w.association, kind, title="Un barnum pour la fête", **more)
+
+
+def days():
+    start = (timezone.localtime() + timedelta(days=5)).replace(hour=0, minute=0, second=0)
+    start = start.replace(microsecond=0)
+    return start, start + timedelta(days=1)
+
+
+def test_the_answer_says_with_which_offer_and_agreeing_books_its_calendar():
+    w = world()
+    need, offer = a_need(w), published(w.nadia, w.metropole)
+    setting_up.set_up(offer, w.nadia, SetUp(quantity=1))
+    offer.refresh_from_db()
+    starts, ends = days()
+    exchange = ask(need, w.nadia, w.metropole, offer=offer, wanted_from=starts, wanted_until=ends)
+    assert (exchange.offer, exchange.resource, exchange.giver) == (
+        offer, offer.resource, w.metropole,
+    )  # fmt: skip
+    assert not Allocation.objects.exists(), "nothing is taken before the yes"
+    rules.accept(exchange, w.odile)
+    assert Allocation.objects.get().exchange == exchange
+
+
+def test_an_offer_that_is_taken_then_is_refused_kindly():
+    w = world()
+    need, offer = a_need(w), published(w.nadia, w.metropole)
+    setting_up.set_up(offer, w.nadia, SetUp(quantity=1))
+    offer.refresh_from_db()
+    starts, ends = days()
+    first = ask(need, w.nadia, w.metropole, offer=offer, wanted_from=starts, wanted_until=ends)
+    rules.accept(first, w.odile)
+    other = a_need(w)
+    with pytest.raises(Refused, match="déjà pris"):
+        ask(other, w.nadia, w.metropole, offer=offer, wanted_from=starts, wanted_until=ends)
+    with pytest.raises(Refused, match="Choisissez vos dates"):
+        ask(other, w.nadia, w.metropole, offer=offer)
+
+
+def test_nobody_answers_with_what_is_not_theirs_or_does_not_fit():
+    w = world()
+    need = a_need(w)
+    theirs = published(w.karim, w.metropole)
+    room = published(w.nadia, w.metropole, "offer premises hosting")
+    paused = listing_rules.pause(published(w.nadia, w.metropole), w.nadia)
+    for offer in (theirs, room, paused):
+        with pytest.raises(Refused, match="Choisissez une offre"):
+            ask(need, w.nadia, w.metropole, offer=offer)
+
+
+def test_the_coordination_answers_with_things_of_its_organisation_never_with_a_persons_time():
+    w = world()
+    thing = published(w.karim, w.metropole)
+    time = published(w.karim, w.metropole, "offer skill time", terms={"whose_time": "own"})
+    assert list(offers_for(a_need(w), w.chloe, [w.metropole])) == [thing]
+    need = a_need(w, "need skill time")
+    assert list(offers_for(need, w.chloe, [w.metropole])) == []
+    assert list(offers_for(need, w.karim, [w.metropole])) == [time]
+
+
+def test_an_offer_written_for_a_need_leads_back_to_it(client_for):
+    w = world()
+    need = a_need(w)
+    client = client_for(w.nadia)
+    empty = client.get(f"/marche/besoins/{need.ref}/avec-une-offre/").content.decode()
+    assert "Aucune de vos offres ne convient encore" in empty
+    answer = client.post(f"/marche/besoins/{need.ref}/nouvelle-offre/")
+    draft = Listing.objects.get(meant_for=need)
+    assert answer["Location"] == f"/marche/publier/{draft.ref}/etape-2/"
+    assert (draft.direction, draft.nature, draft.category) == ("offer", "equipment", need.category)
+    assert start_offer(need, w.nadia, w.metropole) == draft, "twice is once"
+    fields = {"title": "Barnum", "summary": "Blanc, 3 × 6 m.", "commune": CommuneFactory()}
+    listing_rules.save(draft, w.nadia, fields, {})
+    answer = client.post(f"/mes-annonces/{draft.ref}/publier/")
+    assert answer["Location"] == f"/marche/besoins/{need.ref}/avec-une-offre/?offre={draft.ref}"
+    page = client.get(answer["Location"]).content.decode()
+    assert f'value="{draft.ref}" checked' in page.replace("required ", "") or "checked" in page
+    sent = client.post(answer["Location"], {"offer": draft.ref, "message": "Bonjour, le voici."})
+    exchange = Exchange.objects.get()
+    assert sent["Location"] == exchange.get_absolute_url()
+    for user in (w.nadia, w.odile):
+        assert "Avec l’offre" in client_for(user).get(sent["Location"]).content.decode()
+
+
+def test_what_was_typed_is_kept_when_no_offer_is_chosen(client_for):
+    w = world()
+    need = a_need(w)
+    published(w.nadia, w.metropole)
+    url = f"/marche/besoins/{need.ref}/avec-une-offre/"
+    page = client_for(w.nadia).post(url, {"message": "Je garde mes mots"})
+    assert page.status_code == 400
+    assert "Je garde mes mots" in page.content.decode()
