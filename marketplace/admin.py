@@ -13,6 +13,8 @@ from marketplace.exchanges.insurance import admin as insurance
 from marketplace.exchanges.interrupting import admin as interrupting
 from marketplace.exchanges.mediation import admin as mediation
 from marketplace.exchanges.recording import admin as recording
+from marketplace.exchanges.series import admin as series
+from marketplace.feeds import admin as feeds
 from marketplace.insight import admin as insight
 from marketplace.recognition import admin as recognition
 from marketplace.reports import admin as reports
@@ -24,6 +26,7 @@ __all__ = [
     "closing",
     "consents",
     "exchanges",
+    "feeds",
     "following",
     "handover",
     "insight",
@@ -34,4 +37,5 @@ __all__ = [
     "recognition",
     "recording",
     "reports",
+    "series",
 ]

@@ -37,6 +37,7 @@ class MarketplaceConfig(AppConfig):
         )
         from marketplace.exchanges.recording import todos as recording
         from marketplace.favourites import personal_data as favourites
+        from marketplace.feeds import personal_data as feeds
         from marketplace.files import decision_guard, photo_guard
         from marketplace.personal_data import exports, kinds
         from marketplace.recognition import personal_data as recognition
@@ -86,6 +87,7 @@ class MarketplaceConfig(AppConfig):
         closing.register()
         favourites.register()
         consents.register()
+        feeds.register()
         reports.register()
         recognition.register()
         attachments.register()

@@ -24,7 +24,9 @@ from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.mediation.models import Mediation, MediationNote
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.exchanges.recording.models import Record, RecordedFact
+from marketplace.exchanges.series.models import Series
 from marketplace.favourites.models import Favourite
+from marketplace.feeds.models import Feed
 from marketplace.importing.models import ThingsFile
 from marketplace.insight.models import MondayLetter
 from marketplace.recognition.models import StoryOffer, ThankYou
@@ -44,6 +46,7 @@ __all__ = [
     "Exchange",
     "ExchangeEvent",
     "Favourite",
+    "Feed",
     "GiftTerms",
     "HandOver",
     "HandOverPhoto",
@@ -71,6 +74,7 @@ __all__ = [
     "Report",
     "Resource",
     "Review",
+    "Series",
     "SkillTerms",
     "Slot",
     "StoryOffer",

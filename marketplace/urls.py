@@ -25,7 +25,9 @@ from marketplace.exchanges.insurance import views as insurance
 from marketplace.exchanges.interrupting import views as interrupting
 from marketplace.exchanges.mediation import views as mediation
 from marketplace.exchanges.recording import views as recording
+from marketplace.exchanges.series import views as series
 from marketplace.favourites import views as favourites
+from marketplace.feeds import views as feeds
 from marketplace.importing import views as importing
 from marketplace.insight import exports, figure_views, letter_views
 from marketplace.insight import views as insight
@@ -63,6 +65,11 @@ urlpatterns = [
     ),
     path("marche/<folder:folder>/<slug:ref>/", views.listing_page, name="listing"),
     path("marche/<folder:folder>/<slug:ref>/demander/", exchanges.ask, name="exchange_ask"),
+    path(
+        "marche/<folder:folder>/<slug:ref>/demander/plusieurs/",
+        series.ask,
+        name="series_ask",
+    ),
     path("marche/<folder:folder>/<slug:ref>/garder/", favourites.keep, name="listing_keep"),
     path("marche/<folder:folder>/<slug:ref>/affiche/", posters.poster, name="listing_poster"),
     path("mes-annonces/<slug:ref>/etiquettes/", posters.labels, name="listing_labels"),
@@ -79,6 +86,9 @@ urlpatterns = [
         "mes-annonces/<slug:ref>/calendrier/partager/",
         calendars.share,
         name="listing_calendar_share",
+    ),
+    path(
+        "mes-annonces/<slug:ref>/calendrier/separer/", calendars.part, name="listing_calendar_part"
     ),
     path("mes-annonces/<slug:ref>/dates/", calendars.dates, name="listing_calendar_dates"),
     path(
@@ -106,6 +116,11 @@ urlpatterns = [
     path("marche/besoins/<slug:ref>/je-viens/", coming.come, name="listing_come"),
     path("mes-echanges/<slug:ref>/place/", coming.take, name="coming_take"),
     path("mes-echanges/<slug:ref>/empechement/", coming.no_longer, name="coming_no_longer"),
+    path("agenda/<str:token>.ics", feeds.feed, name="calendar_feed"),
+    path("mon-compte/agendas/", feeds.my_feeds, name="my_feeds"),
+    path("mon-compte/agendas/creer/", feeds.create, name="feed_create"),
+    path("mon-compte/agendas/<slug:ref>/renouveler/", feeds.renew, name="feed_renew"),
+    path("mon-compte/agendas/<slug:ref>/supprimer/", feeds.revoke, name="feed_revoke"),
     path("mes-echanges/", exchanges.my_exchanges, name="my_exchanges"),
     path("mes-echanges/attestation/", attestations.mine, name="my_attestation"),
     path("mes-echanges/merci/", recognition.my_thanks, name="my_thanks"),
@@ -117,6 +132,9 @@ urlpatterns = [
         insurance.remove,
         name="insurance_remove",
     ),
+    path("mes-echanges/series/<slug:ref>/", series.series, name="series"),
+    path("mes-echanges/series/<slug:ref>/reponse/", series.answer, name="series_answer"),
+    path("mes-echanges/series/<slug:ref>/annuler/", series.cancel, name="series_cancel"),
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),
     path("mes-echanges/<slug:ref>/message/", exchanges.write, name="exchange_write"),
     path("mes-echanges/<slug:ref>/accord/", exchanges.accept, name="exchange_accept"),

@@ -27,6 +27,8 @@ WEEKDAYS = [
 ]
 # How far ahead one looks: the school calendar is not known further.
 MONTHS_AHEAD = 18
+# How far one looks for a month that has something free.
+MONTHS_LOOKED_AT = 4
 
 PAST, CLOSED, FREE, PART, TAKEN = "past", "closed", "free", "part", "taken"
 
@@ -62,10 +64,30 @@ def month_of(text: str | None, now: datetime | None = None) -> date:
 def days_of(resource: Resource, first: date, now: datetime | None = None) -> list[Day]:
     """Return the days of the month that begins on `first`: one query, for allocations."""
     now = now or timezone.now()
-    _, length = calendar.monthrange(first.year, first.month)
-    days = [first + timedelta(days=number) for number in range(length)]
+    days = _days(first)
     usage = usage_of(resource, day_start(days[0]), day_end(days[-1]), at=now)
     return [_day(resource, usage, day, now) for day in days]
+
+
+def next_with_room(resource: Resource, first: date, now: datetime | None = None) -> date | None:
+    """Return the first day of the next month that has something free, after that of `first`.
+
+    None when there is nothing in the next `MONTHS_LOOKED_AT`: one query.
+    """
+    now = now or timezone.now()
+    months = [first]
+    for _ in range(MONTHS_LOOKED_AT):
+        months.append((months[-1] + timedelta(days=32)).replace(day=1))
+    usage = usage_of(resource, day_start(months[1]), day_end(_days(months[-1])[-1]), at=now)
+    for month in months[1:]:
+        if any(_day(resource, usage, day, now).can_be_had for day in _days(month)):
+            return month
+    return None
+
+
+def _days(first: date) -> list[date]:
+    _, length = calendar.monthrange(first.year, first.month)
+    return [first + timedelta(days=number) for number in range(length)]
 
 
 def weeks(days: list[Day]) -> list[list[Day | None]]:

@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.days import DayField, check_order, day_end, day_start
 from marketplace.booking.models import Allocation, OpeningHours, Resource, Unit
+from marketplace.booking.opening import moment
 from marketplace.booking.rules import Period
 from marketplace.booking.setting_up import SetUp, WeeklyHours
 from marketplace.catalogue.forms import with_hint
@@ -237,6 +238,8 @@ class KeepForm(ClosureForm):
         error_messages={"required": "Dites lesquels."},
     )
     quantity = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
+    from_hour = hour("De")
+    to_hour = hour("À")
 
     def __init__(self, *args: Any, resource: Resource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -254,9 +257,31 @@ class KeepForm(ClosureForm):
             del self.fields["units"]
         if resource.is_itemised or resource.capacity < 2:
             del self.fields["quantity"]
+        if resource.step == Resource.Step.DAY:
+            del self.fields["from_hour"], self.fields["to_hour"]
+        else:
+            self.fields[
+                "from_hour"
+            ].help_text = "Toute la journée si vous laissez les heures vides."
+        order = ["first_day", "last_day", "from_hour", "to_hour", "purpose", "units", "quantity"]
+        self.order_fields(order)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        starts, ends = data.get("from_hour"), data.get("to_hour")
+        if (starts is None) != (ends is None) and not {"from_hour", "to_hour"} & set(self.errors):
+            missing = "to_hour" if ends is None else "from_hour"
+            self.add_error(missing, "Dites les deux heures, ou aucune.")
+        same_day = data.get("first_day") == data.get("last_day")
+        if starts is not None and ends is not None and same_day and time(0) != ends <= starts:
+            self.add_error("to_hour", "La fin doit venir après le début.")
+        return data
 
     def period(self) -> Period:
         data = self.cleaned_data
-        return Period(
-            day_start(data["first_day"]), day_end(data["last_day"]), data.get("quantity") or 1
-        )
+        first, last = data["first_day"], data["last_day"]
+        quantity = data.get("quantity") or 1
+        if data.get("from_hour") is None or data.get("to_hour") is None:
+            return Period(day_start(first), day_end(last), quantity)
+        ends = day_end(last) if data["to_hour"] == time(0) else moment(last, data["to_hour"])
+        return Period(moment(first, data["from_hour"]), ends, quantity)

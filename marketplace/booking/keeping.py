@@ -65,18 +65,19 @@ def reserved(resource: Resource, user: User, page: str | None) -> Page:
 
     Of a calendar that several listings share, `user` opens the exchanges that they may see.
     """
-    rows = (
+    to_come = (
         Allocation.objects.live()
         .filter(resource=resource, returns_at__gt=timezone.now())
         .select_related("unit", "exchange__asked_for", "exchange__asked_by")
         .order_by("starts_at", "pk")
     )
-    found = Paginator(rows, PER_PAGE).get_page(page)
-    found.object_list = _rows(list(found.object_list), user)  # type: ignore[misc,assignment]
+    found = Paginator(to_come, PER_PAGE).get_page(page)
+    found.object_list = rows(list(found.object_list), user)  # type: ignore[misc,assignment]
     return found
 
 
-def _rows(taken: list[Allocation], user: User) -> list[dict[str, Any]]:
+def rows(taken: list[Allocation], user: User) -> list[dict[str, Any]]:
+    """Return each allocation as `user`, who keeps the calendar, may read it: one query."""
     # The floor above, by its name as the foreign key says it.
     exchanges = apps.get_model("marketplace", "Exchange").objects
     ids = [one.exchange_id for one in taken if one.exchange_id]

@@ -12,16 +12,20 @@ from django.utils import timezone
 
 from marketplace.booking.calendar import (
     MONTHS_AHEAD,
+    PART,
     WEEKDAYS,
     Day,
     days_of,
     month_of,
+    next_with_room,
     title,
     weeks,
 )
 from marketplace.booking.models import OpeningHours, Resource
 from marketplace.words import clock_words, day_words, duration_words
 
+# Days taken in part that one reads at a glance.
+PARTLY_SHOWN = 4
 STEP_WORDS = {
     Resource.Step.HOUR: "se réserve à l’heure",
     Resource.Step.HALF_DAY: "se réserve à la demi-journée",
@@ -42,6 +46,11 @@ def month(
     """
     first = month_of(asked)
     days = days_of(resource, first)
+    # Nobody turns the pages of what is over, or full: it opens where something is left.
+    nothing_left = not asked and not any(day.can_be_had for day in days)
+    if nothing_left and (later := next_with_room(resource, first)):
+        first, days = later, days_of(resource, later)
+    partly = [day for day in days if day.state == PART]
     last_month = month_of(None) + timedelta(days=31 * (MONTHS_AHEAD - 1))
     before, after = first - timedelta(days=1), first + timedelta(days=32)
     return {
@@ -54,6 +63,9 @@ def month(
         "next_title": title(after.replace(day=1)),
         # What the address keeps while one turns the pages.
         "keep": f"jour={quote(chosen)}&" if chosen else "",
+        # Of what is taken in part, the hours that are left, without opening the table.
+        "partly": [(_day_words(day.date), day.words) for day in partly[:PARTLY_SHOWN]],
+        "more_partly": len(partly) > PARTLY_SHOWN,
         "headings": ["Jour", "Libre ou pris"],
         "rows": [
             [_day_words(day.date), day.words] for day in days if day.state not in ("past", "closed")

@@ -78,9 +78,14 @@ def why_not_then(
             f"Il faut s’y prendre {duration_words(resource.lead_time)} avant{NBSP}: "
             f"choisissez un début après le {soonest}."
         )
-    if resource.longest and _length(resource, wanted) > resource.longest:
+    if resource.longest and is_too_long(resource, wanted):
         return f"Pas plus de {duration_words(resource.longest)} à la fois{NBSP}: raccourcissez."
     return _why_closed_then(resource, wanted)
+
+
+def is_too_long(resource: Resource, wanted: Period) -> bool:
+    """Return whether the period is longer than the resource is lent for."""
+    return resource.longest is not None and _length(resource, wanted) > resource.longest
 
 
 def _length(resource: Resource, wanted: Period) -> timedelta:

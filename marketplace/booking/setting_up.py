@@ -137,9 +137,14 @@ def close(
     _check_keeper(actor, listing)
     if last < first:
         raise Refused("La fin doit venir après le début.")
-    closure = Closure.objects.create(
-        resource=resource, first_day=first, last_day=last, reason=reason.strip()
+    # Two clicks, or two people: the same days are one closure.
+    rules.lock([resource.pk])
+    closure, is_new = Closure.objects.get_or_create(
+        resource=resource, first_day=first, last_day=last, defaults={"reason": reason.strip()}
     )
+    if not is_new and reason.strip():
+        closure.reason = reason.strip()
+        closure.save(update_fields=["reason"])
     say_changed(listing)
     return closure
 
@@ -248,6 +253,8 @@ def _set_units(resource: Resource, labels: Sequence[str]) -> None:
 
 
 def _set_hours(resource: Resource, hours: Sequence[WeeklyHours]) -> None:
+    if day := _overlap(hours):
+        raise Refused(f"Deux plages d’ouverture se recouvrent le {day}{NBSP}: faites-en une seule.")
     OpeningHours.objects.filter(resource=resource).delete()
     OpeningHours.objects.bulk_create(
         OpeningHours(
@@ -260,6 +267,22 @@ def _set_hours(resource: Resource, hours: Sequence[WeeklyHours]) -> None:
         for one in hours
         for weekday in one.weekdays
     )
+
+
+def _overlap(hours: Sequence[WeeklyHours]) -> str:
+    """Return the weekday on which two stretches of one time of the year overlap, if any does.
+
+    Longer hours during school holidays are no mistake: only what has the same term is compared.
+    """
+    taken: dict[tuple[int, str], list[tuple[time, time]]] = {}
+    for one in hours:
+        closes = time.max if one.closes_at == time(0) else one.closes_at
+        for weekday in one.weekdays:
+            others = taken.setdefault((weekday, one.term), [])
+            if any(one.opens_at < until and closes > since for since, until in others):
+                return str(OpeningHours.Weekday(weekday).label)
+            others.append((one.opens_at, closes))
+    return ""
 
 
 def check_room(resource: Resource) -> None:

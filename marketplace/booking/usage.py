@@ -66,6 +66,19 @@ class Usage:
             for since, until in pairwise(sorted(cuts))
         ]
 
+    def take(self, starts: datetime, ends: datetime, quantity: int) -> None:
+        """Count what a booking would take, without taking it: for looking at several together."""
+        wanted: list[Unit | None] = [None]
+        if self.is_itemised:
+            wanted = list(self.free_units(starts, ends)[:quantity])
+        for unit in wanted:
+            one = Allocation(
+                unit=unit, quantity=1 if unit else quantity, starts_at=starts, ends_at=ends
+            )
+            self._taken.append(one)
+            if unit is not None:
+                self._by_unit[unit.pk].append(one)
+
     def taken_at(self, moment: datetime) -> int:
         """Return how many are taken at that moment, even if it is more than there are now."""
         return _quantity_at(moment, self._taken)
@@ -88,5 +101,16 @@ def usage_of(
 
     `at` is the moment at which holds are looked at (now by default).
     """
-    taken = Allocation.objects.live(at).filter(resource=resource).within(starts, ends)
-    return Usage(resource, taken.order_by())
+    return usages_of([resource], starts, ends, at=at)[resource.pk]
+
+
+def usages_of(
+    resources: Iterable[Resource], starts: datetime, ends: datetime, *, at: datetime | None = None
+) -> dict[int, Usage]:
+    """Return what is taken of each resource, by its id: one query for all of them."""
+    by_id = {one.pk: one for one in resources}
+    taken: dict[int, list[Allocation]] = defaultdict(list)
+    live = Allocation.objects.live(at).filter(resource__in=by_id).within(starts, ends)
+    for one in live.order_by():
+        taken[one.resource_id].append(one)
+    return {pk: Usage(one, taken[pk]) for pk, one in by_id.items()}

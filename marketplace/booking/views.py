@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from marketplace.booking import keeping, presentation, setting_up
+from marketplace.booking import keeping, parting, presentation, setting_up
 from marketplace.booking.forms import CalendarForm, ClosureForm, HoursFormSet, KeepForm
 from marketplace.booking.models import Allocation, Resource
 from marketplace.catalogue.models import Listing
@@ -46,6 +46,7 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
             "resource": resource,
             "form": form,
             "hours": hours,
+            "is_shared": parting.is_shared(listing),
             "others": setting_up.kept_calendars(request.user, listing) if resource is None else [],
             "breadcrumbs": _breadcrumbs(listing, "Calendrier"),
         },
@@ -68,6 +69,20 @@ def share(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "Les deux annonces ont désormais le même calendrier.")
+    return redirect("listing_calendar", listing.ref)
+
+
+@login_required
+@require_POST
+def part(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take a calendar apart from the other listings that have the same."""
+    listing = _listing(request, ref)
+    try:
+        parting.part(listing, request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Cette annonce a désormais son calendrier à elle.")
     return redirect("listing_calendar", listing.ref)
 
 

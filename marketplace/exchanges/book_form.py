@@ -11,7 +11,10 @@ from django import forms
 from accounts.days import DayField, check_order
 from marketplace.booking.forms import hour
 from marketplace.booking.models import Resource
-from marketplace.booking.opening import MIDNIGHT, ONE_DAY, half_day, moment, whole_days
+from marketplace.booking.opening import MIDNIGHT
+from marketplace.booking.shapes import AFTERNOON as AFTER_NOON
+from marketplace.booking.shapes import MORNING as BEFORE_NOON
+from marketplace.booking.shapes import Shape
 from marketplace.exchanges.forms import AskForm
 from marketplace.exchanges.rules import Wish
 from marketplace.words import figures
@@ -19,6 +22,7 @@ from marketplace.words import figures
 MORNING, AFTERNOON, WHOLE_DAY = "matin", "apres-midi", "journee"
 # As the browser proposes them, in minutes.
 QUARTER = 15
+HALF_WORDS = {MORNING: BEFORE_NOON, AFTERNOON: AFTER_NOON}
 HALVES = ((MORNING, "Le matin"), (AFTERNOON, "L’après-midi"), (WHOLE_DAY, "La journée"))
 
 
@@ -119,20 +123,27 @@ class BookForm(AskForm):
                 self.add_error(name, "Choisissez un quart d’heure : 09:00, 09:15, 09:30 ou 09:45.")
         return data
 
+    def first_day(self) -> date:
+        """Return the day on which what the valid form asks for begins."""
+        return self.cleaned_data[self.asked[0]]
+
+    def shape(self) -> Shape:
+        """Return how the valid form wants it, whatever the day."""
+        data = self.cleaned_data
+        quantity = data.get("quantity") or 1
+        if "first_day" in self.asked:
+            last = data["last_day"] or data["first_day"]
+            return Shape(quantity, more_days=(last - data["first_day"]).days)
+        if "half" in self.asked:
+            return Shape(quantity, half=HALF_WORDS.get(data["half"], ""))
+        starts, ends = data["from_hour"], data["to_hour"]
+        # Midnight ends the day.
+        return Shape(quantity, more_days=int(ends == MIDNIGHT), hours=(starts, ends))
+
     def period(self) -> tuple[datetime, datetime]:
         """Return the half-open period that the valid form asks for."""
-        data = self.cleaned_data
-        if "first_day" in self.asked:
-            first: date = data["first_day"]
-            return whole_days(self.resource, first, data["last_day"] or first)
-        day: date = data["day"]
-        if "half" in self.asked:
-            if data["half"] == WHOLE_DAY:
-                return whole_days(self.resource, day, day)
-            return half_day(self.resource, day, afternoon=data["half"] == AFTERNOON)
-        # Midnight ends the day.
-        last = day + ONE_DAY if data["to_hour"] == MIDNIGHT else day
-        return moment(day, data["from_hour"]), moment(last, data["to_hour"])
+        wanted = self.shape().on(self.resource, self.first_day())
+        return wanted.starts, wanted.ends
 
     def wish(self) -> Wish:
         starts, ends = self.period()

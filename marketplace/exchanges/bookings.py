@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from accounts.models import User
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import Period
+from marketplace.booking.usage import usages_of
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, telling, transitions, waiting
@@ -83,6 +85,37 @@ def why_not_now(exchange: Exchange) -> str:
     except Refused as refusal:
         return str(refusal)
     return ""
+
+
+def why_none_of(exchanges: Sequence[Exchange]) -> dict[int, str]:
+    """Return what calendars have against a yes to each today, by id; few queries."""
+    resources = Resource.objects.for_calendar().in_bulk(
+        {one.resource_id for one in exchanges if one.resource_id}
+    )
+    wanted = {one.pk: waiting.period_of(one) for one in exchanges if one.resource_id in resources}
+    if not wanted:
+        return {}
+    kept = set(
+        Allocation.objects.live()
+        .filter(exchange__in=wanted, state=Allocation.State.HELD)
+        .order_by()
+        .values_list("exchange_id", flat=True)
+    )
+    until = max(one.ends for one in wanted.values())
+    usages = usages_of(
+        resources.values(),
+        min(one.starts for one in wanted.values()),
+        until + max(one.buffer for one in resources.values()),
+    )
+    refusals = {}
+    for one in exchanges:
+        if one.pk in kept or one.pk not in wanted or one.resource_id is None:
+            continue
+        resource, period = resources[one.resource_id], wanted[one.pk]
+        refusal = booking.why_not_then(resource, period, asked_at=one.created_at)
+        free = usages[resource.pk].free(period.starts, period.ends + resource.buffer)
+        refusals[one.pk] = refusal or (TAKEN_THEN if free < period.quantity else "")
+    return refusals
 
 
 @transaction.atomic

@@ -54,13 +54,19 @@ def expire_due(now: datetime | None = None) -> int:
         .select_related("listing__organisation", "asked_by", "keeper", "asked_for")
     )
     closed = 0
+    told: set[int] = set()
     for exchange in due:
+        # Dates asked together go unanswered together: one letter for all of them.
+        again = exchange.series_id in told
         try:
             with transaction.atomic():
                 waited = exchange.state == S.WAITING
                 transitions.move(exchange, S.EXPIRED, actor=None, acting_for=None)
-                (telling.waited_in_vain if waited else telling.expired)(exchange)
+                if not again:
+                    (telling.waited_in_vain if waited else telling.expired)(exchange)
         except Overtaken:
             continue
+        if exchange.series_id and not waited:
+            told.add(exchange.series_id)
         closed += 1
     return closed

@@ -85,6 +85,15 @@ class Exchange(models.Model):
         related_name="exchanges",
     )
 
+    # Asked for together with others: every Tuesday, or on chosen days.
+    series = models.ForeignKey(
+        "marketplace.Series",
+        models.SET_NULL,
+        verbose_name="série",
+        null=True,
+        blank=True,
+        related_name="exchanges",
+    )
     # The offer with which a need is answered, when there is one.
     offer = models.ForeignKey(
         Listing,

@@ -8,16 +8,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.readers import reader_for
-from marketplace.booking import alternatives
-from marketplace.booking.models import Allocation, Resource
-from marketplace.booking.rules import Period
+from marketplace.booking.models import Allocation
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights, waiting
 from marketplace.exchanges.attaching.presentation import files_of
 from marketplace.exchanges.coming import presentation as coming
 from marketplace.exchanges.models import Exchange, Message
-from marketplace.exchanges.rules import Wish
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
 
 S = ExchangeState
@@ -78,21 +75,6 @@ def asked_words(exchange: Exchange) -> str:
     return "Votre message est parti. Rien n’est engagé avant l’accord des deux côtés."
 
 
-def other_days(listing: Listing, wish: Wish) -> list[dict[str, str]]:
-    """Return the next days that are free, when those asked for are not, and their first day."""
-    if listing.resource_id is None or not (wish.wanted_from and wish.wanted_until):
-        return []
-    resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
-    wanted = Period(wish.wanted_from, wish.wanted_until, wish.quantity)
-    return [
-        {
-            "words": span_words(one.starts, one.ends),
-            "day": f"{timezone.localtime(one.starts):%Y-%m-%d}",
-        }
-        for one in alternatives.other_days(resource, wanted)
-    ]
-
-
 def offer_words(exchange: Exchange) -> str:
     """Return until when what fell free is kept, or an empty text."""
     if exchange.slot_id:
@@ -138,8 +120,15 @@ def row(exchange: Exchange, viewer: Any) -> dict[str, Any]:
     other = listing.organisation if asked else exchange.asked_for
     if exchange.giver_id == exchange.receiver_id:
         other = listing.organisation
+    together = getattr(exchange, "dates_together", 1)
+    in_series = exchange.series is not None and together > 1
     return {
-        "url": exchange.get_absolute_url(),
+        "url": exchange.series.get_absolute_url()  # type: ignore[union-attr]
+        if in_series
+        else exchange.get_absolute_url(),
+        "together": f"et {counted(together - 1, 'autre date', 'autres dates')}"
+        if in_series
+        else "",
         "direction": listing.direction,
         "title": listing.display_title,
         "other": other.short_name,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState
@@ -72,6 +73,19 @@ class ExchangeQuerySet(models.QuerySet):
             "asked_for",
             "keeper",
             "resource",
+            "series",
+        )
+
+    def one_a_series(self) -> Self:
+        """Return one exchange of each series, the soonest, with how many it stands for."""
+        same = self._all().filter(series=OuterRef("series"), pk__in=self.order_by().values("pk"))
+        earlier = same.filter(
+            Q(wanted_from__lt=OuterRef("wanted_from"))
+            | Q(wanted_from=OuterRef("wanted_from"), pk__lt=OuterRef("pk"))
+        )
+        many = same.order_by().values("series").annotate(many=Count("pk")).values("many")
+        return self.filter(Q(series=None) | ~Exists(earlier)).annotate(
+            dates_together=Coalesce(Subquery(many), 1)
         )
 
     def for_page(self) -> Self:

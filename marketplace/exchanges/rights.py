@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Organisation
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState, Transfer
@@ -73,6 +75,8 @@ def can_answer(user: Any, exchange: Exchange) -> bool:
 def why_not_cancel(user: Any, exchange: Exchange) -> str:
     """Return why `user` may not cancel: who asked may until it begins, both once agreed."""
     side = side_of(user, exchange)
+    if side and _is_over(exchange):
+        return "Cette réservation est passée : il n’y a plus rien à annuler."
     if side == ASKING and exchange.state in (*ANSWERABLE, *AGREED):
         return ""
     if side == ANSWERING and exchange.state in AGREED:
@@ -80,6 +84,12 @@ def why_not_cancel(user: Any, exchange: Exchange) -> str:
     if side in (ASKING, ANSWERING):
         return "Cet échange ne peut plus être annulé."
     return NOT_YOURS
+
+
+def _is_over(exchange: Exchange) -> bool:
+    """Return whether it was booked in a calendar, for a time that is over."""
+    over = exchange.wanted_until is not None and exchange.wanted_until <= timezone.now()
+    return over and exchange.resource_id is not None and exchange.state == S.CONFIRMED
 
 
 def can_cancel(user: Any, exchange: Exchange) -> bool:

@@ -34,6 +34,7 @@ from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
+from marketplace.exchanges.series.models import Series
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import exchanges_changed
 
@@ -78,14 +79,21 @@ class Wish:
     offer: Listing | None = None
 
 
-def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
+def ask(
+    listing: Listing,
+    asker: User,
+    organisation: Organisation,
+    wish: Wish,
+    series: Series | None = None,
+) -> Exchange:
     """Return the new exchange: a request for an offer, or the answer to a need.
 
+    One of a `series` carries no message and tells nobody: the series does, once for all its dates.
     Raises AlreadyAsked (it carries the open one), or Refused with what is in the way.
     """
     try:
         with transaction.atomic():
-            return _ask(listing, asker, organisation, wish)
+            return _ask(listing, asker, organisation, wish, series)
     except IntegrityError:
         open_one = open_request(listing, asker, organisation, wish)
         if open_one is None:
@@ -93,7 +101,13 @@ def ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -
         raise AlreadyAsked(open_one) from None
 
 
-def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) -> Exchange:
+def _ask(
+    listing: Listing,
+    asker: User,
+    organisation: Organisation,
+    wish: Wish,
+    series: Series | None,
+) -> Exchange:
     # The lock makes a pause, a withdrawal and a request come one after the other.
     listing = (
         Listing.objects.select_for_update(of=("self",))
@@ -134,6 +148,7 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
         quantity=wish.quantity,
         resource=listing.resource if listing.has_calendar else calendar,
         offer=wish.offer,
+        series=series,
         state=state,
         expires_at=_first_deadline(state, wish),
         contact_accepted_at=timezone.now() if state == S.CONFIRMED else None,
@@ -145,6 +160,8 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
         Participant.objects.create(
             exchange=exchange, user=exchange.keeper if listing.is_offer else asker
         )
+    if series is not None:
+        return exchange
     if wish.message.strip():
         Message.objects.create(
             exchange=exchange,
@@ -160,7 +177,9 @@ def _ask(listing: Listing, asker: User, organisation: Organisation, wish: Wish) 
 
 
 @transaction.atomic
-def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange:
+def accept(
+    exchange: Exchange, actor: User, seen: str | None = None, *, tells: bool = True
+) -> Exchange:
     """Say yes: to meeting when it began by an introduction, else to the exchange itself.
 
     `seen` is the state on the page where one said so: a button pressed twice, or in a page that is
@@ -197,7 +216,8 @@ def accept(exchange: Exchange, actor: User, seen: str | None = None) -> Exchange
         )
         asking.ask_for(exchange, actor)
         confirming.confirm_when_ready(exchange, quietly=True)
-    telling.accepted(exchange, actor)
+    if tells:
+        telling.accepted(exchange, actor)
     return exchange
 
 
@@ -209,7 +229,9 @@ def _take(exchange: Exchange, actor: User) -> None:
 
 
 @transaction.atomic
-def decline(exchange: Exchange, actor: User, code: str, words: str = "") -> Exchange:
+def decline(
+    exchange: Exchange, actor: User, code: str, words: str = "", *, tells: bool = True
+) -> Exchange:
     """Say no, with a reason from the list and words. Raises Refused or Overtaken."""
     _check_fresh(exchange)
     if refusal := rights.why_not_answer(actor, exchange):
@@ -230,12 +252,13 @@ def decline(exchange: Exchange, actor: User, code: str, words: str = "") -> Exch
         reason_code=code,
         expires_at=None,
     )
-    telling.declined(exchange, actor)
+    if tells:
+        telling.declined(exchange, actor)
     return exchange
 
 
 @transaction.atomic
-def cancel(exchange: Exchange, actor: User, reason: str = "") -> Exchange:
+def cancel(exchange: Exchange, actor: User, reason: str = "", *, tells: bool = True) -> Exchange:
     """Give up; a reason is due to who counts on it. Raises Refused or Overtaken."""
     if refusal := rights.why_not_cancel(actor, exchange):
         raise Refused(refusal)
@@ -250,7 +273,8 @@ def cancel(exchange: Exchange, actor: User, reason: str = "") -> Exchange:
         reason=reason[:1000],
         expires_at=None,
     )
-    telling.cancelled(exchange, actor)
+    if tells:
+        telling.cancelled(exchange, actor)
     return exchange
 
 

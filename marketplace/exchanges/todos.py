@@ -18,6 +18,7 @@ from marketplace.choices import Access, ExchangeState, ListingState, Transfer
 from marketplace.exchanges.following.conditions import is_late, stuck_q, unanswered_q
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.policy import lacks_decision
+from marketplace.exchanges.series.todos import series_to_answer
 from marketplace.words import span_words
 
 S = ExchangeState
@@ -58,7 +59,14 @@ def mine(user: Any) -> Iterator[ToDo]:
     )
     waiting = Exchange.objects.filter(Q(*to_answer) | agreed | offered | soon)
     words = {S.AGREED: _agreed, S.WAITING: _offered, S.CONFIRMED: _confirmed}
-    for exchange in waiting.for_rows().order_by("state_since")[:LIMIT]:
+    seen: set[int] = set()
+    for exchange in waiting.for_rows().order_by("state_since", "wanted_from")[:LIMIT]:
+        # Asked together, answered together: one thing to do.
+        if exchange.series_id and exchange.state == S.PROPOSED:
+            if exchange.series_id not in seen:
+                seen.add(exchange.series_id)
+                yield series_to_answer(exchange)
+            continue
         yield words.get(S(exchange.state), _to_answer)(exchange)
     listings = Listing.objects.filter(
         Q(author=reader.user_id) | Q(keeper=reader.user_id),

@@ -28,6 +28,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.exchanges import (
     afterwards,
     bookings,
+    choosing,
     exits,
     policy,
     presentation,
@@ -63,16 +64,16 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
     visible = Listing.objects.in_catalogue_for(request.user).for_page()
     listing = visible.filter(ref=ref).first()
     if listing is None:
-        return _gone(request, ref)
+        return gone(request, ref)
     if listing.folder != folder:
         return redirect("exchange_ask", folder=listing.folder, ref=ref)
     asking = listing_rights.asking(request.user, listing)
     if not asking.organisations:
         if request.method == "POST":
-            return _gone(request, ref, asking.refusal)
+            return gone(request, ref, asking.refusal)
         raise PermissionDenied(asking.refusal)
     form = _ask_form(request, listing, asking.organisations)
-    other_days: list[dict[str, str]] = []
+    others: dict[str, Any] = {}
     charter = to_accept(listing, request.user)
     ask_to_accept(form, charter)
     if isinstance(form, BookForm) and "other_day" in request.POST:
@@ -88,7 +89,7 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         except NotFree as refusal:
             form.add_error(None, str(refusal))
             form.propose_to_wait()
-            other_days = presentation.other_days(listing, form.wish())
+            others = choosing.others(request.user, listing, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -104,7 +105,8 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             "listing": listing,
             "month": month,
             "calendar_facts": booking_words.facts(listing.resource) if month else [],
-            "other_days": other_days,
+            "others": others,
+            "series_url": choosing.series_url(listing),
             "charter": charter,
             "insurance": insurance.before_asking(listing, asking.organisations),
             "row": listing_presentation.row(listing, request.user),
@@ -155,7 +157,7 @@ def _month(request: HttpRequest, listing: Listing, form: AskForm) -> dict[str, A
     )
 
 
-def _gone(request: HttpRequest, ref: str, why: str = "") -> HttpResponse:
+def gone(request: HttpRequest, ref: str, why: str = "") -> HttpResponse:
     """Say that it is no longer open, alike for unknown and hidden, and give the text back."""
     if request.method != "POST":
         get_object_or_404(Listing.objects.in_catalogue_for(request.user), ref=ref)
@@ -183,8 +185,12 @@ def my_exchanges(request: HttpRequest) -> HttpResponse:
         "marketplace/my_exchanges.html",
         {
             "todos": todos_for(user, MINE),
-            "requests": [presentation.row(one, user) for one in going_on.filter(asked)[:ROWS]],
-            "received": [presentation.row(one, user) for one in going_on.exclude(asked)[:ROWS]],
+            "requests": [
+                presentation.row(one, user) for one in going_on.filter(asked).one_a_series()[:ROWS]
+            ],
+            "received": [
+                presentation.row(one, user) for one in going_on.exclude(asked).one_a_series()[:ROWS]
+            ],
             "past": [presentation.row(one, user) for one in page],
             "page": page,
             "can_create": listing_rights.can_create(user),

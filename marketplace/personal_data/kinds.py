@@ -35,6 +35,7 @@ from marketplace.exchanges.following import rules as following
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.mediation.personal_data import forget_words
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message
+from marketplace.exchanges.series.models import Series
 from marketplace.exchanges.transitions import ENDED
 from marketplace.insight import monday
 from marketplace.signals import exchanges_changed, listings_changed
@@ -115,6 +116,7 @@ def erase_exchanges(exchanges: QuerySet[Any]) -> int:
     Allocation.objects.filter(exchange__in=found).update(exchange=None, made_by=None, note="")
     delete_of(found)
     Exchange.objects.filter(pk__in=found).delete()
+    Series.objects.filter(exchanges__isnull=True).delete()
     exchanges_changed.send(sender=Exchange, exchange_ids=found)
     return len(found)
 

@@ -144,6 +144,10 @@ def test_the_calendar_of_who_asks_and_of_who_keeps_it(page_at, size):
     ref = reference("listing", "tv-velo-cargo")
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/", size))
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/demander/", size))
+    several = page_at(
+        "trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/demander/plusieurs/", size
+    )
+    check(several)
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/affiche/", size))
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/signaler/", size))
     check(page_at("trois-vallees", "nadia-meyer", f"/marche/offres/{ref}/charte/", size))

@@ -26,6 +26,7 @@ from marketplace.models import (
     Participant,
     Report,
     Resource,
+    Series,
     ThankYou,
     Unit,
 )
@@ -88,6 +89,7 @@ ROWS: dict[str, dict[str, int]] = {
     "/plan-du-site/": EVERYBODY,
     "/theme.css": EVERYBODY,
     "/mes-pages/": MEMBERS,
+    "/mon-compte/agendas/": MEMBERS,
     "/mes-reponses/": MEMBERS,
     "/flux.xml": EVERYBODY,
     "/sitemap.xml": EVERYBODY,
@@ -162,6 +164,7 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/exemplaires/{unit}/": {
         who: 302 if it == 200 or who == VISITOR else it for who, it in READERS.items()
     },
+    "/mes-echanges/series/{series}/": only("verified", "agent", "coordinator", others=404),
     "/mon-equipe/": only("manager", others=403),
     # an exchange that is not under way: who may see it is taken back to it
     "/mes-echanges/{exchange}/arreter/": SENT_BACK,
@@ -247,7 +250,11 @@ COVERED_ELSEWHERE = {
     "exchange_hand_over_answer", "exchange_start",
     "listing_come", "need_offer", "listing_take_back", "listing_slot",
     "coming_take", "coming_no_longer",
-    "listing_calendar_share", "listing_closure_remove", "listing_kept_release",
+    "series_ask", "series_answer", "series_cancel",
+    # POST only, and an address that is a key: tested in tests/marketplace/feeds
+    "calendar_feed", "feed_create", "feed_renew", "feed_revoke",
+    "listing_calendar_share", "listing_calendar_part", "listing_closure_remove",
+    "listing_kept_release",
     "notices_read", "notice_open", "verification_ask",
     # a link that is a key, or the page of one's own request
     "invitation_accept", "invitations", "invitations_print", "invitation_withdraw",
@@ -303,8 +310,11 @@ def references(people, collectivite):
     newcomer = people["unverified"].memberships.get().organisation
     fields = {"organisation": collectivite, "author": people["agent"], "keeper": people["agent"]}
     listing = ListingFactory(**fields)
-    exchange = ExchangeFactory(listing=listing, receiver=association, asked_by=people["verified"])
     done = {"listing": listing, "receiver": association, "asked_by": people["verified"]}
+    together = Series.objects.create()
+    exchange = ExchangeFactory(
+        listing=listing, receiver=association, asked_by=people["verified"], series=together
+    )
     asked = VerificationFactory(
         association=newcomer,
         by=collectivite,
@@ -388,6 +398,7 @@ def references(people, collectivite):
         "mediation": mediation.ref,
         "charter": charter.ref,
         "chartered": ListingFactory(**fields, charter=charter).ref,
+        "series": together.ref,
         "report": report.ref,
         "consent": consent.ref,
         "consent_link": path_of(consent).split("/")[2],

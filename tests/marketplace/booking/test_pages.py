@@ -57,7 +57,7 @@ def test_the_page_shows_the_month_and_the_table_says_the_same() -> None:
     listing = bike_listing(w, hours(bikes(1, organisation=w.metropole), "0123456", 9, 18))
     book(listing, w.paul, w.partner)
     page = text(as_(w.karim).get(month_page(listing)))
-    assert page.count("libre de 12 h à 18 h") == 2
+    assert page.count("libre de 12 h à 18 h") == 3
     assert f"?jour={next_monday():%Y-%m-%d}" in page
     assert "du lundi au dimanche, de 9 h à 18 h" in page
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0013_one_visit_for_all_gone"),
-        ("marketplace", "0013_hand_over"),
+        ("marketplace", "0014_series_and_feeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("marketplace", "0014_je_viens"),
+        ("marketplace", "0015_je_viens"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0013_one_visit_for_all_gone"),
-        ("marketplace", "0015_answers_with_offers"),
+        ("marketplace", "0016_answers_with_offers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
