@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.personal_data.exports import moment
 from accounts.personal_data.registry import Row, register_export
 from marketplace.models import (
+    CharterAcceptance,
     DepartmentCoordinator,
     Exchange,
     Listing,
@@ -130,6 +131,22 @@ def monday_letters(user: User) -> list[Row]:
     ]
 
 
+def charters(user: User) -> list[Row]:
+    """Return the versions of charters that the person accepted, for which body, when."""
+    found = CharterAcceptance.objects.filter(user=user).select_related(
+        "version__charter", "for_organisation"
+    )
+    return [
+        {
+            "Charte": one.version.charter.title,
+            "Version": one.version.number,
+            "Pour": one.for_organisation.name,
+            "Acceptée le": moment(one.at),
+        }
+        for one in found.order_by("at", "pk")
+    ]
+
+
 EXPORTS: dict[str, Any] = {
     "Mes annonces": listings,
     "Mes échanges": exchanges,
@@ -138,6 +155,7 @@ EXPORTS: dict[str, Any] = {
     "Les services que je suis": followed,
     "Mes relances": reminders,
     "Ma lettre du lundi": monday_letters,
+    "Mes chartes": charters,
 }
 
 

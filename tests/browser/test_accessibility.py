@@ -24,6 +24,8 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/repartition/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/chiffres/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/protection/", "/coordination/chartes/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/accords-attendus/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/accord-tacite/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),
     ("trois-vallees", "karim-belaid", ["/mes-echanges/merci/", "/mes-echanges/attestation/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/mercis/"]),
@@ -79,6 +81,7 @@ FOLLOWED = [
     ("trois-vallees", "sylvie-hoffmann", "/coordination/", "/coordination/verifications/"),
     ("trois-vallees", "sylvie-hoffmann", "/coordination/", "/mes-echanges/"),
     ("trois-vallees", "nadia-meyer", "/mes-echanges/", "/mes-echanges/"),
+    ("trois-vallees", "beatrice-lorrain", "/mon-equipe/", "/mon-equipe/accords/"),
 ]
 LISTED = {path for _, _, paths in PAGES for path in paths} | {path for _, _, path, _ in FOLLOWED}
 CASES = [

@@ -54,12 +54,51 @@ def test_a_bike_is_booked_in_three_steps_and_freed_in_two(signed_in, demonstrati
     agent.wait_for_url(re.compile("jour="))
     agent.get_by_label("De", exact=True).fill("07:00")
     agent.get_by_label("À", exact=True).fill("08:30")
+    # Its charter is accepted once: the second time, it is not asked any more.
+    charter = agent.get_by_label(re.compile("^J’ai lu la"))
+    if charter.count():
+        charter.check()
     agent.get_by_role("button", name="Réserver").click()
     expect(agent.get_by_text("C’est réservé")).to_be_visible()
 
     agent.get_by_role("link", name="Annuler la réservation").click()
     agent.get_by_role("button", name="Annuler la réservation").click()
     expect(agent.get_by_text("annulé").first).to_be_visible()
+
+
+def test_a_manager_says_yes_on_a_phone_without_signing_in(open_page, signed_in, demonstration):
+    """The agent says who replaces them; the manager opens the letter; the exchange is confirmed."""
+    agent = signed_in("mehmet-yilmaz", "trois-vallees")
+    agent.goto(demonstration.url("/mes-echanges/", "trois-vallees"))
+    links = agent.get_by_role("main").get_by_role("link", name=re.compile("Éclairer une scène"))
+    for place in links.evaluate_all("links => links.map(link => link.href)"):
+        agent.goto(place)
+        # Another exchange of the same offer was agreed and answered before.
+        if agent.get_by_label("Qui me remplace").count():
+            break
+    agent.get_by_label("Qui me remplace").fill("Pas d’astreinte ce jour-là.")
+    agent.get_by_role("button", name="Le dire").click()
+    expect(agent.get_by_text("C’est noté")).to_be_visible()
+
+    manager = open_page("phone")
+    manager.goto(demonstration.url("/_courriels/?pour=beatrice.lorrain"))
+    letters = manager.get_by_role("link", name=re.compile("Votre accord pour Mehmet"))
+    for place in letters.evaluate_all("links => links.map(link => link.href)"):
+        manager.goto(place)
+        letter = manager.get_by_role("main").inner_text()
+        manager.goto(re.search(r"http://\S+/accord/\S+", letter)[0])
+        # One of the two was answered before.
+        if manager.get_by_role("button", name="Oui, d’accord").count():
+            break
+    expect(manager.get_by_text("Pas d’astreinte ce jour-là.")).to_be_visible()
+    manager.get_by_role("button", name="Oui, d’accord").click()
+    expect(manager.get_by_role("heading", name="C’est noté")).to_be_visible()
+    manager.go_back()
+    expect(manager.get_by_role("main")).to_contain_text(re.compile("déjà|Oui, d’accord"))
+
+    agent.reload()
+    expect(agent.get_by_text("Tous les accords sont donnés.")).to_be_visible()
+    expect(agent.get_by_text("confirmé").first).to_be_visible()
 
 
 def test_an_agent_answers_from_the_home_page(signed_in, demonstration):
@@ -143,3 +182,37 @@ def test_a_form_on_a_small_screen_is_not_hidden_by_a_panel_left_open(signed_in, 
     expect(editor.locator(".form-side--initial")).to_have_count(0)  # its script has run
     editor.locator("#id_title").click(timeout=3000)
     expect(editor.locator(".form-side--open")).to_have_count(0)
+
+
+def test_an_agent_publishes_a_skill_on_a_phone_step_by_step_and_finds_it(signed_in, demonstration):
+    """Each step is kept: one leaves after the second, comes back, and goes on from there."""
+    agent = signed_in("fatou-ndiaye", "trois-vallees", "phone")
+    agent.goto(demonstration.url("/marche/publier/?sens=offre", "trois-vallees"))
+    agent.get_by_label(re.compile("^Un savoir-faire")).check()
+    agent.get_by_role("button", name="Enregistrer et continuer").click()
+    agent.wait_for_url(re.compile("etape-2"))
+    expect(agent.get_by_role("heading", name="Ce qui me protège")).to_be_visible()
+    agent.get_by_label(re.compile("^Sur mon temps de travail")).check()
+    agent.get_by_label("J’aimerais…").fill("Apprendre à d’autres à conter aux tout-petits.")
+    agent.get_by_label("On peut m’appeler pour…").fill("Une heure de comptines.")
+    agent.get_by_label(re.compile("^Le titre")).fill("Conter aux tout-petits")
+    agent.get_by_label(re.compile("^En une phrase")).fill("Une heure de comptines à plusieurs.")
+    agent.get_by_label(re.compile("^Rubrique")).select_option(index=1)
+    agent.get_by_label(re.compile("^Mots pour")).fill("Comptines, COMPTINES, conte")
+    agent.get_by_role("button", name="Enregistrer et continuer").click()
+    agent.wait_for_url(re.compile("etape-3"))
+
+    agent.goto(demonstration.url("/mes-annonces/", "trois-vallees"))
+    agent.get_by_role("link", name=re.compile("Conter aux tout-petits")).first.click()
+    path = re.sub("etape-.*", "etape-3/", agent.url)
+    if "publier" not in path:
+        agent.get_by_role("link", name="Modifier").click()
+        agent.wait_for_url(re.compile("etape-2"))
+        path = agent.url.replace("etape-2", "etape-3")
+    agent.goto(path)
+    agent.get_by_label(re.compile("^Tous les membres vérifiés")).check()
+    agent.get_by_role("button", name="Enregistrer et continuer").click()
+    agent.wait_for_url(re.compile("etape-4"))
+    agent.get_by_role("button", name="Mettre en ligne").click()
+    agent.goto(demonstration.url("/marche/?q=comptines", "trois-vallees"))
+    expect(agent.get_by_role("main")).to_contain_text("Conter aux tout-petits")

@@ -22,6 +22,7 @@ from marketplace.exchanges import confirming, policy, rights, telling, transitio
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.coming import places
 from marketplace.exchanges.coming import telling as words
+from marketplace.exchanges.consents import asking
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Refused
@@ -140,6 +141,7 @@ def agree_as_promised(exchange: Exchange) -> bool:
     exchange.participants.filter(state=Participant.State.PROPOSED).update(
         state=Participant.State.CONFIRMED, since=now
     )
+    asking.ask_for(exchange, None)
     confirming.confirm_when_ready(exchange, quietly=True)
     return True
 

@@ -141,3 +141,24 @@ def test_reversed_dates_are_refused_and_what_was_typed_stays(client_for, w):
     text = page.content.decode()
     assert "La fin doit venir après le début." in text
     assert "&lt;b&gt;le matin" in text
+
+
+NASTY = "<script>alert(1)</script>"
+
+
+def test_html_in_every_field_is_shown_as_typed(client_for, w):
+    listing = draft(w.nadia, w.metropole)
+    client = client_for(w.nadia)
+    words = ("title", "summary", "description", "tags", "to_plan", "cleaning", "fuel")
+    typed = dict.fromkeys((*words, "conditions", "hand_over"), NASTY)
+    data = typed | {"quantity": "1", "exclusive_use": "True", "category": listing.category.slug}
+    step = f"/marche/publier/{listing.ref}/etape-"
+    assert client.post(f"{step}2/", data).status_code == 302
+    answer = client.post(f"{step}3/", where(place_label=NASTY, availability=NASTY))
+    assert answer.status_code == 302
+    for path in (f"{step}2/", f"{step}3/", f"{step}4/", listing.get_absolute_url()):
+        page = client.get(path).content.decode()
+        assert "<script>alert(1)" not in page
+        assert "&lt;script&gt;" in page
+    listing.refresh_from_db()
+    assert listing.loan_terms.conditions == NASTY
