@@ -34,17 +34,17 @@ class MemberField(forms.CharField):
             return next(iter(people.values()))
         if people:
             raise forms.ValidationError(
-                "Plusieurs personnes ont ce nom : écrivez l’adresse de celle dont il s’agit."
+                "Plusieurs personnes ont ce nom : écrivez l’adresse de celle dont il s’agit."
             )
         raise forms.ValidationError(
             "Personne de l’organisme n’a ce nom ni cette adresse. Pour une personne sans compte, "
-            "imprimez d’abord une invitation : elle l’accepte avec vous, au guichet."
+            "imprimez d’abord une invitation : elle l’accepte avec vous, au guichet."
         )
 
 
 class ForSomeoneForm(FormInWords):
     person = MemberField(
-        label="Pour qui ?",
+        label="Pour qui ?",
         help_text="Prénom et nom, ou adresse électronique, d’une personne de l’organisme.",
         max_length=254,
         error_messages={"required": "Dites pour qui vous le faites."},
@@ -52,7 +52,7 @@ class ForSomeoneForm(FormInWords):
     said_so = forms.BooleanField(
         label="Cette personne me l’a demandé, et sait ce que l’on dira en son nom",
         error_messages={
-            "required": "Cochez la case : rien ne s’écrit pour quelqu’un sans son accord."
+            "required": "Cochez la case : rien ne s’écrit pour quelqu’un sans son accord."
         },
     )
 

@@ -18,7 +18,7 @@ from marketplace.refusals import Refused
 from marketplace.words import NBSP
 
 ONLY_COORDINATION = "Écrire pour quelqu’un est réservé à la coordination de l’organisme."
-SAY_SO = "Cochez la case : rien ne s’écrit pour quelqu’un sans son accord."
+SAY_SO = "Cochez la case : rien ne s’écrit pour quelqu’un sans son accord."
 ENTERED = "Saisie par la coordination, à la demande de la personne."
 
 
@@ -37,7 +37,7 @@ def enter_for(
     if not reader_for(coordinator).has_role("coordinator", organisation.pk):
         raise Refused(ONLY_COORDINATION)
     if person.pk == coordinator.pk:
-        raise Refused("C’est vous : publiez-la comme toute autre annonce.")
+        raise Refused("C’est vous : publiez-la comme toute autre annonce.")
     if not said_so:
         raise Refused(SAY_SO)
     draft = rules.create_draft(

@@ -22,9 +22,9 @@ from marketplace.refusals import Refused
 
 class EnterForm(ForSomeoneForm):
     direction = forms.ChoiceField(
-        label="Que souhaite cette personne ?", choices=DIRECTIONS, widget=forms.RadioSelect
+        label="Que souhaite cette personne ?", choices=DIRECTIONS, widget=forms.RadioSelect
     )
-    kind = forms.ChoiceField(label="De quoi s’agit-il ?", choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="De quoi s’agit-il ?", choices=KINDS, widget=forms.RadioSelect)
     field_order = ["person", "direction", "kind", "said_so"]
 
 
@@ -54,7 +54,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         else:
             messages.info(
                 request,
-                f"Vous écrivez pour {data['person']}, à sa demande : un message l’en avertit.",
+                f"Vous écrivez pour {data['person']}, à sa demande : un message l’en avertit.",
             )
             return redirect("listing_step", draft.ref, 2)
     return render(
@@ -76,5 +76,5 @@ def take_back(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "C’est entendu : vous vous en occupez désormais.")
+        messages.success(request, "C’est entendu : vous vous en occupez désormais.")
     return redirect(listing)

@@ -16,7 +16,7 @@ from marketplace.refusals import Refused
 from marketplace.signals import places_added
 
 COUNTED_ON = (
-    "Quelqu’un a dit qu’il venait alors : écrivez-lui d’abord, ou gardez ce créneau jusqu’au bout."
+    "Quelqu’un a dit qu’il venait alors : écrivez-lui d’abord, ou gardez ce créneau jusqu’au bout."
 )
 
 
@@ -27,15 +27,15 @@ def add(need: Listing, actor: User, starts: datetime, ends: datetime, places: in
     if ends <= starts:
         raise Refused("La fin doit venir après le début.")
     if ends <= timezone.now():
-        raise Refused("Ce moment est passé : choisissez-en un à venir.")
+        raise Refused("Ce moment est passé : choisissez-en un à venir.")
     _check_places(places)
     if need.slots.count() >= MOST_SLOTS:
-        raise Refused(f"Un besoin a {MOST_SLOTS} créneaux au plus : écrivez-en un autre.")
+        raise Refused(f"Un besoin a {MOST_SLOTS} créneaux au plus : écrivez-en un autre.")
     whole = need.slots.filter(starts_at=None).first()
     if whole is not None:
         if _is_counted_on(whole):
             raise Refused(
-                "Des personnes ont déjà dit qu’elles viennent, sans créneau : écrivez un autre "
+                "Des personnes ont déjà dit qu’elles viennent, sans créneau : écrivez un autre "
                 "besoin pour ceux-ci."
             )
         if not whole.exchanges.exists():

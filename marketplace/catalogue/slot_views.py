@@ -26,7 +26,7 @@ def _hour(label: str, missing: str) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
-        error_messages={"required": missing, "invalid": "Écrivez l’heure ainsi : 09:30."},
+        error_messages={"required": missing, "invalid": "Écrivez l’heure ainsi : 09:30."},
     )
 
 
@@ -35,7 +35,7 @@ class SlotForm(FormInWords):
     starts_at = _hour("De", "Dites à quelle heure cela commence.")
     ends_at = _hour("À", "Dites à quelle heure cela finit.")
     places = forms.IntegerField(
-        label="Combien de personnes ?", min_value=1, max_value=MOST_PLACES, initial=1
+        label="Combien de personnes ?", min_value=1, max_value=MOST_PLACES, initial=1
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -155,7 +155,7 @@ class GiftForm(ContentForm):
 
 class HandsForm(NeedOfTimeForm):
     welcome_at_once = forms.BooleanField(
-        label="Accueillir sans attendre qui dit « Je viens »",
+        label="Accueillir sans attendre qui dit « Je viens »",
         help_text="Tant qu’il reste des places. Décochez pour répondre à chaque personne.",
         required=False,
         initial=True,

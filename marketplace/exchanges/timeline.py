@@ -148,7 +148,7 @@ def _first_words(exchange: Exchange, event_state: str, viewer: Any) -> str:
     mine = exchange.asked_by_id == getattr(viewer, "pk", None)
     who = "Vous avez" if mine else f"{exchange.asked_for.short_name} a"
     if exchange.slot_id:
-        return f"{who} dit « Je viens »"
+        return f"{who} dit « Je viens »"
     if not exchange.listing.is_offer:
         return f"{who} répondu à ce besoin"
     if exchange.transfer == Transfer.TIME:

@@ -25,7 +25,7 @@ CONDITIONS = {
 def _code(cell: str) -> str:
     found = clean(cell, 60)
     if len(found) > 40:
-        raise Fault("C’est trop long : 40 caractères au plus.")
+        raise Fault("C’est trop long : 40 caractères au plus.")
     return found.upper()
 
 
@@ -34,7 +34,7 @@ def _nature(cell: str) -> str:
     for nature, names in NATURES.items():
         if wanted in names:
             return nature.value
-    raise Fault("Écrivez « matériel », « véhicule », « salle » ou « bureau ».")
+    raise Fault("Écrivez « matériel », « véhicule », « salle » ou « bureau ».")
 
 
 def _condition(cell: str) -> str:
@@ -42,11 +42,11 @@ def _condition(cell: str) -> str:
     for condition, names in CONDITIONS.items():
         if wanted in names:
             return condition.value
-    raise Fault("Écrivez « bon », « usé » ou « à réparer ».")
+    raise Fault("Écrivez « bon », « usé » ou « à réparer ».")
 
 
 def _number(cell: str) -> int:
-    digits = cell.replace(" ", "").replace("\u202f", "").replace("\u00a0", "")
+    digits = cell.replace(" ", "").replace("\u202f", "").replace(" ", "")
     if not digits.isascii() or not digits.isdigit():
         raise Fault("Écrivez un nombre entier, comme 80.")
     if not 1 <= int(digits[:9]) <= MOST:

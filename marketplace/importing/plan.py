@@ -91,7 +91,7 @@ class _Planner:
                 faulty = True
         for key in REQUIRED:
             if not faulty and not values.get(key):
-                self._problem(number, key, "", f"Il manque : {COLUMNS[key].label.lower()}.")
+                self._problem(number, key, "", f"Il manque : {COLUMNS[key].label.lower()}.")
                 faulty = True
         department, keeper = self._department(number, values), self._keeper(number, values)
         if faulty:
@@ -102,17 +102,17 @@ class _Planner:
             thing = Thing(number, values["code"], values["name"], existing=existing)
             self.things[thing.code] = thing
             if existing is None and not values.get("nature"):
-                why = "Dites sa nature : « matériel », « véhicule », « salle » ou « bureau »."
+                why = "Dites sa nature : « matériel », « véhicule », « salle » ou « bureau »."
                 self._problem(number, "nature", "", why)
         elif not values.get("unit") or not thing.units:
             why = (
-                f"Ce code est déjà à la ligne {thing.line} : gardez une ligne, ou donnez un nom à "
+                f"Ce code est déjà à la ligne {thing.line} : gardez une ligne, ou donnez un nom à "
                 "chaque exemplaire."
             )
             self._problem(number, "code", thing.code, why)
             return
         elif fold(values["name"]) != fold(thing.name):
-            why = f"La ligne {thing.line} donne un autre nom au même code : « {thing.name} »."
+            why = f"La ligne {thing.line} donne un autre nom au même code : « {thing.name} »."
             self._problem(number, "name", values["name"], why)
             return
         self._add(thing, number, values, department, keeper)
@@ -131,26 +131,26 @@ class _Planner:
         thing.keeper = thing.keeper or keeper
         unit, quantity = values.get("unit"), values.get("quantity")
         if unit and quantity and quantity != 1:
-            why = "Un exemplaire qui a un nom compte pour un : laissez la quantité vide."
+            why = "Un exemplaire qui a un nom compte pour un : laissez la quantité vide."
             self._problem(number, "quantity", str(quantity), why)
         elif unit and fold(unit) in {fold(label) for label in thing.units}:
             self._problem(number, "unit", unit, "Cet exemplaire est déjà dans le fichier.")
         elif unit:
             thing.units[unit] = values.get("condition") or ""
             if len(thing.units) > MOST_UNITS:
-                why = f"Une chose a {MOST_UNITS} exemplaires au plus : donnez un autre code."
+                why = f"Une chose a {MOST_UNITS} exemplaires au plus : donnez un autre code."
                 self._problem(number, "unit", unit, why)
         elif values.get("condition"):
-            why = "L’état se dit d’un exemplaire : donnez-lui un nom, ou laissez vide."
+            why = "L’état se dit d’un exemplaire : donnez-lui un nom, ou laissez vide."
             self._problem(number, "condition", values["condition"], why)
         else:
             thing.quantity = quantity
         existing = thing.existing
         if existing is not None and unit and not existing.is_itemised:
-            why = "Cette chose se compte en quantité : ses exemplaires n’ont pas de nom."
+            why = "Cette chose se compte en quantité : ses exemplaires n’ont pas de nom."
             self._problem(number, "unit", unit, why)
         elif existing is not None and quantity and existing.is_itemised and not unit:
-            why = "Cette chose se compte en exemplaires : donnez-leur un nom, un par ligne."
+            why = "Cette chose se compte en exemplaires : donnez-leur un nom, un par ligne."
             self._problem(number, "quantity", str(quantity), why)
         elif thing.nature == Nature.DESK and quantity and quantity > MOST_UNITS:
             why = f"Comptez {MOST_UNITS} bureaux au plus."
@@ -164,9 +164,9 @@ class _Planner:
         if len(found) == 1:
             return found[0]
         why = (
-            "Plusieurs services ont ce nom : laissez vide, vous le choisirez ensuite."
+            "Plusieurs services ont ce nom : laissez vide, vous le choisirez ensuite."
             if found
-            else "Ce service n’est pas dans l’organigramme : vérifiez son nom, ou laissez vide."
+            else "Ce service n’est pas dans l’organigramme : vérifiez son nom, ou laissez vide."
         )
         self._problem(number, "department", name, why)
         return None
@@ -176,7 +176,7 @@ class _Planner:
         if not address:
             return None
         if address not in self.members:
-            why = "Personne de l’organisme n’a cette adresse : invitez-la d’abord, ou laissez vide."
+            why = "Personne de l’organisme n’a cette adresse : invitez-la d’abord, ou laissez vide."
             self._problem(number, "keeper", address, why)
         return self.members.get(address)
 
@@ -186,19 +186,19 @@ class _Planner:
         if old is None:
             return
         if thing.name != old.name:
-            thing.changes.append(f"nom : {old.name} → {thing.name}")
+            thing.changes.append(f"nom : {old.name} → {thing.name}")
         if thing.place and thing.place != old.place_label:
-            thing.changes.append(f"lieu : {old.place_label or 'sans'} → {thing.place}")
+            thing.changes.append(f"lieu : {old.place_label or 'sans'} → {thing.place}")
         if thing.department and thing.department.pk != old.department_id:
-            thing.changes.append(f"service : {thing.department.name}")
+            thing.changes.append(f"service : {thing.department.name}")
         if thing.quantity and not old.is_itemised and thing.quantity != old.quantity:
-            thing.changes.append(f"quantité : {old.quantity} → {thing.quantity}")
+            thing.changes.append(f"quantité : {old.quantity} → {thing.quantity}")
         here = {unit.label: unit for unit in old.units.all()}
         for label, condition in thing.units.items():
             if label not in here:
-                thing.changes.append(f"nouvel exemplaire : {label}")
+                thing.changes.append(f"nouvel exemplaire : {label}")
             elif condition and condition != here[label].condition:
-                thing.changes.append(f"{label} : état changé")
+                thing.changes.append(f"{label} : état changé")
 
     def _problem(self, number: int, key: str, value: str, why: str) -> None:
         self.plan.problems.append(Problem(number, COLUMNS[key].label, clean(value, 80), why))

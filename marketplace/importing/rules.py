@@ -46,7 +46,7 @@ def keep_file(organisation: Organisation, by: User, name: str, content: bytes) -
 def dry_run(kept: ThingsFile) -> Plan:
     """Return what importing the file would do today. Raises Unreadable or Refused."""
     if not kept.text:
-        raise Refused("Ce fichier a été importé, ou n’est plus gardé : envoyez-le de nouveau.")
+        raise Refused("Ce fichier a été importé, ou n’est plus gardé : envoyez-le de nouveau.")
     return plan_for(kept.organisation, table_of(kept.text, COLUMNS, REQUIRED, MOST_LINES))
 
 
@@ -57,7 +57,7 @@ def import_file(kept: ThingsFile, actor: User) -> ThingsFile:
             return _import(kept, actor)
     except IntegrityError:
         raise Refused(
-            "Quelqu’un a changé les mêmes choses au même moment : rien n’a été importé. "
+            "Quelqu’un a changé les mêmes choses au même moment : rien n’a été importé. "
             "Recommencez."
         ) from None
 
@@ -72,7 +72,7 @@ def _import(kept: ThingsFile, actor: User) -> ThingsFile:
         raise Refused("L’import est réservé à la coordination de l’organisme.")
     plan = dry_run(kept)
     if plan.problems:
-        raise Refused("Le fichier a des lignes à corriger : rien n’a été importé.")
+        raise Refused("Le fichier a des lignes à corriger : rien n’a été importé.")
     known = [thing.existing.pk for thing in plan.changing() if thing.existing]
     booking.lock(known)
     for thing in plan.changing():
@@ -136,7 +136,7 @@ def _change(thing: Thing) -> None:
     try:
         check_room(resource)
     except Refused as refusal:
-        raise Refused(f"{thing.code}, {thing.name} : {refusal}") from None
+        raise Refused(f"{thing.code}, {thing.name} : {refusal}") from None
     calendar_freed.send(sender=Resource, resource=resource)
 
 

@@ -23,14 +23,14 @@ class AnswerForm(AskForm):
     """The question of an answer, with the offer first; the organisation is the offer's."""
 
     offer = OfferField(
-        label="Avec quelle offre ?",
+        label="Avec quelle offre ?",
         queryset=Listing.objects.none(),
         to_field_name="ref",
         empty_label=None,
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choisissez l’offre avec laquelle vous répondez.",
-            "invalid_choice": "Cette offre n’est plus en ligne : choisissez-en une autre.",
+            "invalid_choice": "Cette offre n’est plus en ligne : choisissez-en une autre.",
         },
     )
     field_order = ["offer", "first_day", "last_day", "quantity", "message"]

@@ -24,7 +24,7 @@ from marketplace.refusals import Refused
 OF_PERSONS = (Nature.SKILL, Nature.MISSION)
 NOT_YOURS = "Choisissez une offre en ligne dont vous répondez, et qui convient à ce besoin."
 TAKEN_THEN = (
-    "Votre calendrier dit que c’est déjà pris à ces dates : proposez-en d’autres, "
+    "Votre calendrier dit que c’est déjà pris à ces dates : proposez-en d’autres, "
     "ou une autre offre."
 )
 

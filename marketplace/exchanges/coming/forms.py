@@ -15,7 +15,7 @@ from marketplace.form_words import FormInWords
 class WriteToAllForm(FormInWords):
     body = forms.CharField(
         label="Votre mot à toutes les personnes qui viennent",
-        help_text="Le rendez-vous, ce qu’il faut apporter, ou merci : chacune le lit dans sa "
+        help_text="Le rendez-vous, ce qu’il faut apporter, ou merci : chacune le lit dans sa "
         "conversation avec vous.",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -26,9 +26,9 @@ class WriteToAllForm(FormInWords):
 class SayForForm(ForSomeoneForm):
     """«Je viens», for a person at the counter."""
 
-    slot = forms.ChoiceField(label="À quel moment ?", widget=forms.RadioSelect)
+    slot = forms.ChoiceField(label="À quel moment ?", widget=forms.RadioSelect)
     whose_time = forms.ChoiceField(
-        label="Sur quel temps ?", choices=WHOSE_TIME, widget=forms.RadioSelect
+        label="Sur quel temps ?", choices=WHOSE_TIME, widget=forms.RadioSelect
     )
     field_order = ["person", "slot", "whose_time", "said_so"]
 

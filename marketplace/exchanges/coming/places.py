@@ -20,7 +20,7 @@ from marketplace.refusals import Refused
 
 # How long a place that falls free is kept for the next in line.
 TIME_TO_TAKE = timedelta(days=2)
-FULL = "Toutes les places sont prises : ajoutez-en une au besoin pour accueillir quelqu’un de plus."
+FULL = "Toutes les places sont prises : ajoutez-en une au besoin pour accueillir quelqu’un de plus."
 
 
 def lock(slot_id: int) -> Slot:

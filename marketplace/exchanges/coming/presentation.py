@@ -78,19 +78,19 @@ def come_words(exchange: Exchange) -> str:
     name = exchange.listing.organisation.short_name
     if exchange.state == S.WAITING:
         return (
-            "Toutes les places sont prises. Vous êtes en liste d’attente : si l’une se libère, "
+            "Toutes les places sont prises. Vous êtes en liste d’attente : si l’une se libère, "
             "nous vous prévenons, dans l’ordre des réponses."
         )
     if exchange.state == S.CONFIRMED:
-        return f"Merci ! C’est noté{NBSP}: vous venez{when}, et {name} le sait."
+        return f"Merci ! C’est noté{NBSP}: vous venez{when}, et {name} le sait."
     if exchange.state == S.AGREED:
-        return f"Merci ! Votre place est gardée{when}. Il reste un accord à recevoir."
+        return f"Merci ! Votre place est gardée{when}. Il reste un accord à recevoir."
     if exchange.whose_time == WhoseTime.WORKING:
         return (
-            f"Merci ! Votre place est gardée{when}. Sur temps de travail, votre coordination "
+            f"Merci ! Votre place est gardée{when}. Sur temps de travail, votre coordination "
             "s’occupe des accords."
         )
-    return f"Merci ! Votre place est gardée{when}, et {name} vous répond."
+    return f"Merci ! Votre place est gardée{when}, et {name} vous répond."
 
 
 def offer_words(exchange: Exchange) -> str:

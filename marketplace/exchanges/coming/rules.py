@@ -22,16 +22,16 @@ from marketplace.exchanges import confirming, policy, rights, telling, transitio
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.coming import places
 from marketplace.exchanges.coming import telling as words
-from marketplace.exchanges.consents import asking
+from marketplace.exchanges.consents import asking as consents
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Refused
 
 S = ExchangeState
 ANSWER_WITHIN = timedelta(days=21)
-WHOSE_TIME = "Dites sur quel temps vous venez : votre temps de travail ou votre temps personnel."
-NOT_OF_HANDS = "On répond à ce besoin par un message : dites ce que vous pouvez apporter."
-OVER = "Ce moment est passé : il n’est plus possible de venir."
+WHOSE_TIME = "Dites sur quel temps vous venez : votre temps de travail ou votre temps personnel."
+NOT_OF_HANDS = "On répond à ce besoin par un message : dites ce que vous pouvez apporter."
+OVER = "Ce moment est passé : il n’est plus possible de venir."
 IN_ADVANCE = "Le oui était donné d’avance à qui vient."
 
 
@@ -39,7 +39,7 @@ class AlreadyComing(Refused):
     """The person has said it already for this moment: `exchange` is where it stands."""
 
     def __init__(self, exchange: Exchange) -> None:
-        super().__init__("C’est déjà noté : vous l’aviez dit.")
+        super().__init__("C’est déjà noté : vous l’aviez dit.")
         self.exchange = exchange
 
 
@@ -141,7 +141,7 @@ def agree_as_promised(exchange: Exchange) -> bool:
     exchange.participants.filter(state=Participant.State.PROPOSED).update(
         state=Participant.State.CONFIRMED, since=now
     )
-    asking.ask_for(exchange, None)
+    consents.ask_for(exchange, exchange.asked_by)
     confirming.confirm_when_ready(exchange, quietly=True)
     return True
 
@@ -159,7 +159,7 @@ def take_place(exchange: Exchange, person: User) -> Exchange:
     slot = places.lock(exchange.slot_id)
     exchange.refresh_from_db(fields=["state", "place", "place_held_until"])
     if exchange.place is None:
-        raise Refused("Cette place n’est plus gardée pour vous : elle est allée à quelqu’un.")
+        raise Refused("Cette place n’est plus gardée pour vous : elle est allée à quelqu’un.")
     welcome = welcomes_at_once(exchange.listing)
     transitions.move(
         exchange,
@@ -220,10 +220,10 @@ def _slot(need: Listing, ref: str) -> Slot:
     if ref:
         found = need.slots.filter(ref=ref).first()
         if found is None:
-            raise Refused("Ce créneau n’existe plus : choisissez-en un autre.")
+            raise Refused("Ce créneau n’existe plus : choisissez-en un autre.")
         return found
     if need.slots.filter(starts_at__isnull=False).exists():
-        raise Refused("Dites à quel moment vous venez : choisissez un créneau.")
+        raise Refused("Dites à quel moment vous venez : choisissez un créneau.")
     wanted = whole_places(need)
     slot, _ = Slot.objects.get_or_create(
         listing=need, starts_at=None, ends_at=None, defaults={"places": wanted}

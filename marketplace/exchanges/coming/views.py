@@ -65,7 +65,7 @@ def no_longer(request: HttpRequest, ref: str) -> HttpResponse:
     else:
         messages.success(
             request,
-            "C’est dit. La place est libre pour quelqu’un d’autre : merci d’avoir prévenu.",
+            "C’est dit. La place est libre pour quelqu’un d’autre : merci d’avoir prévenu.",
         )
     if Listing.objects.visible_to(request.user).filter(pk=exchange.listing_id).exists():
         return redirect(f"{exchange.listing.get_absolute_url()}#demander")
@@ -106,7 +106,7 @@ def who_comes(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error("body", str(refusal))
         else:
             words = counted(number, "personne l’a reçu", "personnes l’ont reçu")
-            messages.success(request, f"Votre mot est parti : {words}.")
+            messages.success(request, f"Votre mot est parti : {words}.")
             return redirect("who_comes", ref)
     roll = presentation.roll(listing, request.user)
     return render(

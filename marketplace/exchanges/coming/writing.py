@@ -30,5 +30,5 @@ def write_to_all(need: Listing, author: User, body: str) -> int:
         rules.write(exchange, author, body)
         sent += 1
     if not sent:
-        raise Refused("Personne ne vient encore : il n’y a pas à qui écrire.")
+        raise Refused("Personne ne vient encore : il n’y a pas à qui écrire.")
     return sent
