@@ -35,7 +35,7 @@ def part(listing: Listing, actor: User) -> Resource:
     reserved = Allocation.objects.live(now).filter(exchange__listing=listing, ends_at__gt=now)
     if reserved.exists() or listing.exchanges.open().filter(resource__isnull=False).exists():
         raise Refused(
-            "Des réservations de cette annonce sont en cours ou à venir : elles restent dans le "
+            "Des réservations de cette annonce sont en cours ou à venir : elles restent dans le "
             "calendrier commun. Attendez qu’elles soient passées, ou annulez-les."
         )
     shared = Resource.objects.for_calendar().get(pk=listing.resource_id)

@@ -76,7 +76,7 @@ def why_not_cancel(user: Any, exchange: Exchange) -> str:
     """Return why `user` may not cancel: who asked may until it begins, both once agreed."""
     side = side_of(user, exchange)
     if side and _is_over(exchange):
-        return "Cette réservation est passée : il n’y a plus rien à annuler."
+        return "Cette réservation est passée : il n’y a plus rien à annuler."
     if side == ASKING and exchange.state in (*ANSWERABLE, *AGREED):
         return ""
     if side == ANSWERING and exchange.state in AGREED:

@@ -34,6 +34,6 @@ def register() -> None:
             label="Adresses d’agenda",
             counted_from="",
             kept="Tant que vous les gardez",
-            why="Elles servent à votre téléphone ; elles partent avec votre compte.",
+            why="Elles servent à votre téléphone ; elles partent avec votre compte.",
         )
     )

@@ -70,7 +70,7 @@ def create(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "L’adresse est prête : copiez-la dans votre agenda.")
+        messages.success(request, "L’adresse est prête : copiez-la dans votre agenda.")
     return redirect("my_feeds")
 
 
@@ -78,7 +78,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest, ref: str) -> HttpResponse:
     rules.renew(get_object_or_404(Feed, owner=request.user, ref=ref))
-    messages.success(request, "Voici la nouvelle adresse : l’ancienne n’ouvre plus rien.")
+    messages.success(request, "Voici la nouvelle adresse : l’ancienne n’ouvre plus rien.")
     return redirect("my_feeds")
 
 

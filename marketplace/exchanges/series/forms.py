@@ -33,7 +33,7 @@ class SeriesForm(BookForm):
     """The first day and its hours, as for one booking; then how often, and until when."""
 
     rhythm = forms.ChoiceField(
-        label="À quel rythme ?",
+        label="À quel rythme ?",
         choices=RHYTHMS,
         initial=EVERY_WEEK,
         widget=forms.RadioSelect,
@@ -78,14 +78,14 @@ class SeriesForm(BookForm):
         if until is None:
             self.add_error("until", "Dites jusqu’à quel jour.")
         elif until > first + A_YEAR:
-            self.add_error("until", "Un an au plus : choisissez une fin plus proche.")
+            self.add_error("until", "Un an au plus : choisissez une fin plus proche.")
         elif len(days := days_of(first, int(data["rhythm"]), until)) < 2:
             self.add_error(
-                "until", "La fin vient avant la deuxième fois : choisissez-la plus loin."
+                "until", "La fin vient avant la deuxième fois : choisissez-la plus loin."
             )
         elif len(days) > MOST:
             self.add_error(
-                "until", f"Pas plus de {figures(MOST)} dates : choisissez une fin plus proche."
+                "until", f"Pas plus de {figures(MOST)} dates : choisissez une fin plus proche."
             )
 
     @property

@@ -128,7 +128,7 @@ def cancel_from(series: Series, actor: User, first: Exchange, reason: str = "") 
         raise Refused("Il n’y a plus rien à annuler à partir de cette date.")
     booking.lock({one.resource_id for one in following if one.resource_id})
     if not reason.strip() and any(rights.owes_a_reason(actor, one) for one in following):
-        raise Refused("L’accord est donné : dites en quelques mots pourquoi vous annulez.")
+        raise Refused("L’accord est donné : dites en quelques mots pourquoi vous annulez.")
     for exchange in following:
         rules.cancel(exchange, actor, reason, tells=False)
     telling.cancelled(series, following, actor)

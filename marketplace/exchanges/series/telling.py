@@ -28,12 +28,12 @@ def asked(series: Series, exchanges: Sequence[Exchange], words: str) -> None:
     dates = counted(len(now), "date", "dates")
     if first.state == S.CONFIRMED:
         who = shown(first.asked_by, first.asked_for, first, first.keeper)
-        subject = f"{dates} réservées par {body} : {title}" if len(now) > 1 else ""
-        subject = subject or f"Réservé par {body} : {title}"
+        subject = f"{dates} réservées par {body} : {title}" if len(now) > 1 else ""
+        subject = subject or f"Réservé par {body} : {title}"
         said = f"{who.title} a réservé{NBSP}:\n\n{said_dates(now)}\n\nVous n’avez rien à confirmer."
         kind, action = "exchange_booked", "Voir les réservations"
     else:
-        subject = f"{body} demande {dates} : {title}"
+        subject = f"{body} demande {dates} : {title}"
         said = f"{words.strip()}\n\nPour{NBSP}:\n\n{said_dates(now)}\n\n"
         said += "Vous pouvez dire oui à toutes, ou à quelques-unes."
         if first.expires_at:
@@ -50,10 +50,10 @@ def answered(series: Series, exchanges: Sequence[Exchange], actor: User, *, said
     for person in _others(first, actor):
         who = shown(actor, acting_for(actor, first), first, person).title
         if said_yes:
-            subject = f"Accord donné pour {dates} : {title}"
+            subject = f"Accord donné pour {dates} : {title}"
             body = f"{who} a répondu oui pour{NBSP}:\n\n{said_dates(exchanges)}"
         else:
-            subject = f"Demande déclinée pour {dates} : {title}"
+            subject = f"Demande déclinée pour {dates} : {title}"
             body = f"{who} ne peut pas donner suite pour{NBSP}:\n\n{said_dates(exchanges)}"
             body += f"\n\n{first.reason}\n\nCela n’enlève rien à vos prochaines demandes."
         kind = "exchange_accepted" if said_yes else "exchange_declined"
@@ -79,7 +79,7 @@ def cancelled(series: Series, exchanges: Sequence[Exchange], actor: User) -> Non
             theirs,
             person,
             "exchange_cancelled",
-            f"{dates} : {first.listing.display_title}",
+            f"{dates} : {first.listing.display_title}",
             f"{who} a annulé{NBSP}:\n\n{said_dates(theirs)}{reason}",
             "Voir la série",
         )

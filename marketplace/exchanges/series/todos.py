@@ -13,7 +13,7 @@ def series_to_answer(exchange: Exchange) -> ToDo:
         desk=MINE,
         kind="exchange_to_answer",
         icon="message",
-        text=f"{who} demande plusieurs dates : {exchange.listing.display_title}",
+        text=f"{who} demande plusieurs dates : {exchange.listing.display_title}",
         strong=who,
         url=exchange.series.get_absolute_url() if exchange.series else exchange.get_absolute_url(),
         action="Répondre",

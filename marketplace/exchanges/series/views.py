@@ -188,7 +188,7 @@ def _answered(
         rules.answer(found, request.user, refs, code=code, words=words)
     except Refused as refusal:
         return _page(request, found, exchanges, refusal=str(refusal), ticked=refs)
-    messages.success(request, "C’est dit : l’autre côté est prévenu.")
+    messages.success(request, "C’est dit : l’autre côté est prévenu.")
     return redirect(found)
 
 
