@@ -30,7 +30,9 @@ PILES = {
     "exchange_unanswered": "Demandes sans réponse",
     "exchange_stuck": "Échanges en panne",
     "exchange_disputed": "Médiations demandées",
+    "decision_missing": "Décisions à déposer",
     "consent_stuck": "Accords à aider",
+    "thanks_to_moderate": "Mercis à relire",
     "join_request": "Demandes pour rejoindre une association",
     "partnership": "Partenariats proposés",
 }

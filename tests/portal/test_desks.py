@@ -154,7 +154,8 @@ class TestTeam:
             agent = MembershipFactory(organisation=collectivite, department=department).user
             _giving(agent, collectivite)
         browser = client_for(manager, "vallees.localhost")
-        with django_assert_max_num_queries(20):
+        # Team, exchanges, consents that wait, are agreed and were answered, deputies.
+        with django_assert_max_num_queries(30):
             browser.get("/mon-equipe/")
 
 
