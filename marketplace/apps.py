@@ -11,7 +11,7 @@ class MarketplaceConfig(AppConfig):
 
         from accounts.media import register_guard
         from accounts.todos.registry import COORDINATION, MINE, TEAM, register
-        from marketplace.exchanges import timeline, todos
+        from marketplace.exchanges import timeline, todos, todos_of_steps
         from marketplace.exchanges.attaching import personal_data as attachments
         from marketplace.exchanges.attaching.rules import attachment_guard
         from marketplace.exchanges.closing import personal_data as closing
@@ -20,9 +20,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.consents import todos as consents_asked
         from marketplace.exchanges.handover import personal_data as handover
         from marketplace.exchanges.handover import presentation as handover_words
-        from marketplace.exchanges.handover import todos as handed_over
         from marketplace.exchanges.handover.files import forget_file, hand_over_guard
-        from marketplace.exchanges.insurance import todos as insurance
         from marketplace.exchanges.insurance.guard import insurance_guard
         from marketplace.exchanges.interrupting import personal_data as interruptions
         from marketplace.exchanges.interrupting import timeline as stopping
@@ -35,7 +33,6 @@ class MarketplaceConfig(AppConfig):
             offer_places,
             offer_what_is_free,
         )
-        from marketplace.exchanges.recording import todos as recording
         from marketplace.favourites import personal_data as favourites
         from marketplace.feeds import personal_data as feeds
         from marketplace.files import decision_guard, photo_guard
@@ -71,13 +68,10 @@ class MarketplaceConfig(AppConfig):
         timeline.add(handover_words.entries)
         timeline.say_now(handover_words.now_words)
         register(todos.mine, MINE)
-        register(recording.mine, MINE)
-        register(insurance.mine, MINE)
         register(todos.coordination, COORDINATION)
-        register(handed_over.mine, MINE)
         register(reported.coordination, COORDINATION)
         register(thanks.coordination, COORDINATION)
-        register(consents_asked.mine, MINE, TEAM)
+        register(todos_of_steps.mine, MINE, TEAM)
         timeline.add(consent_steps.happened)
         timeline.say_now(consent_steps.now)
         register(consents_asked.coordination, COORDINATION)

@@ -173,7 +173,14 @@ class Listing(models.Model):
     )
 
     # The need for which it was written: its author goes back there once it is online.
-    meant_for = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False)
+    meant_for = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name="pour le besoin",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     # Availability: half-open period, null for always, and the words that say the rest.
     available_from = models.DateTimeField("libre à partir du", null=True, blank=True)
     available_until = models.DateTimeField("libre jusqu’au", null=True, blank=True)

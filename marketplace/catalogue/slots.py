@@ -30,7 +30,7 @@ class Slot(models.Model):
     starts_at = models.DateTimeField("à partir du", null=True, blank=True)
     ends_at = models.DateTimeField("jusqu’au", null=True, blank=True)
     places = models.PositiveIntegerField(
-        "places",
+        "nombre de places",
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
     )

@@ -112,7 +112,7 @@ class Exchange(models.Model):
         blank=True,
         related_name="exchanges",
     )
-    place = models.PositiveIntegerField("place", null=True, blank=True)
+    place = models.PositiveIntegerField("numéro de place", null=True, blank=True)
     place_held_until = models.DateTimeField("place gardée jusqu’au", null=True, blank=True)
     # A coordinator may say it for someone at the counter.
     entered_by = models.ForeignKey(

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.readers import Reader, reader_for
 from accounts.todos.registry import COORDINATION, MINE, ToDo
+from accounts.todos.steps import Step
 from marketplace.booking.models import Allocation
 from marketplace.catalogue.lasting import ends_soon_q
 from marketplace.catalogue.models import Listing
@@ -30,7 +31,7 @@ BOOKED_SOON = timedelta(days=2)
 
 
 def mine(user: Any) -> Iterator[ToDo]:
-    """Yield the requests to answer, the agreements to follow up, the listings to take up again."""
+    """Yield the requests to answer and the agreements to follow up."""
     reader = reader_for(user)
     if not reader.organisation_ids:
         return
@@ -68,13 +69,21 @@ def mine(user: Any) -> Iterator[ToDo]:
                 yield series_to_answer(exchange)
             continue
         yield words.get(S(exchange.state), _to_answer)(exchange)
+
+
+def _listings(user: Any) -> QuerySet[Listing]:
+    """Return the listings of `user` to take up again, or that end soon."""
+    reader = reader_for(user)
     listings = Listing.objects.filter(
         Q(author=reader.user_id) | Q(keeper=reader.user_id),
-        Q(state=ListingState.RETURNED) | ends_soon_q(now),
-        organisation__in=member,
+        Q(state=ListingState.RETURNED) | ends_soon_q(timezone.now()),
+        organisation__in=reader.organisation_ids,
     )
-    for listing in listings.order_by("updated_at")[:LIMIT]:
-        yield _ends_soon(listing) if listing.is_published else _returned(listing)
+    return listings.order_by("updated_at")
+
+
+def _say_listing(listing: Listing) -> ToDo:
+    return _ends_soon(listing) if listing.is_published else _returned(listing)
 
 
 def _returned(listing: Listing) -> ToDo:
@@ -244,3 +253,6 @@ def _listings_to_review(user: Any) -> Iterator[ToDo]:
             since=listing.updated_at,
             detail=listing.organisation.short_name,
         )
+
+
+STEPS = (Step(_listings, _say_listing),)

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('accident', models.TextField(max_length=1000, verbose_name='en cas d’accident')),
                 ('replacement', models.TextField(max_length=1000, verbose_name='qui me remplace')),
                 ('stopping', models.TextField(max_length=1000, verbose_name='comment j’arrête')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                ('source', models.CharField(blank=True, max_length=300, verbose_name='d’où vient le texte')),
                 ('confirmed_by', models.CharField(blank=True, max_length=120, verbose_name='confirmé par')),
                 ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmé le')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valable jusqu’au')),

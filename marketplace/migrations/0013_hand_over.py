@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='HandOver',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.CharField(choices=[('leaving', 'départ'), ('return', 'retour')], max_length=10, verbose_name='moment')),
+                ('moment', models.CharField(choices=[('leaving', 'départ'), ('return', 'retour')], max_length=10, verbose_name='départ ou retour')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
                 ('condition', models.CharField(choices=[('good', 'bon état'), ('worn', 'des traces d’usage'), ('damaged', 'abîmé ou incomplet')], default='good', max_length=10, verbose_name='état')),
                 ('words', models.TextField(blank=True, max_length=1000, verbose_name='précisions')),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("ref", models.CharField(default=accounts.references.new_reference, editable=False, max_length=10, unique=True, verbose_name="référence")),
                 ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="à partir du")),
                 ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="jusqu’au")),
-                ("places", models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name="places")),
+                ("places", models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name="nombre de places")),
             ],
             options={
                 "verbose_name": "créneau",
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="exchange",
             name="place",
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="place"),
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="numéro de place"),
         ),
         migrations.AddField(
             model_name="exchange",

@@ -29,7 +29,7 @@ class ProtectionText(models.Model):
     accident = models.TextField("en cas d’accident", max_length=1000)
     replacement = models.TextField("qui me remplace", max_length=1000)
     stopping = models.TextField("comment j’arrête", max_length=1000)
-    source = models.CharField("source", max_length=300, blank=True)
+    source = models.CharField("d’où vient le texte", max_length=300, blank=True)
     confirmed_by = models.CharField("confirmé par", max_length=120, blank=True)
     confirmed_on = models.DateField("confirmé le", null=True, blank=True)
     valid_until = models.DateField("valable jusqu’au", null=True, blank=True)

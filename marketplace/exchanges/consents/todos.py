@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.readers import reader_for
 from accounts.todos.registry import COORDINATION, MINE, TEAM, ToDo
+from accounts.todos.steps import Step
 from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.consents.queries import waiting_for
 from marketplace.exchanges.consents.telling import when
@@ -15,25 +16,21 @@ LIMIT = 50
 Kind, State = Consent.Kind, Consent.State
 
 
-def mine(user: Any) -> Iterator[ToDo]:
-    """Yield one's own yes to give, and what is asked of a manager: it is theirs on every desk."""
-    if not reader_for(user).organisation_ids:
-        return
-    for consent in waiting_for(user)[:LIMIT]:
-        title = consent.exchange.listing.display_title
-        own = consent.kind == Kind.AGENT
-        yield ToDo(
-            desk=MINE if own else TEAM,
-            kind="consent_to_give",
-            icon="signature",
-            text=_text(consent),
-            strong=title,
-            url=consent.get_absolute_url(),
-            action="Répondre",
-            since=consent.asked_at,
-            due=consent.tacit_at or consent.expires_at,
-            detail=when(consent.exchange),
-        )
+def _say(consent: Consent) -> ToDo:
+    """One's own yes to give, or what is asked of a manager: it is theirs on every desk."""
+    own = consent.kind == Kind.AGENT
+    return ToDo(
+        desk=MINE if own else TEAM,
+        kind="consent_to_give",
+        icon="signature",
+        text=_text(consent),
+        strong=consent.exchange.listing.display_title,
+        url=consent.get_absolute_url(),
+        action="Répondre",
+        since=consent.asked_at,
+        due=consent.tacit_at or consent.expires_at,
+        detail=when(consent.exchange),
+    )
 
 
 def _text(consent: Consent) -> str:
@@ -74,3 +71,6 @@ def coordination(user: Any) -> Iterator[ToDo]:
             due=consent.expires_at,
             detail=consent.organisation.short_name,
         )
+
+
+STEPS = (Step(waiting_for, _say),)

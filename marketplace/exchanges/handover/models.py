@@ -51,7 +51,7 @@ class HandOver(models.Model):
     exchange = models.ForeignKey(
         Exchange, models.CASCADE, verbose_name="échange", related_name="hand_overs"
     )
-    moment = models.CharField("moment", max_length=10, choices=Moment.choices)
+    moment = models.CharField("départ ou retour", max_length=10, choices=Moment.choices)
     at = models.DateTimeField("le", default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="noté par", related_name="+"

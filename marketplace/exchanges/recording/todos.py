@@ -1,15 +1,26 @@
-"""What the end of an exchange leaves to do: one query a person."""
+"""What the end of an exchange leaves to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from accounts.readers import reader_for
 from accounts.todos.registry import MINE, ToDo
+from accounts.todos.steps import Step
 from marketplace.choices import Access, ExchangeState
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.models import Exchange
@@ -17,14 +28,11 @@ from marketplace.exchanges.recording.models import ANSWERING, ASKING, Record
 from marketplace.words import NBSP
 
 S = ExchangeState
-LIMIT = 50
 
 
-def mine(user: Any) -> Iterator[ToDo]:
-    """Yield what to say, what to confirm, and the word that is still to come."""
+def _rows(user: Any) -> QuerySet[Exchange]:
+    """Return where something is to be said or confirmed, or a word is still to come."""
     reader = reader_for(user)
-    if not reader.organisation_ids:
-        return
     member, now = list(reader.organisation_ids), timezone.now()
     asking = Q(asked_by=reader.user_id, asked_for__in=member)
     answering = Q(listing__organisation__in=member) & (
@@ -33,7 +41,7 @@ def mine(user: Any) -> Iterator[ToDo]:
     said = Record.objects.filter(exchange=OuterRef("pk")).exclude(state=Record.State.CORRECTED)
     written = Review.objects.filter(exchange=OuterRef("pk"), side=OuterRef("my_side"))
     over = Q(wanted_until__lte=now) | Q(wanted_until__isnull=True, state_since__lt=now)
-    found = (
+    return (
         Exchange.objects.filter(asking | answering, state__in=[S.UNDER_WAY, S.COMPLETED])
         .exclude(resource__isnull=False, listing__access=Access.DIRECT)
         .annotate(
@@ -54,8 +62,6 @@ def mine(user: Any) -> Iterator[ToDo]:
         .select_related("listing")
         .order_by("state_since", "pk")
     )
-    for exchange in found[:LIMIT]:
-        yield _todo(exchange)
 
 
 def _todo(exchange: Any) -> ToDo:
@@ -84,3 +90,6 @@ def _todo(exchange: Any) -> ToDo:
         since=exchange.state_since,
         due=due,
     )
+
+
+STEPS = (Step(_rows, _todo),)

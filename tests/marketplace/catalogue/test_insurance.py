@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from marketplace.exchanges import rules as exchange_rules
-from marketplace.exchanges.insurance import needs, presentation, rules, todos
+from marketplace.exchanges import todos_of_steps as todos
+from marketplace.exchanges.insurance import needs, presentation, rules
 from marketplace.exchanges.insurance.guard import insurance_guard
 from marketplace.exchanges.insurance.models import InsuranceCertificate
 from marketplace.models import Exchange
