@@ -29,6 +29,7 @@ from marketplace.models import (
     StoryOffer,
     ThankYou,
 )
+from portal.demonstration.hand_overs import hand_over
 from portal.demonstration.marketplace import people_by_key
 from portal.demonstration.source import days, read, reference
 from portal.stories import begin_story
@@ -59,10 +60,19 @@ def load_endings() -> Iterator[str]:
             continue
         asked_for = organisations[item["for_organisation"]]
         exchange = _exchange(ref, listing, people[item["requester"]], asked_for, item)
+        _given_back(exchange)
         _facts(exchange, item)
         _reviews(exchange, item)
         _thanks(exchange, item)
         _story(exchange, item)
+
+
+def _given_back(exchange: Exchange) -> None:
+    """What was lent came back as it left, and both said so."""
+    if exchange.transfer != Transfer.LOAN:
+        return
+    for moment, at in (("leaving", exchange.wanted_from), ("return", exchange.wanted_until)):
+        hand_over(exchange, moment, {"condition": "good", "answered": "agrees"}, at, 0)
 
 
 def _exchange(

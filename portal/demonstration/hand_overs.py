@@ -44,9 +44,9 @@ def load_hand_overs() -> Iterator[str]:
         person = people[emails[item["by"]]]
         exchange = _booking(ref, listing, person, organisations[item["for"]], item)
         if left := item.get("left"):
-            _hand_over(exchange, "leaving", left, exchange.wanted_from, rank)
+            hand_over(exchange, "leaving", left, exchange.wanted_from, rank)
         if back := item.get("back"):
-            _hand_over(exchange, "return", back, exchange.wanted_until, rank)
+            hand_over(exchange, "return", back, exchange.wanted_until, rank)
 
 
 def _when(item: dict[str, Any], hour: float) -> datetime:
@@ -114,9 +114,10 @@ def _booking(
     return exchange
 
 
-def _hand_over(
+def hand_over(
     exchange: Exchange, moment: str, said: dict[str, Any], at: datetime | None, rank: int
 ) -> None:
+    """Write how things were at that moment, as `said`: condition, words, answered, photos…"""
     at = (at or timezone.now()) - timedelta(minutes=4)
     answer = said.get("answered", "")
     direct = exchange.listing.is_booked_directly
