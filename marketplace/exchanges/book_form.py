@@ -16,7 +16,7 @@ from marketplace.booking.shapes import AFTERNOON as AFTER_NOON
 from marketplace.booking.shapes import MORNING as BEFORE_NOON
 from marketplace.booking.shapes import Shape
 from marketplace.exchanges.forms import AskForm
-from marketplace.exchanges.rules import Wish
+from marketplace.exchanges.wishes import Wish
 from marketplace.words import figures
 
 MORNING, AFTERNOON, WHOLE_DAY = "matin", "apres-midi", "journee"

@@ -11,7 +11,8 @@ from accounts.models import Organisation
 from marketplace.catalogue.forms import WHOSE_TIME
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer
-from marketplace.exchanges.rules import DECLINE_REASONS, Wish
+from marketplace.exchanges.rules import DECLINE_REASONS
+from marketplace.exchanges.wishes import Wish
 from marketplace.form_words import FormInWords
 from marketplace.words import figures
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +14,7 @@ from marketplace import rights as listing_rights
 from marketplace.booking.rules import NotFree
 from marketplace.catalogue.charters.rules import accept_to_ask
 from marketplace.catalogue.models import Listing
-from marketplace.choices import Access, ExchangeState, ListingState, Transfer, WhoseTime
+from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import (
     bookings,
     confirming,
@@ -24,6 +23,7 @@ from marketplace.exchanges import (
     rights,
     telling,
     transitions,
+    wishes,
 )
 from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.answers import rules as answers
@@ -35,12 +35,11 @@ from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.exchanges.series.models import Series
+from marketplace.exchanges.wishes import ANSWER_WITHIN, Wish
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import exchanges_changed
 
 S = ExchangeState
-# A request without an answer stops by itself, and nobody is blamed.
-ANSWER_WITHIN = timedelta(days=21)
 # The same words again within this time are a second click, not a second message.
 SAME_CLICK = timedelta(minutes=1)
 
@@ -59,24 +58,6 @@ class AlreadyAsked(Refused):
     def __init__(self, exchange: Exchange) -> None:
         super().__init__("Votre demande est déjà partie : la voici.")
         self.exchange = exchange
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a person asks or proposes. Half-open period; `whose_time` only when they give time.
-
-    `waits`: if somebody else has it then, be told when it falls free; `offer`: theirs, for a need.
-    """
-
-    message: str
-    wanted_from: datetime | None = None
-    wanted_until: datetime | None = None
-    quantity: int = 1
-    whose_time: str = ""
-    waits: bool = False
-    # The number of the charter's version that was ticked.
-    charter: int = 0
-    offer: Listing | None = None
 
 
 def ask(
@@ -117,7 +98,7 @@ def _ask(
     asking = listing_rights.asking(asker, listing)
     if organisation not in asking.organisations:
         raise Refused(asking.refusal or "Vous ne pouvez pas le demander pour cet organisme.")
-    _check_wish(listing, wish)
+    wishes.check(listing, wish)
     giver, receiver = (
         (listing.organisation, organisation)
         if listing.is_offer
@@ -129,14 +110,14 @@ def _ask(
     accept_to_ask(listing, asker, organisation, wish.charter)
     is_time = listing.transfer == Transfer.TIME
     calendar = answers.calendar_of(listing, asker, organisation, wish)
-    state = _first_state(listing, wish)
+    state = wishes.first_state(listing, wish)
     exchange = Exchange(
         listing=listing,
         giver=giver,
         receiver=receiver,
         transfer=listing.transfer,
         legal_basis=listing.legal_basis,
-        whose_time=_whose_time(listing, giver, wish),
+        whose_time=wishes.whose_time(listing, giver, wish),
         asked_by=asker,
         asked_for=organisation,
         keeper=keeper_of(listing),
@@ -150,7 +131,7 @@ def _ask(
         offer=wish.offer,
         series=series,
         state=state,
-        expires_at=_first_deadline(state, wish),
+        expires_at=wishes.first_deadline(state, wish),
         contact_accepted_at=timezone.now() if state == S.CONFIRMED else None,
     )
     transitions.start(exchange, asker, organisation)
@@ -358,55 +339,6 @@ def open_request(
     if wish is not None and listing.has_calendar:
         open_ones = open_ones.filter(wanted_from=wish.wanted_from, wanted_until=wish.wanted_until)
     return open_ones.first()
-
-
-def _first_state(listing: Listing, wish: Wish) -> str:
-    """Return where the exchange begins. Raises Refused with what its calendar has against it."""
-    if listing.has_calendar:
-        wanted = bookings.wanted(wish.wanted_from, wish.wanted_until, wish.quantity)
-        return bookings.first_state(listing, wanted, waits=wish.waits)
-    return S.INTRODUCTION if listing.access == Access.MEET_FIRST else S.PROPOSED
-
-
-def _first_deadline(state: str, wish: Wish) -> datetime | None:
-    """Return when it stops by itself: never once booked; in line, when it would begin."""
-    if state == S.CONFIRMED:
-        return None
-    if state == S.WAITING:
-        return wish.wanted_from
-    three_weeks = timezone.now() + ANSWER_WITHIN
-    return min(three_weeks, wish.wanted_until) if wish.wanted_until else three_weeks
-
-
-def _whose_time(listing: Listing, giver: Organisation, wish: Wish) -> str:
-    if listing.transfer != Transfer.TIME:
-        return ""
-    if giver.is_association:
-        return WhoseTime.OWN
-    if listing.is_offer:
-        terms = getattr(listing, "skill_terms", None)
-        return terms.whose_time if terms else WhoseTime.WORKING
-    if wish.whose_time not in WhoseTime.values:
-        raise Refused("Dites sur quel temps : votre temps de travail ou votre temps personnel.")
-    return wish.whose_time
-
-
-def _check_wish(listing: Listing, wish: Wish) -> None:
-    if not wish.message.strip() and not listing.is_booked_directly:
-        raise Refused("Écrivez quelques mots : c’est à une personne que vous vous adressez.")
-    if wish.wanted_until and wish.wanted_until <= timezone.now():
-        raise Refused("Ces dates sont passées : choisissez-en à venir.")
-    if wish.wanted_from and wish.wanted_until and wish.wanted_until <= wish.wanted_from:
-        raise Refused("La fin doit venir après le début.")
-    if wish.quantity < 1:
-        raise Refused("Demandez au moins un exemplaire.")
-    # A calendar counts for itself, day by day.
-    if wish.quantity > listing.quantity and not listing.has_calendar:
-        raise Refused(
-            f"Il y en a {listing.quantity} au plus : demandez-en {listing.quantity} ou moins."
-            if listing.quantity > 1
-            else "Il n’y en a qu’un : demandez-en un seul."
-        )
 
 
 def _check_still_there(exchange: Exchange) -> None:

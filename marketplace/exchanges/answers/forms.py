@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges.answers.rules import whose_time_of
 from marketplace.exchanges.forms import AskForm
-from marketplace.exchanges.rules import Wish
+from marketplace.exchanges.wishes import Wish
 
 
 class OfferField(forms.ModelChoiceField):

@@ -7,7 +7,7 @@ advance, and coming shares one's name: the page says it beside the button.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,10 +25,10 @@ from marketplace.exchanges.coming import telling as words
 from marketplace.exchanges.consents import asking as consents
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.queries import OPEN_STATES
+from marketplace.exchanges.wishes import ANSWER_WITHIN
 from marketplace.refusals import Refused
 
 S = ExchangeState
-ANSWER_WITHIN = timedelta(days=21)
 WHOSE_TIME = "Dites sur quel temps vous venez : votre temps de travail ou votre temps personnel."
 NOT_OF_HANDS = "On répond à ce besoin par un message : dites ce que vous pouvez apporter."
 OVER = "Ce moment est passé : il n’est plus possible de venir."

@@ -184,11 +184,25 @@ def tacit(consent: Consent) -> None:
         )
 
 
+def _tell(consent: Consent, person: User, *, kind: str, subject: str, body: str) -> None:
+    """Tell one of those who read of the exchange something of its consent."""
+    tell(
+        person,
+        kind=kind,
+        subject=subject,
+        body=body,
+        path=consent.exchange.get_absolute_url(),
+        action="Voir l’échange",
+        organisation=consent.organisation,
+    )
+
+
 def wants_to_talk(consent: Consent) -> None:
     words = f"\n\n{consent.words}" if consent.words else ""
     for person, inside in _readers(consent):
         if person.pk != consent.asked_of_id:
-            tell(
+            _tell(
+                consent,
                 person,
                 kind="consent_talk",
                 subject=f"On souhaite en parler : {consent.exchange.listing.display_title}",
@@ -196,9 +210,6 @@ def wants_to_talk(consent: Consent) -> None:
                 "Le délai est arrêté. Un mot de vive voix suffit souvent."
                 if inside
                 else f"{who(consent, inside)} souhaite en parler avant de répondre.",
-                path=consent.exchange.get_absolute_url(),
-                action="Voir l’échange",
-                organisation=consent.organisation,
             )
 
 
@@ -207,44 +218,38 @@ def proposes_dates(consent: Consent) -> None:
     for person, inside in _readers(consent, host=True):
         if person.pk != consent.asked_of_id:
             words = f"\n\n{consent.words}" if consent.words and inside else ""
-            tell(
+            _tell(
+                consent,
                 person,
                 kind="consent_dates",
                 subject=f"D’autres dates sont proposées : {consent.exchange.listing.display_title}",
                 body=f"{who(consent, inside)} propose {other}.{words}\n\nParlez-en dans la "
                 "conversation. Qui reçoit ce temps dit si ces dates conviennent, et l’accord est "
                 "alors redemandé.",
-                path=consent.exchange.get_absolute_url(),
-                action="Voir l’échange",
-                organisation=consent.organisation,
             )
 
 
 def dates_taken(consent: Consent) -> None:
     for person, _ in _readers(consent):
-        tell(
+        _tell(
+            consent,
             person,
             kind="consent_dates_taken",
             subject=f"Les nouvelles dates conviennent : {consent.exchange.listing.display_title}",
             body=f"L’échange est prévu {when(consent.exchange)}. L’accord de l’encadrement est "
             "redemandé pour ces dates.",
-            path=consent.exchange.get_absolute_url(),
-            action="Voir l’échange",
-            organisation=consent.organisation,
         )
 
 
 def expired(consent: Consent) -> None:
     for person, inside in _readers(consent):
-        tell(
+        _tell(
+            consent,
             person,
             kind="consent_expired",
             subject=f"Accord resté sans réponse : {consent.exchange.listing.display_title}",
             body=f"{who(consent, inside)} n’a pas répondu à temps. La coordination peut redemander "
             "cet accord, ou chercher avec vous une autre façon de faire.",
-            path=consent.exchange.get_absolute_url(),
-            action="Voir l’échange",
-            organisation=consent.organisation,
         )
 
 
@@ -254,15 +259,13 @@ def withdrawn(consent: Consent) -> None:
         if person.pk == consent.decided_by_id:
             continue
         reason = f"{NBSP}:\n\n{consent.reason}" if inside else "."
-        tell(
+        _tell(
+            consent,
             person,
             kind="consent_withdrawn",
             subject=f"Accord retiré : {title}",
             body=f"{who(consent, inside)} a retiré son accord{reason}\n\nL’échange attend. "
             "La coordination aide à trouver une autre façon de faire.",
-            path=consent.exchange.get_absolute_url(),
-            action="Voir l’échange",
-            organisation=consent.organisation,
         )
 
 

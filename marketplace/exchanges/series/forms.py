@@ -14,9 +14,9 @@ from marketplace.booking.alternatives import Elsewhere
 from marketplace.booking.recurring import A_YEAR, MOST, TAKEN, Occurrence, days_of
 from marketplace.exchanges.book_form import BookForm
 from marketplace.exchanges.choosing import place_words
-from marketplace.exchanges.rules import Wish
 from marketplace.exchanges.series.presentation import occurrence_words
 from marketplace.exchanges.series.rules import Planned
+from marketplace.exchanges.wishes import Wish
 from marketplace.form_words import FormInWords
 from marketplace.words import NBSP, figures, span_words
 

@@ -15,9 +15,9 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, rules
 from marketplace.exchanges.models import Exchange, Message
-from marketplace.exchanges.rules import Wish
 from marketplace.exchanges.series import telling
 from marketplace.exchanges.series.models import Series
+from marketplace.exchanges.wishes import Wish
 from marketplace.refusals import Refused
 from marketplace.words import NBSP, figures, span_words
 

@@ -13,10 +13,10 @@ from accounts.models import Organisation, User
 from accounts.references import new_reference
 from marketplace.booking.models import Allocation
 from marketplace.catalogue.models import Listing
-from marketplace.exchanges.rules import Wish
 from marketplace.exchanges.series import rules
 from marketplace.exchanges.series.models import Series
 from marketplace.exchanges.series.rules import Planned
+from marketplace.exchanges.wishes import Wish
 from marketplace.refusals import Refused
 from tests.concurrency import at_once, only_in_memory, really_concurrent, run_on_a_sqlite_file
 from tests.marketplace.booking.factories import at, bikes, next_monday

@@ -14,10 +14,10 @@ from marketplace.catalogue.models import Listing
 from marketplace.exchanges import ending, todos
 from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.models import Exchange, Message
-from marketplace.exchanges.rules import Wish
 from marketplace.exchanges.series import rules
 from marketplace.exchanges.series.models import Series
 from marketplace.exchanges.series.rules import Planned
+from marketplace.exchanges.wishes import Wish
 from marketplace.personal_data.kinds import erase_exchanges
 from marketplace.refusals import Refused
 from tests.marketplace.booking.factories import at, bikes, next_monday
