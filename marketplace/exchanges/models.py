@@ -242,6 +242,18 @@ class Exchange(models.Model):
     def get_absolute_url(self) -> str:
         return f"/mes-echanges/{self.ref}/"
 
+    @property
+    def stands_for(self) -> int:
+        """Return how many dates this row of a list says; more than 1 after `one_a_series`."""
+        return getattr(self, "dates_together", 1) if self.series_id else 1
+
+    @property
+    def page_of_all_dates(self) -> str:
+        """Return where all that this row stands for is read: the page of the series, or its own."""
+        if self.series is not None and self.stands_for > 1:
+            return self.series.get_absolute_url()
+        return self.get_absolute_url()
+
 
 class ExchangeEvent(models.Model):
     """Append-only: each transition, who, for which organisation, when and why."""

@@ -120,15 +120,9 @@ def row(exchange: Exchange, viewer: Any) -> dict[str, Any]:
     other = listing.organisation if asked else exchange.asked_for
     if exchange.giver_id == exchange.receiver_id:
         other = listing.organisation
-    together = getattr(exchange, "dates_together", 1)
-    in_series = exchange.series is not None and together > 1
     return {
-        "url": exchange.series.get_absolute_url()  # type: ignore[union-attr]
-        if in_series
-        else exchange.get_absolute_url(),
-        "together": f"et {counted(together - 1, 'autre date', 'autres dates')}"
-        if in_series
-        else "",
+        "url": exchange.page_of_all_dates,
+        "together": together_words(exchange),
         "direction": listing.direction,
         "title": listing.display_title,
         "other": other.short_name,
@@ -138,6 +132,12 @@ def row(exchange: Exchange, viewer: Any) -> dict[str, Any]:
         "state": state_words(exchange),
         "state_kind": STATE_KINDS[S(exchange.state)],
     }
+
+
+def together_words(exchange: Exchange) -> str:
+    """Return «et 3 autres dates» for one that stands for its series, else an empty text."""
+    others = exchange.stands_for - 1
+    return f"et {counted(others, 'autre date', 'autres dates')}" if others else ""
 
 
 def people(exchange: Exchange, viewer: Any) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from marketplace.exchanges.following.conditions import is_late, stuck_q, unanswe
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.policy import lacks_decision
 from marketplace.exchanges.series.todos import series_to_answer
-from marketplace.words import span_words
+from marketplace.words import counted, span_words
 
 S = ExchangeState
 LIMIT = 50
@@ -204,6 +204,7 @@ def _exchanges_to_follow(reader: Reader) -> Iterator[ToDo]:
         Exchange.objects.filter(Q(giver__in=bodies) | Q(receiver__in=bodies))
         .filter(unanswered_q(now) | stuck_q(now) | undecided)
         .for_rows()
+        .one_a_series()
         .order_by("state_since")
     )
     for exchange in exchanges[:LIMIT]:
@@ -225,18 +226,24 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
     else:
         kind, icon, text = "exchange_stuck", "alert-circle", f"La date est passée : {title}"
         action = "Prendre des nouvelles"
+    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
     return ToDo(
         desk=COORDINATION,
         kind=kind,
         icon=icon,
         text=text,
         strong=title,
-        url=exchange.get_absolute_url(),
+        url=exchange.page_of_all_dates,
         action=action,
         since=exchange.state_since,
         due=exchange.expires_at if waiting else None,
-        detail=f"{exchange.giver.short_name} et {exchange.receiver.short_name}",
+        detail=" · ".join(filter(None, [sides, dates_words(exchange.stands_for)])),
     )
+
+
+def dates_words(number: int) -> str:
+    """Return «4 dates» for what was asked together, else an empty text."""
+    return counted(number, "date", "dates") if number > 1 else ""
 
 
 def _listings_to_review(user: Any) -> Iterator[ToDo]:

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,11 +50,11 @@ from marketplace.exchanges.insurance import presentation as insurance
 from marketplace.exchanges.mediation.presentation import for_side
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.transitions import ENDED
+from marketplace.paging import page_of
 from marketplace.recognition.presentation import of_exchange
 from marketplace.refusals import Refused
 
-ROWS = 30
-PAST_PER_PAGE = 20
+PER_PAGE = 20
 
 
 @login_required
@@ -178,21 +177,30 @@ def my_exchanges(request: HttpRequest) -> HttpResponse:
     mine = Exchange.objects.of_person(user).for_rows()
     going_on = mine.exclude(state__in=ENDED)
     asked = Q(asked_by=user) | Q(asked_for__in=reader.associations_represented)
-    past = Paginator(mine.filter(state__in=ENDED), PAST_PER_PAGE)
-    page = past.get_page(request.GET.get("page"))
+    requests = page_of(
+        request,
+        going_on.filter(asked).one_a_series(),
+        PER_PAGE,
+        param="demandes",
+        anchor="mes-demandes",
+    )
+    received = page_of(
+        request,
+        going_on.exclude(asked).one_a_series(),
+        PER_PAGE,
+        param="recues",
+        anchor="demandes-recues",
+    )
+    past = page_of(request, mine.filter(state__in=ENDED), PER_PAGE, anchor="passes")
     return render(
         request,
         "marketplace/my_exchanges.html",
         {
             "todos": todos_for(user, MINE),
-            "requests": [
-                presentation.row(one, user) for one in going_on.filter(asked).one_a_series()[:ROWS]
-            ],
-            "received": [
-                presentation.row(one, user) for one in going_on.exclude(asked).one_a_series()[:ROWS]
-            ],
-            "past": [presentation.row(one, user) for one in page],
-            "page": page,
+            "requests": [presentation.row(one, user) for one in requests],
+            "received": [presentation.row(one, user) for one in received],
+            "past": [presentation.row(one, user) for one in past],
+            "pages": {"requests": requests, "received": received, "past": past},
             "can_create": listing_rights.can_create(user),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.readers import reader_for
@@ -12,11 +13,11 @@ from marketplace.feeds.models import Feed, new_token
 from marketplace.refusals import Refused
 
 
-def kept_calendars(user: User) -> list[Resource]:
-    """Return the calendars that `user` keeps, by name: one query."""
+def kept_calendars(user: User) -> QuerySet[Resource]:
+    """Return the calendars that `user` keeps, by name."""
     theirs = Listing.objects.kept_by(user).filter(resource__isnull=False).order_by()
     found = Resource.objects.filter(pk__in=theirs.values("resource"))
-    return list(found.select_related("organisation").order_by("name", "pk"))
+    return found.select_related("organisation").order_by("name", "pk")
 
 
 def why_not_subscribe(user: User, resource: Resource | None) -> str:

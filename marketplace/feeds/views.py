@@ -13,7 +13,10 @@ from accounts.models import User
 from marketplace.booking.models import Resource
 from marketplace.feeds import ics, rules
 from marketplace.feeds.models import Feed
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
+
+PER_PAGE = 20
 
 
 @require_safe
@@ -39,13 +42,15 @@ def my_feeds(request: HttpRequest) -> HttpResponse:
     """My addresses: of my own bookings, and of each calendar that I keep."""
     user: User = request.user  # type: ignore[assignment]
     mine = {one.resource_id: one for one in Feed.objects.filter(owner=user)}
-    rows = [_row(request, mine.get(None), None)]
-    rows += [_row(request, mine.get(one.pk), one) for one in rules.kept_calendars(user)]
+    page = page_of(request, rules.kept_calendars(user), PER_PAGE)
+    rows = [_row(request, mine.get(None), None)] if page.number == 1 else []
+    rows += [_row(request, mine.get(one.pk), one) for one in page]
     return render(
         request,
         "marketplace/feeds/my_feeds.html",
         {
             "rows": rows,
+            "page": page,
             "refusal": rules.why_not_subscribe(user, None),
             "breadcrumbs": [
                 {"title": "Mon compte", "url": reverse("my_account")},

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Verification
 from accounts.readers import reader_for
-from marketplace.choices import ExchangeState
 from marketplace.exchanges.consents.models import Consent
-from marketplace.exchanges.consents.telling import when
 from marketplace.exchanges.following.conditions import NEW_FOR, UNMET_AFTER, stuck_q, unanswered_q
-from marketplace.exchanges.following.models import Reminder
-from marketplace.exchanges.following.rules import REMIND_EVERY
 from marketplace.exchanges.queries import OPEN_STATES
-from marketplace.models import Exchange, Listing, Mediation, ThankYou
-from marketplace.words import NBSP, day_words, span_words
+from marketplace.insight import lines
+from marketplace.insight.lines import Line
+from marketplace.models import Exchange, Listing, Mediation, Report, ThankYou
 
 
 @dataclass(frozen=True)
@@ -47,23 +42,6 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One thing of a pile, in words."""
-
-    ref: str
-    title: str
-    url: str
-    action: str
-    detail: str
-    since: datetime
-    state: str = ""
-    due: datetime | None = None
-    # Who may be reminded now; else the day on which somebody did.
-    can_remind: bool = False
-    reminded: str = ""
-
-
-@dataclass(frozen=True)
 class Pile:
     """One of the piles: its address, its words, its rows and how each is said."""
 
@@ -78,6 +56,8 @@ class Pile:
     reminds: bool = False
     # Associations have no service: a filter would hide them all.
     by_department: bool = True
+    # What was settled lately, by whom and when, below what waits.
+    settled: Callable[[Desk], QuerySet[Any]] | None = None
 
 
 def _exchanges(desk: Desk) -> Any:
@@ -85,7 +65,7 @@ def _exchanges(desk: Desk) -> Any:
     ours = given.filter(Q(giver__in=desk.bodies) | Q(receiver__in=desk.bodies))
     narrowed = desk.narrowed(ours, "listing__department")
     return narrowed.select_related(
-        "listing", "listing__department", "giver", "receiver", "reminder"
+        "listing", "listing__department", "giver", "receiver", "reminder", "series"
     )
 
 
@@ -93,16 +73,17 @@ def new(desk: Desk) -> QuerySet[Any]:
     """Return what was asked in the last days and is still open, the latest first."""
     since = timezone.now() - NEW_FOR
     found = _exchanges(desk).filter(created_at__gte=since, state__in=OPEN_STATES)
-    return found.order_by("-created_at", "-pk")
+    return found.one_a_series().order_by("-created_at", "-pk")
 
 
 def unanswered(desk: Desk) -> QuerySet[Any]:
     found = _exchanges(desk).filter(unanswered_q(timezone.now()))
-    return found.order_by("expires_at", "state_since", "pk")
+    return found.one_a_series().order_by("expires_at", "state_since", "pk")
 
 
 def stuck(desk: Desk) -> QuerySet[Any]:
-    return _exchanges(desk).filter(stuck_q(timezone.now())).order_by("state_since", "pk")
+    found = _exchanges(desk).filter(stuck_q(timezone.now()))
+    return found.one_a_series().order_by("state_since", "pk")
 
 
 def in_mediation(desk: Desk) -> QuerySet[Any]:
@@ -128,6 +109,23 @@ def to_verify(desk: Desk) -> QuerySet[Any]:
 def to_moderate(desk: Desk) -> QuerySet[Any]:
     found = Listing.objects.moderated_by(desk.user).to_review()
     return _ours(desk, found).order_by("updated_at", "pk")
+
+
+def reports(desk: Desk) -> QuerySet[Any]:
+    """Return what readers reported of the listings of this desk, the oldest first."""
+    return _reports(desk).open().order_by("at", "pk")
+
+
+def settled_reports(desk: Desk) -> QuerySet[Any]:
+    """Return the reports that somebody settled, the latest first."""
+    return _reports(desk).filter(settled_at__isnull=False).order_by("-settled_at", "-pk")
+
+
+def _reports(desk: Desk) -> Any:
+    found = Report.objects.visible_to(desk.user).filter(
+        listing__in=_ours(desk, Listing.objects.all()).order_by().values("pk")
+    )
+    return found.select_related("listing__organisation", "listing__department", "settled_by")
 
 
 def thanks(desk: Desk) -> QuerySet[Any]:
@@ -162,107 +160,6 @@ def _ours(desk: Desk, listings: QuerySet[Any]) -> QuerySet[Any]:
     return desk.narrowed(ours, "department").select_related("organisation", "department")
 
 
-def _exchange_line(exchange: Exchange) -> Line:
-    reminder: Reminder | None = getattr(exchange, "reminder", None)
-    recent = reminder is not None and reminder.at > timezone.now() - REMIND_EVERY
-    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
-    department = exchange.listing.department
-    when = span_words(exchange.wanted_from, exchange.wanted_until)
-    waits = exchange.state in (ExchangeState.INTRODUCTION, ExchangeState.PROPOSED)
-    return Line(
-        ref=exchange.ref,
-        title=exchange.listing.display_title,
-        url=exchange.get_absolute_url(),
-        action="Ouvrir l’échange",
-        detail=" · ".join(filter(None, [sides, department.name if department else "", when])),
-        since=exchange.state_since,
-        state=exchange.get_state_display(),
-        due=exchange.expires_at if waits else None,
-        can_remind=not recent,
-        reminded=day_words(reminder.at) if reminder is not None else "",
-    )
-
-
-def _mediation_line(mediation: Mediation) -> Line:
-    exchange = mediation.exchange
-    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
-    who = f"suivie par {mediation.mediator}" if mediation.mediator else "personne ne la suit"
-    return Line(
-        ref=mediation.ref,
-        title=exchange.listing.display_title,
-        url=mediation.get_absolute_url(),
-        action="Ouvrir la médiation",
-        detail=f"{sides} · {who}",
-        since=mediation.asked_at,
-    )
-
-
-def _consent_line(consent: Consent) -> Line:
-    asked = f"demandé à{NBSP}: {consent.asked_of or 'personne encore'}"
-    stopped = consent.get_stopped_for_display() if consent.stopped_for else ""
-    return Line(
-        ref=consent.ref,
-        title=consent.exchange.listing.display_title,
-        url=consent.get_absolute_url(),
-        action="Suivre",
-        detail=" · ".join([consent.get_kind_display(), asked, when(consent.exchange)]),
-        since=consent.asked_at,
-        state=stopped,
-        due=consent.tacit_at or consent.expires_at,
-    )
-
-
-def _verification_line(verification: Verification) -> Line:
-    return Line(
-        ref=verification.ref,
-        title=verification.association.name,
-        url=reverse("verification", args=[verification.ref]),
-        action="Vérifier",
-        detail=f"auprès de : {verification.by.short_name}",
-        since=verification.asked_at,
-    )
-
-
-def _review_line(listing: Listing) -> Line:
-    return Line(
-        ref=listing.ref,
-        title=listing.display_title,
-        url=reverse("listing_review", args=[listing.ref]),
-        action="Relire",
-        detail=_whose(listing),
-        since=listing.updated_at,
-    )
-
-
-def _thanks_line(made: ThankYou) -> Line:
-    return Line(
-        ref=made.ref,
-        title=made.exchange.listing.display_title,
-        url=reverse("thanks_moderate", args=[made.ref]),
-        action="Relire",
-        detail=made.to_organisation.short_name,
-        since=made.reported_at or made.state_since,
-    )
-
-
-def _need_line(need: Listing) -> Line:
-    return Line(
-        ref=need.ref,
-        title=need.display_title,
-        url=need.get_absolute_url(),
-        action="Voir, et chercher qui peut aider",
-        detail=_whose(need),
-        since=need.published_at or need.created_at,
-        due=need.expires_at,
-    )
-
-
-def _whose(listing: Listing) -> str:
-    department = listing.department
-    names = [listing.organisation.short_name, department.name if department else ""]
-    return " · ".join(filter(None, names))
-
-
 PILES: tuple[Pile, ...] = (
     Pile(
         "nouveautes",
@@ -271,7 +168,7 @@ PILES: tuple[Pile, ...] = (
         "Aucune demande depuis une semaine.",
         "message",
         new,
-        _exchange_line,
+        lines.of_exchange,
     ),
     Pile(
         "sans-reponse",
@@ -281,7 +178,7 @@ PILES: tuple[Pile, ...] = (
         "Chaque demande a reçu sa réponse, ou vient d’arriver.",
         "hourglass",
         unanswered,
-        _exchange_line,
+        lines.of_exchange,
         reminds=True,
     ),
     Pile(
@@ -291,7 +188,7 @@ PILES: tuple[Pile, ...] = (
         "Tout ce qui a été convenu avance.",
         "alert-circle",
         stuck,
-        _exchange_line,
+        lines.of_exchange,
         reminds=True,
     ),
     Pile(
@@ -301,7 +198,7 @@ PILES: tuple[Pile, ...] = (
         "Aucune médiation n’est en cours.",
         "scale",
         in_mediation,
-        _mediation_line,
+        lines.of_mediation,
     ),
     Pile(
         "accords-attendus",
@@ -311,7 +208,7 @@ PILES: tuple[Pile, ...] = (
         "Aucun accord n’est attendu.",
         "signature",
         consents,
-        _consent_line,
+        lines.of_consent,
     ),
     Pile(
         "a-verifier",
@@ -320,7 +217,7 @@ PILES: tuple[Pile, ...] = (
         "Aucune association n’attend d’être vérifiée.",
         "shield-check",
         to_verify,
-        _verification_line,
+        lines.of_verification,
         by_department=False,
     ),
     Pile(
@@ -330,7 +227,18 @@ PILES: tuple[Pile, ...] = (
         "Aucune annonce n’attend d’être relue.",
         "eye",
         to_moderate,
-        _review_line,
+        lines.of_review,
+    ),
+    Pile(
+        "signalements",
+        "Problèmes signalés",
+        "Ce que quelqu’un a signalé dans une annonce, le plus ancien d’abord. Son nom n’est montré "
+        "à personne.",
+        "Aucun problème n’est signalé.",
+        "flag",
+        reports,
+        lines.of_report,
+        settled=settled_reports,
     ),
     Pile(
         "mercis",
@@ -339,7 +247,7 @@ PILES: tuple[Pile, ...] = (
         "Aucun merci n’attend d’être relu.",
         "heart-handshake",
         thanks,
-        _thanks_line,
+        lines.of_thanks,
         by_department=False,
     ),
     Pile(
@@ -350,7 +258,7 @@ PILES: tuple[Pile, ...] = (
         "Chaque besoin publié a reçu au moins une réponse, ou vient de paraître.",
         "heart-handshake",
         unmet,
-        _need_line,
+        lines.of_need,
     ),
 )
 BY_SLUG = {pile.slug: pile for pile in PILES}

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,11 +22,15 @@ from marketplace.exchanges.following import rules
 from marketplace.exchanges.following.models import DepartmentCoordinator
 from marketplace.exchanges.following.queries import followed_by
 from marketplace.insight.forms import EntrustForm, ServiceForm
+from marketplace.insight.lines import of_settled_report
 from marketplace.insight.piles import BY_SLUG, Desk, Pile, bodies_of, counts
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
 from marketplace.words import NBSP, counted
 
 PER_PAGE = 25
+SETTLED = 10
+SERVICES = 25
 # What one sends at once: a page, ticked whole.
 MOST_AT_ONCE = PER_PAGE
 
@@ -60,7 +63,12 @@ def pile(request: HttpRequest, slug: str) -> HttpResponse:
     form = ServiceForm(request.GET or None, tree=tree, follows=follows)
     departments, without = form.wanted() if shown.by_department else (None, False)
     desk = Desk(request.user, bodies, departments, without)
-    page = Paginator(shown.rows(desk), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, shown.rows(desk), PER_PAGE)
+    settled = (
+        page_of(request, shown.settled(desk), SETTLED, param="regles", anchor="regles")
+        if shown.settled
+        else None
+    )
     lines = [shown.line(one) for one in page]
     return render(
         request,
@@ -73,6 +81,8 @@ def pile(request: HttpRequest, slug: str) -> HttpResponse:
             "is_filtered": departments is not None or without,
             "page": page,
             "lines": lines,
+            "settled": [of_settled_report(one) for one in settled or ()],
+            "settled_page": settled,
             "can_remind": shown.reminds and any(line.can_remind for line in lines),
         },
     )
@@ -125,7 +135,11 @@ def entrust(request: HttpRequest) -> HttpResponse:
     }
     sent = request.POST.get("department", "") if request.method == "POST" else ""
     rows: list[dict[str, Any]] = []
-    for depth, department in tree.in_order():
+    in_order = list(tree.in_order())
+    page = page_of(request, in_order, SERVICES)
+    # What was sent is read whatever the page, and shown again with what is wrong.
+    asked = [(depth, one) for depth, one in in_order if one.ref == sent]
+    for depth, department in asked or page:
         one = named.get(department.pk)
         form = EntrustForm(
             request.POST if sent == department.ref else None,
@@ -144,7 +158,8 @@ def entrust(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, f"C’est noté pour le service « {department.name} ».")
-                return redirect(f"{reverse('desk_entrust')}?pour={organisation.ref}")
+                back = {"pour": organisation.ref, "page": str(page.number)}
+                return redirect(f"{reverse('desk_entrust')}?{urlencode(back)}")
         gone = one is not None and str(one.coordinator_id) not in form.people
         rows.append(
             {
@@ -162,6 +177,7 @@ def entrust(request: HttpRequest) -> HttpResponse:
             "organisation": organisation,
             "desks": found,
             "rows": rows,
+            "page": page,
             "alone": len(coordinators) < 2,
         },
     )

@@ -67,7 +67,7 @@ class ThankYouQuerySet(models.QuerySet):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "exchange__listing", "author", "for_organisation", "to", "to_organisation"
+            "exchange__listing__department", "author", "for_organisation", "to", "to_organisation"
         )
 
 

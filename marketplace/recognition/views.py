@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.readers import reader_for
 from accounts.todos.registry import forget_todos
 from marketplace.exchanges.models import Exchange
+from marketplace.paging import page_of
 from marketplace.recognition import presentation, rules, stories
 from marketplace.recognition.attestations import years_of
 from marketplace.recognition.forms import ReportThanksForm, StoryForm, ThankForm
 from marketplace.recognition.models import ThankYou
 from marketplace.refusals import Refused
 
+PER_PAGE = 20
 MINE = {"title": "Mes échanges", "url": "/mes-echanges/"}
 
 
@@ -59,14 +61,27 @@ def thank(request: HttpRequest, ref: str) -> HttpResponse:
 def my_thanks(request: HttpRequest) -> HttpResponse:
     """What I was thanked for, what I wrote, and what I let others see of it."""
     user: Any = request.user
-    received = ThankYou.objects.received_by(user).for_page()
-    given = ThankYou.objects.given_by(user).for_page()
+    received = page_of(
+        request,
+        ThankYou.objects.received_by(user).for_page(),
+        PER_PAGE,
+        param="recus",
+        anchor="recus",
+    )
+    given = page_of(
+        request,
+        ThankYou.objects.given_by(user).for_page(),
+        PER_PAGE,
+        param="ecrits",
+        anchor="dits",
+    )
     return render(
         request,
         "marketplace/recognition/my_thanks.html",
         {
             "received": [presentation.card(one, user) for one in received],
             "given": [presentation.card(one, user) for one in given],
+            "pages": {"received": received, "given": given},
             "years": years_of(user),
             "breadcrumbs": [MINE, {"title": "Mes mercis", "url": ""}],
         },

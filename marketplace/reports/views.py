@@ -16,6 +16,9 @@ from marketplace.refusals import Refused
 from marketplace.reports import rules
 from marketplace.reports.forms import ReportForm
 from marketplace.reports.models import Report
+from marketplace.words import day_words
+
+PILE = "/coordination/suivi/signalements/"
 
 
 @login_required
@@ -38,6 +41,15 @@ def report(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             messages.success(request, "Merci. La coordination est prévenue, et vous dira la suite.")
             return redirect(listing)
     return render(request, "marketplace/report.html", {"form": form, "listing": listing})
+
+
+def _settled_words(made: Report) -> str:
+    """Return what came of it, who settled it and when; an empty text while it waits."""
+    if made.settled_at is None:
+        return ""
+    outcome = made.get_outcome_display()
+    words = f"{outcome[:1].upper()}{outcome[1:]}, le {day_words(made.settled_at)}"
+    return f"{words}, par {made.settled_by}." if made.settled_by else f"{words}."
 
 
 @login_required
@@ -80,12 +92,14 @@ def settle(request: HttpRequest, ref: str) -> HttpResponse:
             else "",
             "state": presentation.state_words(listing),
             "from_whom": "" if own or not made.reported_for else made.reported_for.short_name,
+            "settled": _settled_words(made),
             "others": Report.objects.open().filter(listing=listing).exclude(pk=made.pk).count(),
             "form": form,
             "may_withdraw": listing.state in rights.WITHDRAWABLE
             and rights.can_moderate(request.user, listing),
             "breadcrumbs": [
                 {"title": "Coordination", "url": "/coordination/"},
+                {"title": "Problèmes signalés", "url": PILE},
                 {"title": "Signalement", "url": ""},
             ],
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -18,6 +19,7 @@ from accounts.todos.registry import COORDINATION, ToDo, todos_for
 from home.launch.waves import how_many_wait, prepared
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
+from marketplace.exchanges.presentation import together_words
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
 from marketplace.words import NBSP, counted, period_words
@@ -129,7 +131,7 @@ def recent_exchanges(user: Any, organisation_id: int | None) -> ExchangeQuerySet
         exchanges = exchanges.filter(giver=organisation_id) | exchanges.filter(
             receiver=organisation_id
         )
-    return exchanges.distinct()[:RECENT]
+    return exchanges.distinct().one_a_series()[:RECENT]
 
 
 def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet:
@@ -169,25 +171,40 @@ def never_came(collectivite: Organisation | None) -> dict[str, int] | None:
     }
 
 
-def team_exchanges(manager: Any, organisation_id: int | None) -> list[TeamExchange]:
+def team_exchanges(manager: Any, organisation_id: int | None) -> ExchangeQuerySet:
     """Return the submitted exchanges in which the manager's people give working time.
 
-    Never wishes, drafts or favourites, nor what they do as volunteers on their own time: a manager
-    sees what asks for hours of the service, nothing else.
+    One row a series. Never wishes, drafts or favourites, nor what they do as volunteers on their
+    own time: a manager sees what asks for hours of the service, nothing else.
     """
     team = team_of(manager, organisation_id)
-    if not team:
+    found = _of_team(manager, team, organisation_id) if team else Exchange.objects.none()
+    return found.one_a_series().for_rows().prefetch_related("participants")
+
+
+def team_lines(
+    manager: Any, organisation_id: int | None, shown: Iterable[Exchange]
+) -> list[TeamExchange]:
+    """Return these exchanges of the team as its manager reads them: two queries."""
+    shown = list(shown)
+    if not shown:
         return []
-    exchanges = _of_team(manager, team, organisation_id).for_rows().prefetch_related("participants")
-    names = {person.pk: str(person) for person in team}
-    shown = list(exchanges[:50])
+    names = {person.pk: str(person) for person in team_of(manager, organisation_id)}
     theirs = Exchange.objects.visible_to(manager).filter(pk__in=[one.pk for one in shown])
     may_open = set(theirs.values_list("pk", flat=True))
     return [
         TeamExchange(
             exchange,
             [names[one.user_id] for one in exchange.participants.all() if one.user_id in names],
-            period_words(exchange.wanted_from, exchange.wanted_until),
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        period_words(exchange.wanted_from, exchange.wanted_until),
+                        together_words(exchange),
+                    ],
+                )
+            ),
             exchange.pk in may_open,
         )
         for exchange in shown

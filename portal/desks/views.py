@@ -9,10 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.readers import reader_for
-from marketplace.exchanges.consents.presentation import team
+from marketplace.exchanges.consents.team import team
 from marketplace.insight.letter_views import letters_of
 from marketplace.insight.piles import overview
+from marketplace.paging import page_of
 from portal.desks import queries
+
+PER_PAGE = 20
 
 
 def _organisation_id(request: HttpRequest, role: str) -> int | None:
@@ -51,11 +54,18 @@ def coordination(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_team(request: HttpRequest) -> HttpResponse:
     organisation_id = _organisation_id(request, "manager")
+    page = page_of(
+        request,
+        queries.team_exchanges(request.user, organisation_id),
+        PER_PAGE,
+        anchor="equipe-echanges",
+    )
     return render(
         request,
         "portal/my_team.html",
         {
-            "team": team(request.user, organisation_id),
-            "exchanges": queries.team_exchanges(request.user, organisation_id),
+            "team": team(request, organisation_id),
+            "exchanges": queries.team_lines(request.user, organisation_id, page),
+            "page": page,
         },
     )

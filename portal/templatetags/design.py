@@ -45,6 +45,14 @@ def query_with(context: template.Context, **changes: object) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag(takes_context=True)
+def page_link(context: template.Context, page: Page, number: int) -> str:
+    """The current query string with another page of this list; other lists stay where they are."""
+    query = query_with(context, **{getattr(page.paginator, "param", "page"): number})
+    anchor = getattr(page.paginator, "anchor", "")
+    return f"{query}#{anchor}" if anchor else query
+
+
 @register.filter
 def page_numbers(page: Page) -> list[int | None]:
     """The page numbers to show: first, last, current and its neighbours; None for a gap."""

@@ -16,8 +16,10 @@ from marketplace.catalogue.charters import rules
 from marketplace.catalogue.charters.forms import CharterForm
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ListingState
+from marketplace.paging import page_of
 from marketplace.refusals import Overtaken, Refused
 
+PER_PAGE = 20
 ONLINE = Q(listings__state__in=[ListingState.PUBLISHED, ListingState.PAUSED])
 
 
@@ -49,11 +51,13 @@ def charters(request: HttpRequest) -> HttpResponse:
             since=Max("versions__made_at"),
             asked_by=Count("listings", filter=ONLINE, distinct=True),
         )
+        .order_by("title", "pk")
     )
+    page = page_of(request, rows, PER_PAGE)
     return render(
         request,
         "marketplace/charters/desk.html",
-        {"organisation": organisation, "desks": found, "rows": rows, "form": form},
+        {"organisation": organisation, "desks": found, "rows": page, "page": page, "form": form},
     )
 
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
-from accounts.days import last_day_in_words
-from accounts.models import Membership, Role, User
-from accounts.organisations.teams import team_of
+from accounts.models import Membership, User
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.consents import due, queries, rules, telling
@@ -44,7 +39,6 @@ TITLES = {
     Kind.ETHICS: "La déontologie",
 }
 NOT_SAID = "Pas encore dit"
-ANSWERED_SHOWN = 10
 
 
 def shortened(person: User) -> str:
@@ -320,48 +314,3 @@ def for_coordination(consent: Consent, viewer: Any) -> dict[str, Any] | None:
         "can_ask_next": asked and consent.kind != Kind.AGENT,
         "can_ask_again": agreed and not asked and not consent.is_settled,
     }
-
-
-def team(user: Any, organisation_id: int | None) -> dict[str, Any]:
-    """Return what «Mon équipe» shows of consents, as many queries for few as for many."""
-    members = [one.pk for one in team_of(user, organisation_id)]
-    managed = reader_for(user).organisations_with_role("manager")
-    bodies = managed if organisation_id is None else managed & {organisation_id}
-    ahead = queries.absences_of(members, None).filter(giver__in=bodies)
-    ahead = ahead.filter(Q(wanted_until__isnull=True) | Q(wanted_until__gt=timezone.now()))
-    ahead = ahead.select_related("receiver").prefetch_related("participants__user")
-    return {
-        "waiting": [line(one) for one in queries.waiting_for(user, organisation_id)],
-        "answered": [
-            line(one) for one in queries.answered_by(user, organisation_id)[:ANSWERED_SHOWN]
-        ],
-        "ahead": [
-            {
-                "people": ", ".join(
-                    str(one.user) for one in exchange.participants.all() if one.user_id in members
-                ),
-                "when": span_words(exchange.wanted_from, exchange.wanted_until),
-                "where": exchange.receiver.short_name,
-            }
-            for exchange in ahead[: queries.AHEAD]
-        ],
-        "deputies": _deputies(user, organisation_id),
-    }
-
-
-def _deputies(user: Any, organisation_id: int | None) -> list[str]:
-    """Return who stands in for the manager, and for whom the manager stands in, until when."""
-    pairs = Role.objects.live().filter(
-        Q(deputy_for__membership__user=user) | Q(membership__user=user, deputy_for__isnull=False),
-        kind=Role.Kind.MANAGER,
-    )
-    if organisation_id is not None:
-        pairs = pairs.filter(membership__organisation=organisation_id)
-    lines = []
-    for role in pairs.select_related("membership__user", "deputy_for__membership__user"):
-        until = last_day_in_words(role.ends_at)
-        if role.deputy_for is not None and role.membership.user_id == user.pk:
-            lines.append(f"Vous remplacez {role.deputy_for.membership.user} jusqu’au {until}.")
-        else:
-            lines.append(f"{role.membership.user} vous remplace jusqu’au {until}.")
-    return lines

@@ -11,6 +11,7 @@ from accounts.organisations.teams import team_of
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.models import Exchange, Participant
+from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.words import NBSP, day_words
 
 WHOSE = {
@@ -94,7 +95,7 @@ def away_with(consent: Consent) -> list[Exchange]:
     return list(rows.exclude(participants__user=participant.user_id)[:AHEAD])
 
 
-def absences_of(team: Iterable[int], organisation_id: int | None) -> QuerySet[Exchange]:
+def absences_of(team: Iterable[int], organisation_id: int | None) -> ExchangeQuerySet:
     """Return the exchanges with dates, agreed or under way, in which they give working time."""
     rows = Exchange.objects.filter(
         participants__user__in=list(team),

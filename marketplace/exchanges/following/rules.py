@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Department, Organisation, User
@@ -31,10 +32,14 @@ def remind(exchange: Exchange, actor: User) -> int:
     if not bodies & {exchange.giver_id, exchange.receiver_id}:
         raise Refused("La relance revient à la coordination d’un des deux organismes.")
     now = timezone.now()
-    waits = Exchange.objects.filter(unanswered_q(now) | stuck_q(now), pk=exchange.pk)
-    if not waits.exists():
+    waits = Exchange.objects.filter(unanswered_q(now) | stuck_q(now))
+    if not waits.filter(pk=exchange.pk).exists():
         raise Overtaken("Cet échange n’attend plus de relance.")
     _note(exchange, actor)
+    if exchange.series_id:
+        # One row of the desk and one letter for all its dates.
+        others = waits.filter(series=exchange.series_id).exclude(pk=exchange.pk)
+        _note_others(others, actor, now)
     told = telling.called_to_mind(exchange, actor)
     if not told:
         raise Refused("Personne d’autre que vous n’a le prochain mot : ouvrez l’échange.")
@@ -55,6 +60,13 @@ def _note(exchange: Exchange, actor: User) -> None:
         raise Overtaken(
             f"Déjà relancé {day_words(last.at)} : laissez une semaine avant d’insister."
         ) from None
+
+
+def _note_others(others: QuerySet[Exchange], actor: User, now: datetime) -> None:
+    Reminder.objects.filter(exchange__in=others).update(at=now, by=actor)
+    Reminder.objects.bulk_create(
+        [Reminder(exchange=one, at=now, by=actor) for one in others], ignore_conflicts=True
+    )
 
 
 @transaction.atomic

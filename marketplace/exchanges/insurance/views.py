@@ -16,7 +16,10 @@ from marketplace.exchanges.insurance import rules
 from marketplace.exchanges.insurance.forms import CertificateForm
 from marketplace.exchanges.insurance.models import InsuranceCertificate
 from marketplace.exchanges.models import Exchange
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
+
+PER_PAGE = 20
 
 
 @login_required
@@ -54,6 +57,13 @@ def certificates(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "L’attestation est déposée : elle sert pour tous vos prêts.")
             return redirect(exchange or "insurance")
+    page = page_of(
+        request,
+        InsuranceCertificate.objects.filter(organisation__in=organisations).select_related(
+            "organisation"
+        ),
+        PER_PAGE,
+    )
     return render(
         request,
         "marketplace/insurance/certificates.html",
@@ -62,9 +72,8 @@ def certificates(request: HttpRequest) -> HttpResponse:
             "exchange": exchange,
             "organisations": organisations,
             "several": len(organisations) > 1,
-            "certificates": InsuranceCertificate.objects.filter(
-                organisation__in=organisations
-            ).select_related("organisation"),
+            "certificates": page,
+            "page": page,
         },
     )
 
