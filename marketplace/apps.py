@@ -24,6 +24,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.insurance.guard import insurance_guard
         from marketplace.exchanges.interrupting import personal_data as interruptions
         from marketplace.exchanges.interrupting import timeline as stopping
+        from marketplace.exchanges.interrupting.afterwards import tell_what_is_left
         from marketplace.exchanges.mediation import personal_data as mediations
         from marketplace.exchanges.mediation import todos as mediating
         from marketplace.exchanges.mediation.presentation import steps as mediation_steps
@@ -45,6 +46,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.signals import (
             calendar_freed,
             calendar_given,
+            exchange_stopped,
             listing_withdrawn,
             places_added,
         )
@@ -54,6 +56,7 @@ class MarketplaceConfig(AppConfig):
         calendar_given.connect(give_them_their_place, dispatch_uid="exchanges_of_new_calendar")
         calendar_freed.connect(offer_what_is_free, dispatch_uid="offers_of_freed_calendar")
         places_added.connect(offer_places, dispatch_uid="offers_of_added_places")
+        exchange_stopped.connect(tell_what_is_left, dispatch_uid="what_a_stop_leaves_to_do")
         register_guard("photos", photo_guard)
         register_guard("photo_renditions", photo_guard)
         register_guard("insurance", insurance_guard)

@@ -224,6 +224,27 @@ def back_early(allocation: Allocation, at: datetime | None = None) -> None:
     rows.update(returns_at=at, ends_at=at + resource.buffer)
 
 
+@transaction.atomic
+def keep_longer(allocation: Allocation, until: datetime) -> bool:
+    """Let what has not come back stay taken until then, or until somebody else has it.
+
+    Returns whether that changed anything.
+    """
+    resource = _locked(allocation.resource)
+    row = Allocation.objects.filter(pk=allocation.pk, state=Allocation.State.FIRM).first()
+    ends_at = until + resource.buffer
+    if row is None or row.ends_at >= ends_at:
+        return False
+    usage = usage_of(resource, row.ends_at, ends_at)
+    ends_at = usage.free_until(row.ends_at, ends_at, row.quantity, row.unit_id)
+    if ends_at <= row.ends_at:
+        return False
+    row.returns_at = max(row.returns_at, ends_at - resource.buffer)
+    row.ends_at = ends_at
+    row.save(update_fields=["returns_at", "ends_at"])
+    return True
+
+
 def _still_held(ids: list[int], now: datetime, **changes: object) -> None:
     held = Allocation.objects.filter(pk__in=ids, state=Allocation.State.HELD, held_until__gt=now)
     if held.update(**changes) != len(ids):

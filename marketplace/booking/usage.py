@@ -55,6 +55,20 @@ class Usage:
             )
         ]
 
+    def free_until(
+        self, starts: datetime, ends: datetime, quantity: int, unit_id: int | None
+    ) -> datetime:
+        """Return until when that unit, or so many, stay free without a break; at most `ends`."""
+        if unit_id is not None:
+            taken = [
+                one.starts_at
+                for one in self._by_unit[unit_id]
+                if one.starts_at < ends and one.ends_at > starts
+            ]
+            return max(starts, min(taken, default=ends))
+        short = (one.starts for one in self.pieces(starts, ends) if one.free < quantity)
+        return next(short, ends)
+
     def pieces(self, starts: datetime, ends: datetime) -> list[Piece]:
         """Return the period cut where something is taken or comes back."""
         inside = [one for one in self._taken if one.starts_at < ends and one.ends_at > starts]

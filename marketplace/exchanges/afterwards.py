@@ -13,7 +13,9 @@ from marketplace.exchanges.recording.rights import side_for, why_not_confirm, wh
 from marketplace.exchanges.recording.rules import current
 
 S = ExchangeState
-SHOWN = (S.UNDER_WAY, S.DISPUTED, S.COMPLETED, S.CLOSED)
+SHOWN = (S.UNDER_WAY, S.DISPUTED, S.COMPLETED, S.CLOSED, S.INTERRUPTED)
+LEAD = "Quand c’est fini, un côté l’écrit, l’autre le confirme."
+LEAD_STOPPED = "Ce qui a été fait jusque-là compte. Un côté l’écrit, l’autre le confirme."
 
 
 def cards(exchange: Exchange, user: Any) -> dict[str, Any]:
@@ -26,6 +28,7 @@ def cards(exchange: Exchange, user: Any) -> dict[str, Any]:
         "record": record,
         "lines": fact_lines(record, exchange) if record else [],
         "stands": stand_words(record, exchange, user) if record else "",
+        "lead": LEAD_STOPPED if exchange.state == S.INTERRUPTED else LEAD,
         "may_say": not why_not_say(user, exchange, record),
         "may_confirm": not why_not_confirm(user, exchange, record),
         "may_review": not why_not_review(user, exchange),

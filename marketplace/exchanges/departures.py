@@ -24,6 +24,7 @@ from marketplace.catalogue.transitions import say_changed
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import leaving, rights, telling, transitions
 from marketplace.exchanges.answering import colleague_for, speaker_for
+from marketplace.exchanges.handover.queries import stopped_while_out_q
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.signals import listings_changed
@@ -52,11 +53,12 @@ def leave(person: User) -> None:
     # Listings, then calendars, then exchanges: in the order of whoever asks and answers.
     kept_ones = Q(keeper=person) | Q(author=person) | Q(deputy=person)
     list(Listing.objects.filter(kept_ones).select_for_update().order_by("pk").values_list("pk"))
-    concerned = Exchange.objects.filter(_concerns(person), state__in=UNFINISHED)
+    unfinished = Q(state__in=UNFINISHED) | stopped_while_out_q()
+    concerned = Exchange.objects.filter(_concerns(person)).filter(unfinished)
     calendars = concerned.filter(resource__isnull=False).order_by()
     booking.lock(calendars.values_list("resource_id", flat=True))
-    unfinished = concerned.for_page().order_by("pk").select_for_update(of=("self",))
-    for exchange in unfinished:
+    locked = concerned.for_page().order_by("pk").select_for_update(of=("self",))
+    for exchange in locked:
         _settle(exchange, person)
     kept = list(Listing.objects.filter(keeper=person).values_list("pk", flat=True))
     _leave_listings(person)
@@ -80,6 +82,8 @@ def _settle(exchange: Exchange, person: User) -> None:
         leaving.hand_exchange_over(exchange, "asked_by" if asking else "keeper", successor)
         return
     following = transitions.TRANSITIONS[exchange.state]
+    if not following:
+        return  # stopped already: whoever lends notes the return of what is out
     transitions.move(
         exchange,
         next(state for state in STOPS if state in following),

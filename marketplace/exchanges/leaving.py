@@ -19,7 +19,9 @@ from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import rights, telling, transitions
 from marketplace.exchanges.answering import colleague_for, coordinator_for
 from marketplace.exchanges.consents import due as consents
+from marketplace.exchanges.handover.queries import stopped_while_out_q
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Overtaken
 from marketplace.signals import exchanges_changed
 
@@ -38,10 +40,11 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
     consents.person_left(person, organisation, actor)
     _settle_listings(person, organisation, actor)
     sides = Q(giver=organisation) | Q(receiver=organisation)
-    calendars = Exchange.objects.open().filter(sides, resource__isnull=False)
+    open_ones = Exchange.objects.filter(Q(state__in=OPEN_STATES) | stopped_while_out_q())
+    calendars = open_ones.filter(sides, resource__isnull=False)
     mine = calendars.filter(Q(asked_by=person) | Q(keeper=person)).order_by()
     booking.lock(mine.values_list("resource_id", flat=True))
-    open_ones = Exchange.objects.open().for_page()
+    open_ones = open_ones.for_page()
     for exchange in open_ones.filter(asked_by=person, asked_for=organisation):
         _settle(exchange, organisation, actor)
     for exchange in open_ones.filter(keeper=person, listing__organisation=organisation):

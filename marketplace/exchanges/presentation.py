@@ -14,6 +14,7 @@ from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights, waiting
 from marketplace.exchanges.attaching.presentation import files_of
 from marketplace.exchanges.coming import presentation as coming
+from marketplace.exchanges.handover.queries import is_out
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
 
@@ -168,7 +169,10 @@ def going_on(listing: Listing, user: Any) -> list[dict[str, str]]:
 
 def lent_words(exchange: Exchange) -> str:
     """Return which units are this exchange's, and where: «Vélo 1, le vert · 2 place de la Gare»."""
-    if exchange.state not in (S.CONFIRMED, S.AGREED, S.UNDER_WAY) or exchange.resource is None:
+    has_it = exchange.state in (S.CONFIRMED, S.AGREED, S.UNDER_WAY) or (
+        exchange.state == S.INTERRUPTED and is_out(exchange)
+    )
+    if not has_it or exchange.resource is None:
         return ""
     taken = Allocation.objects.live().filter(exchange=exchange, unit__isnull=False)
     labels = list(taken.order_by("unit__position").values_list("unit__label", flat=True))

@@ -100,7 +100,9 @@ def steps_of(exchanges: Collection[Exchange], viewer: Any) -> dict[int, list[Ste
     for entry in entries:
         found[entry.exchange_id].append(_done(by_id[entry.exchange_id], entry, viewer))
     for pk, exchange in by_id.items():
-        if exchange.state not in STOPPED and exchange.state != S.CLOSED:
+        if exchange.state == S.INTERRUPTED:
+            found[pk] += _said_now(exchange, viewer)
+        elif exchange.state not in STOPPED and exchange.state != S.CLOSED:
             found[pk] += [_now(exchange, viewer), *_to_come(exchange)]
     return found
 
@@ -161,11 +163,18 @@ def _first_words(exchange: Exchange, event_state: str, viewer: Any) -> str:
     return f"{who} {verbs.get(Transfer(exchange.transfer), 'fait une demande')}"
 
 
-def _now(exchange: Exchange, viewer: Any) -> Step:
-    state = exchange.state
+def _said_now(exchange: Exchange, viewer: Any) -> list[Step]:
+    """Return what the first capability that has a word says, or nothing."""
     for words in _now_words:
         if said := words(exchange, viewer):
-            return {"state": "now", "title": said[0], "detail": said[1]}
+            return [{"state": "now", "title": said[0], "detail": said[1]}]
+    return []
+
+
+def _now(exchange: Exchange, viewer: Any) -> Step:
+    state = exchange.state
+    if said := _said_now(exchange, viewer):
+        return said[0]
     if state in (S.INTRODUCTION, S.PROPOSED):
         contact = contacts.keeper_contact(exchange, viewer)
         mine = rights.side_of(viewer, exchange) == rights.ANSWERING

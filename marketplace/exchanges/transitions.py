@@ -12,7 +12,7 @@ from marketplace.exchanges import waiting
 from marketplace.exchanges.coming import places
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.refusals import Overtaken
-from marketplace.signals import exchanges_changed
+from marketplace.signals import exchange_stopped, exchanges_changed
 
 S = ExchangeState
 # What is booked directly is confirmed by itself; what is taken may be waited for.
@@ -48,6 +48,18 @@ def start(exchange: Exchange, actor: User, acting_for: Organisation) -> Exchange
     return exchange
 
 
+def hold(exchange: Exchange) -> Exchange:
+    """Return the exchange, locked: two who act on it come one after the other.
+
+    Its calendar and its slot first, as everywhere; inside a transaction.
+    """
+    if exchange.resource_id:
+        booking.lock([exchange.resource_id])
+    if exchange.slot_id:
+        places.lock(exchange.slot_id)
+    return Exchange.objects.for_page().select_for_update(of=("self",)).get(pk=exchange.pk)
+
+
 @transaction.atomic
 def move(
     exchange: Exchange,
@@ -63,7 +75,7 @@ def move(
 
     Of two who try at once, one wins: the other gets Overtaken, and so does who asks for what
     cannot follow the present state. `actor` is None for the passing of time. What stops frees the
-    calendar, and the next in line is told.
+    calendar, unless the thing is still out, and the next in line is told.
     """
     origin = exchange.state
     if to not in TRANSITIONS[origin]:
@@ -86,6 +98,8 @@ def move(
         waiting.let_go(exchange)
     if slot and to in LETS_GO:
         places.offer_next(slot)
+    if to == S.INTERRUPTED:
+        exchange_stopped.send(sender=Exchange, exchange=exchange)
     return exchange
 
 

@@ -12,6 +12,7 @@ from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import Period
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import telling
+from marketplace.exchanges.handover.queries import is_out
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
 
@@ -29,9 +30,12 @@ def period_of(exchange: Exchange) -> Period:
 def let_go(exchange: Exchange, now: datetime | None = None) -> None:
     """Free what the exchange had and offer it to the next; what it has already used stays written.
 
-    Inside the transaction that stops the exchange.
+    What is still out is nobody's to have: its return frees it. Inside the transaction that stops
+    the exchange.
     """
     now = now or timezone.now()
+    if is_out(exchange):
+        return
     # What was held and has lapsed too: the next in line has not heard of it.
     rows = list(
         Allocation.objects.exclude(state=Allocation.State.RELEASED)

@@ -19,6 +19,8 @@ from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.exchanges.recording.presentation import hours_words, period_of
 from marketplace.words import day_words
 
+# What stopped before its time was given until then.
+DONE = (ExchangeState.COMPLETED, ExchangeState.CLOSED, ExchangeState.INTERRUPTED)
 STANDS = (Record.State.CONFIRMED, Record.State.UNCONTESTED)
 
 
@@ -73,7 +75,7 @@ def hours_of(person: User) -> QuerySet[RecordedFact]:
         participant__user=person,
         record__state__in=STANDS,
         record__exchange__whose_time=WhoseTime.WORKING,
-        record__exchange__state__in=[ExchangeState.COMPLETED, ExchangeState.CLOSED],
+        record__exchange__state__in=DONE,
     ).exclude(record__exchange__giver__kind=Organisation.Kind.ASSOCIATION)
 
 

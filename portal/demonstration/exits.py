@@ -23,6 +23,7 @@ from marketplace.models import (
     MediationNote,
     Message,
 )
+from portal.demonstration.hand_overs import hand_over
 from portal.demonstration.source import addresses, days, read, reference, some
 
 
@@ -83,6 +84,8 @@ def _exchange(
         contact_accepted_at=_at(agreed["days_ago"], 14) if agreed else None,
     )
     _events(exchange, item["path"])
+    if left := item.get("left"):
+        hand_over(exchange, "leaving", left, exchange.wanted_from, 0)
     for rank, line in enumerate(some(item.get("messages"))):
         _message(exchange, people[line["author"]], line, rank)
     if item.get("interruption"):

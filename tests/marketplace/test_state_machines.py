@@ -17,13 +17,20 @@ from marketplace.catalogue import transitions as listing_path
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState
 from marketplace.exchanges import rules, transitions
+from marketplace.exchanges.handover import rules as handing_over
+from marketplace.exchanges.handover.models import HandOver
+from marketplace.exchanges.handover.queries import is_out
+from marketplace.exchanges.handover.rules import State
 from marketplace.exchanges.interrupting import rules as stopping
 from marketplace.exchanges.interrupting.rules import Stop
 from marketplace.exchanges.mediation import rules as mediating
 from marketplace.exchanges.mediation.models import Mediation
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.recording import rules as recording
+from marketplace.exchanges.recording.models import Record
 from marketplace.refusals import Refused
-from tests.marketplace.factories import World, ask, decision, draft, published, skill
+from tests.marketplace.booking.factories import bikes
+from tests.marketplace.factories import World, ask, decision, draft, facts, published, skill
 
 ONE_WORLD = settings(
     max_examples=40,
@@ -54,6 +61,13 @@ EXCHANGE_VERBS: dict[str, Callable] = {
     "mediation": lambda one, who: mediating.ask(one, who, "Écoutez-nous."),
     "take": lambda one, who: mediating.take(_mediation(one), who),
     "settle": lambda one, who: mediating.settle(_mediation(one), who, "resumed", "On reprend."),
+    "end": lambda one, who: mediating.settle(_mediation(one), who, "interrupted", "On arrête."),
+    "leave": lambda one, who: handing_over.record(one, who, "leaving", State()),
+    "return": lambda one, who: handing_over.record(one, who, "return", State()),
+    "agree": lambda one, who: handing_over.answer(_waiting(one), who),
+    "say": lambda one, who: recording.say(one, who, facts(one), seen=_number(one)),
+    "confirm": lambda one, who: recording.confirm(one, who, seen=_number(one)),
+    "weeks_pass": lambda one, who: recording.settle_due(timezone.now() + timedelta(days=15)),
 }
 
 
@@ -62,6 +76,18 @@ def _begin(exchange: Exchange) -> None:
     for to in (ExchangeState.CONFIRMED, ExchangeState.UNDER_WAY):
         if to in transitions.TRANSITIONS[exchange.state]:
             transitions.move(exchange, to, actor=None, acting_for=None)
+
+
+def _waiting(exchange: Exchange) -> HandOver:
+    found = exchange.hand_overs.filter(waits_for_answer=True, answer="").first()
+    if found is None:
+        raise Refused("rien")
+    return found
+
+
+def _number(exchange: Exchange) -> int:
+    last = recording.current(exchange)
+    return last.number if last else 0
 
 
 def _mediation(exchange: Exchange) -> Mediation:
@@ -108,20 +134,15 @@ def test_a_listing_follows_its_table(w: World, steps: list[tuple[str, str]]) -> 
 
 @ONE_WORLD
 @given(
-    kind=st.sampled_from(["loan", "working", "own"]),
+    kind=st.sampled_from(["loan", "of_a_calendar", "working", "own"]),
     steps=st.lists(
-        st.tuples(st.sampled_from(sorted(EXCHANGE_VERBS)), st.sampled_from(PEOPLE)), max_size=10
+        st.tuples(st.sampled_from(sorted(EXCHANGE_VERBS)), st.sampled_from(PEOPLE)), max_size=14
     ),
 )
 def test_an_exchange_follows_its_table(w: World, kind: str, steps: list[tuple[str, str]]) -> None:
-    listing = (
-        published(w.nadia, w.metropole)
-        if kind == "loan"
-        else skill(w.nadia, w.metropole, whose_time=kind)
-    )
-    exchange = ask(listing, w.odile, w.association)
+    exchange = _asked(w, kind)
     for verb, who in steps:
-        current = Exchange.objects.get(pk=exchange.pk)
+        current = Exchange.objects.for_page().get(pk=exchange.pk)
         with suppress(Refused):
             EXCHANGE_VERBS[verb](current, getattr(w, who))
     exchange.refresh_from_db()
@@ -137,9 +158,42 @@ def test_an_exchange_follows_its_table(w: World, kind: str, steps: list[tuple[st
         assert kind != "working" or exchange.decision
     if exchange.state == "declined":
         assert exchange.reason
+    _check_things_and_facts(exchange)
     # Whoever is listened to is in mediation, and the other way round.
     open_ones = Mediation.objects.open().filter(exchange=exchange)
     assert open_ones.exists() == (exchange.state == "disputed")
+
+
+def _asked(w: World, kind: str) -> Exchange:
+    """Return what Odile asks Nadia for: a thing, one that has a calendar, or some of her time."""
+    if kind not in ("loan", "of_a_calendar"):
+        return ask(skill(w.nadia, w.metropole, whose_time=kind), w.odile, w.association)
+    listing = published(w.nadia, w.metropole)
+    if kind == "loan":
+        return ask(listing, w.odile, w.association)
+    Listing.objects.filter(pk=listing.pk).update(resource=bikes(1))
+    listing.refresh_from_db()
+    now = timezone.now().replace(microsecond=0)
+    until = now + timedelta(days=45)
+    return ask(listing, w.odile, w.association, wanted_from=now, wanted_until=until)
+
+
+def _check_things_and_facts(exchange: Exchange) -> None:
+    """What is out is nobody else's, what was never taken is free, and facts are of both sides."""
+    taken = exchange.allocations.live().filter(returns_at__gt=timezone.now())
+    if is_out(exchange):
+        assert exchange.state in ("under_way", "disputed", "interrupted")
+        assert exchange.resource_id is None or taken.exists()
+    elif exchange.state in transitions.LETS_GO:
+        assert not taken.exists()
+    record = recording.current(exchange)
+    if record is not None and record.state == Record.State.CONFIRMED:
+        assert record.said_by_id != record.confirmed_by_id
+        returned = exchange.hand_overs.filter(moment="return").exclude(
+            waits_for_answer=True, answer=""
+        )
+        if exchange.transfer == "loan" and exchange.state == "under_way":
+            assert not returned.exists()  # nothing more is waited for
 
 
 @pytest.mark.parametrize("state", ExchangeState.values)

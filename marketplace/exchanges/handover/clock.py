@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.days import day_end
+from marketplace.booking import rules as booking
+from marketplace.booking.models import Allocation
 from marketplace.exchanges.handover import telling
 from marketplace.exchanges.handover.models import LateReminder
-from marketplace.exchanges.handover.queries import late_q
+from marketplace.exchanges.handover.queries import due_at, late_q
 from marketplace.exchanges.models import Exchange
 
 # Nobody is reminded for being ten minutes late.
@@ -23,11 +26,29 @@ def remind_late(now: datetime | None = None) -> int:
     """Remind who has a thing too long, once a day at most; returns how many. Idempotent."""
     now = now or timezone.now()
     late = (
-        Exchange.objects.filter(late_q(now - GRACE), wanted_until__gt=now - NO_LONGER_AFTER)
+        Exchange.objects.filter(late_q(now - GRACE))
+        .exclude(late_q(now - NO_LONGER_AFTER))
         .for_page()
         .order_by("pk")
     )
     return sum(_remind(exchange, now) for exchange in late)
+
+
+def keep_taken(now: datetime | None = None) -> int:
+    """Keep out of the calendar, a day more, what should be back and is not; returns how many.
+
+    Never over somebody else's booking. Idempotent within a day: `tick` runs it.
+    """
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    out = Exchange.objects.filter(late_q(now - GRACE)).order_by().values("pk")
+    rows = Allocation.objects.filter(
+        exchange__in=out, state=Allocation.State.FIRM, returns_at__lte=day_end(today)
+    )
+    until = day_end(today + timedelta(days=1))
+    return sum(
+        booking.keep_longer(row, until) for row in rows.select_related("resource").order_by("pk")
+    )
 
 
 @transaction.atomic
@@ -40,7 +61,8 @@ def _remind(exchange: Exchange, now: datetime) -> bool:
     if not first and not others.update(last_on=today):
         return False
     telling.due_back(exchange)
-    over = exchange.wanted_until is not None and exchange.wanted_until < now - KEEPER_AFTER
+    due = due_at(exchange)
+    over = due is not None and due < now - KEEPER_AFTER
     if over and not reminder.keeper_told_at:
         LateReminder.objects.filter(pk=exchange.pk).update(keeper_told_at=now)
         telling.still_out(exchange)

@@ -17,10 +17,48 @@ S = ExchangeState
 STUCK_AFTER = timedelta(days=3)
 
 
+def is_out(exchange: Exchange) -> bool:
+    """Return whether what is lent has left and nobody has noted its return, whatever the state."""
+    if exchange.transfer != Transfer.LOAN:
+        return False
+    noted = set(HandOver.objects.filter(exchange=exchange).values_list("moment", flat=True))
+    return HandOver.Moment.LEAVING in noted and HandOver.Moment.RETURN not in noted
+
+
+def is_given_back(exchange: Exchange) -> bool:
+    """Return whether nothing of a loan is out any more: its return is noted, and agreed to.
+
+    Who lends agrees by noting it, or by answering, whatever they say of its state; of what is not
+    a loan nothing is waited for.
+    """
+    if exchange.transfer != Transfer.LOAN:
+        return True
+    back = HandOver.objects.filter(exchange=exchange, moment=HandOver.Moment.RETURN).first()
+    return back is not None and not back.is_waiting
+
+
+def stopped_while_out_q() -> Q:
+    """Return the condition «it stopped, and the thing has still to come back»."""
+    left = HandOver.objects.filter(exchange=OuterRef("pk"), moment=HandOver.Moment.LEAVING)
+    return Q(Exists(left), ~_back(), state=S.INTERRUPTED, transfer=Transfer.LOAN)
+
+
 def late_q(now: datetime) -> Q:
-    """Return the condition «lent, due back, and nobody has noted its return»."""
-    back = HandOver.objects.filter(exchange=OuterRef("pk"), moment=HandOver.Moment.RETURN)
-    return Q(~Exists(back), state=S.UNDER_WAY, transfer=Transfer.LOAN, wanted_until__lt=now)
+    """Return the condition «lent, due back, and nobody has noted its return».
+
+    What stopped before its time is due back when it stopped.
+    """
+    due = Q(~_back(), state=S.UNDER_WAY, transfer=Transfer.LOAN, wanted_until__lt=now)
+    return due | (stopped_while_out_q() & Q(state_since__lt=now))
+
+
+def due_at(exchange: Exchange) -> datetime | None:
+    """Return when what is lent was to come back."""
+    return exchange.state_since if exchange.state == S.INTERRUPTED else exchange.wanted_until
+
+
+def _back() -> Exists:
+    return Exists(HandOver.objects.filter(exchange=OuterRef("pk"), moment=HandOver.Moment.RETURN))
 
 
 def stuck_q(now: datetime) -> Q:
@@ -45,13 +83,16 @@ def having(unit_id: int, user: Any, now: datetime) -> Exchange | None:
     taken = Allocation.objects.exclude(state=Allocation.State.RELEASED).filter(
         unit=unit_id, exchange=OuterRef("pk")
     )
-    back = HandOver.objects.filter(exchange=OuterRef("pk"), moment=HandOver.Moment.RETURN)
     soon = now + timedelta(hours=12)
     return (
         Exchange.objects.visible_to(user)
         .filter(Exists(taken), wanted_from__lt=soon)
-        .filter(Q(state=S.UNDER_WAY) | Q(state=S.CONFIRMED, wanted_until__gt=now))
-        .exclude(Exists(back))
+        .filter(
+            Q(state=S.UNDER_WAY)
+            | Q(state=S.CONFIRMED, wanted_until__gt=now)
+            | stopped_while_out_q()
+        )
+        .exclude(_back())
         .order_by("wanted_from", "pk")
         .first()
     )

@@ -22,6 +22,9 @@ PLACES = (Nature.DESK, Nature.PREMISES)
 LEAVING, RETURN = HandOver.Moment.LEAVING, HandOver.Moment.RETURN
 
 NOT_YOURS = f"La remise se note entre les deux parties{NBSP}: vous pouvez la lire."
+# What ended otherwise than by its return is still to be given back.
+AFTER_THE_END = (S.INTERRUPTED, S.COMPLETED, S.CLOSED)
+OVER = f"L’échange est terminé{NBSP}: rien n’est plus à noter."
 ALREADY = f"C’est déjà noté{NBSP}: voici ce qui est écrit."
 
 
@@ -77,6 +80,8 @@ def why_not_record(user: Any, exchange: Exchange, moment: str) -> str:
     if moment == RETURN:
         if not comes_back(exchange):
             return f"C’est un don{NBSP}: rien n’est à rendre."
+        if exchange.state in AFTER_THE_END and LEAVING in noted:
+            return "" if exchange.transfer == Transfer.LOAN else OVER
         if exchange.state not in (S.UNDER_WAY, S.DISPUTED):
             return f"Ce n’est pas encore parti{NBSP}: notez d’abord le départ."
         return ""

@@ -20,6 +20,7 @@ from marketplace.exchanges import transitions, waiting
 from marketplace.exchanges.handover import checklists, incidents, rights, telling
 from marketplace.exchanges.handover.models import HandOver, HandOverPhoto
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.recording.rules import complete_when_back
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import exchanges_changed
 from marketplace.words import NBSP, figures
@@ -46,18 +47,6 @@ class State:
     licence: bool = False
     unit: Unit | None = None
     photos: Sequence[Any] = field(default=())
-
-
-def is_given_back(exchange: Exchange) -> bool:
-    """Return whether nothing of a loan is out any more: its return is noted, and agreed to.
-
-    Who lends agrees by noting it, or by answering, whatever they say of its state; of what is not
-    a loan nothing is waited for.
-    """
-    if exchange.transfer != Transfer.LOAN:
-        return True
-    back = exchange.hand_overs.filter(moment=HandOver.Moment.RETURN).first()
-    return back is not None and not back.is_waiting
 
 
 def record(exchange: Exchange, actor: User, moment: str, state: State) -> HandOver:
@@ -88,9 +77,7 @@ def _record(
     pictures: list[Any],
     written: list[Any],
 ) -> HandOver:
-    if exchange.resource_id:
-        booking.lock([exchange.resource_id])
-    held = Exchange.objects.select_for_update(of=("self",)).for_page().get(pk=exchange.pk)
+    held = transitions.hold(exchange)
     if refusal := rights.why_not_record(actor, held, moment):
         raise Overtaken(refusal) if refusal == rights.ALREADY else Refused(refusal)
     _check(held, actor, moment, state)
@@ -129,6 +116,8 @@ def _record(
         incidents.open_for(hand_over, actor, state.unit)
     exchanges_changed.send(sender=Exchange, exchange_ids=[held.pk])
     telling.recorded(hand_over, actor)
+    if moment == HandOver.Moment.RETURN and complete_when_back(held, actor, acting_for):
+        exchange.refresh_from_db(fields=["state", "state_since", "expires_at"])
     return hand_over
 
 
@@ -141,6 +130,8 @@ def answer(hand_over: HandOver, actor: User, words: str = "", *, licence: bool =
     """
     if refusal := rights.why_not_answer(actor, hand_over):
         raise Refused(refusal)
+    # Whoever confirms the facts at the same moment goes before or after: the second completes.
+    held = transitions.hold(hand_over.exchange)
     now = timezone.now()
     attested_at = hand_over.licence_attested_at
     if rights.attests(actor, hand_over):
@@ -161,6 +152,8 @@ def answer(hand_over: HandOver, actor: User, words: str = "", *, licence: bool =
     hand_over.refresh_from_db()
     exchanges_changed.send(sender=Exchange, exchange_ids=[hand_over.exchange_id])
     telling.answered(hand_over, actor)
+    if hand_over.moment == HandOver.Moment.RETURN:
+        complete_when_back(held, actor, exchange_rights.acting_for(actor, held))
     return hand_over
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from accounts.models import User
 from accounts.notices.rules import tell
 from marketplace.booking.models import Unit
+from marketplace.choices import ExchangeState
+from marketplace.exchanges.answering import speaker_for
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.handover import rights
 from marketplace.exchanges.handover.models import HandOver, Incident
+from marketplace.exchanges.handover.queries import due_at
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.rights import acting_for
 from marketplace.words import NBSP, moment_words, span_words
@@ -96,13 +99,16 @@ def settled(incident: Incident, actor: User) -> None:
 
 
 def due_back(exchange: Exchange) -> None:
-    """Call the return to mind, without blame: the note may be all that is missing."""
+    """Call the return to mind, without blame: the note may be all that is missing.
+
+    Where who has it has left, whoever speaks for their organisation hears.
+    """
     tell_one(
         exchange,
-        rights.taker_of(exchange),
+        _who_has_it(exchange),
         "loan_late",
         f"À rendre{NBSP}: {exchange.listing.display_title}",
-        f"Le retour était prévu {_until(exchange)}. Si c’est déjà rendu, notez-le en un geste. "
+        f"{_expected(exchange)}. Si c’est déjà rendu, notez-le en un geste. "
         "Sinon, dites dans la conversation quand cela revient.",
         "Noter le retour",
         f"{exchange.get_absolute_url()}remise/",
@@ -115,7 +121,7 @@ def still_out(exchange: Exchange) -> None:
         rights.lender_of(exchange),
         "loan_late",
         f"Pas encore rendu{NBSP}: {exchange.listing.display_title}",
-        f"Le retour était prévu {_until(exchange)}, et personne ne l’a noté. La personne qui l’a "
+        f"{_expected(exchange)}, et personne n’a noté le retour. La personne qui l’a "
         "est prévenue. Si c’est revenu, notez-le vous-même.",
         "Voir où cela en est",
         f"{exchange.get_absolute_url()}remise/",
@@ -150,8 +156,19 @@ def who_acts(exchange: Exchange, actor: User, reader: User) -> str:
     return shown(actor, acting_for(actor, exchange), exchange, reader).title
 
 
-def _until(exchange: Exchange) -> str:
-    return f"le {moment_words(exchange.wanted_until)}" if exchange.wanted_until else ""
+def _expected(exchange: Exchange) -> str:
+    due = due_at(exchange)
+    when = f" le {moment_words(due)}" if due else ""
+    if exchange.state == ExchangeState.INTERRUPTED:
+        return f"L’échange s’est arrêté{when}"
+    return f"Le retour était prévu{when}"
+
+
+def _who_has_it(exchange: Exchange) -> User:
+    taker = rights.taker_of(exchange)
+    if Exchange.objects.visible_to(taker).filter(pk=exchange.pk).exists():
+        return taker
+    return speaker_for(exchange.receiver) or taker
 
 
 def _other(exchange: Exchange, actor: User) -> User | None:

@@ -12,7 +12,7 @@ from accounts.todos.registry import MINE, ToDo
 from accounts.todos.steps import Step
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.handover.models import HandOver, Incident
-from marketplace.exchanges.handover.queries import late_q, lent_by_q, taken_by_q
+from marketplace.exchanges.handover.queries import due_at, late_q, lent_by_q, taken_by_q
 from marketplace.exchanges.models import Exchange
 from marketplace.words import NBSP
 
@@ -27,7 +27,8 @@ def _due_back(user: Any) -> QuerySet[Exchange]:
 
 def _say_due_back(exchange: Exchange) -> ToDo:
     title = exchange.listing.display_title
-    late = exchange.wanted_until is not None and exchange.wanted_until < timezone.now()
+    due = due_at(exchange)
+    late = due is not None and due < timezone.now()
     return ToDo(
         desk=MINE,
         kind="loan_due_back",
@@ -37,7 +38,7 @@ def _say_due_back(exchange: Exchange) -> ToDo:
         url=f"{exchange.get_absolute_url()}remise/",
         action="Noter le retour",
         since=exchange.state_since,
-        due=exchange.wanted_until,
+        due=due,
     )
 
 
@@ -45,10 +46,12 @@ def _to_confirm(user: Any) -> QuerySet[HandOver]:
     lender, taker = _sides(user.pk)
     waits = HandOver.objects.filter(
         lender | (taker & Q(moment=HandOver.Moment.LEAVING)),
+        # What is no longer taken has nothing to agree to but its return.
+        Q(exchange__state__in=[S.UNDER_WAY, S.DISPUTED])
+        | Q(exchange__state=S.INTERRUPTED, moment=HandOver.Moment.RETURN),
         exchange__in=_own(user),
         waits_for_answer=True,
         answer="",
-        exchange__state__in=[S.UNDER_WAY, S.DISPUTED],
     ).exclude(recorded_by=user.pk)
     return waits.select_related("exchange__listing").order_by("at", "pk")
 

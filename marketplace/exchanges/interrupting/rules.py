@@ -17,11 +17,12 @@ from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import transitions, waiting
+from marketplace.exchanges.handover.queries import is_out
 from marketplace.exchanges.interrupting import notice, rights, telling
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
-from marketplace.signals import exchange_stopped, exchanges_changed
+from marketplace.signals import exchanges_changed
 from marketplace.words import NBSP, counted, day_words
 
 S = ExchangeState
@@ -45,15 +46,13 @@ class Stop:
 def stop(exchange: Exchange, actor: User, wish: Stop) -> Exchange:
     """Announce the end of an exchange, or end it now for safety; returns it as it now is.
 
-    From the day named, its calendar is free. Raises Refused with how to mend it, Overtaken when
+    From the day named, its calendar is free; what is out when it stops at once is free when it is
+    back. Raises Refused with how to mend it, Overtaken when
     it is announced already, or stopped.
     """
     if refusal := rights.why_not_stop(actor, exchange):
         raise Refused(refusal)
-    if exchange.resource_id:
-        booking.lock([exchange.resource_id])
-    # The lock puts two who stop it one after the other.
-    exchange = Exchange.objects.for_page().select_for_update(of=("self",)).get(pk=exchange.pk)
+    exchange = transitions.hold(exchange)
     if exchange.state != S.UNDER_WAY:
         raise Overtaken
     earlier = Interruption.objects.filter(exchange=exchange).first()
@@ -123,12 +122,17 @@ def _checked(exchange: Exchange, actor: User, wish: Stop) -> datetime:
 
 
 def _shorten(exchange: Exchange, stops_at: datetime, now: datetime) -> None:
-    """Let the exchange, and what it has in a calendar, end at `stops_at`; the next are told."""
+    """Let the exchange, and what it has in a calendar, end at `stops_at`; the next are told.
+
+    What is out now stays taken until it is back: nobody can have it meanwhile.
+    """
     until = exchange.wanted_until
     begun = exchange.wanted_from is None or exchange.wanted_from < stops_at
     if begun and (until is None or until > stops_at):
         Exchange.objects.filter(pk=exchange.pk).update(wanted_until=stops_at)
         exchange.wanted_until = stops_at
+    if stops_at <= now and is_out(exchange):
+        return
     rows = Allocation.objects.live(now).filter(exchange=exchange).select_related("resource")
     for row in rows:
         if row.starts_at >= stops_at:
@@ -148,5 +152,4 @@ def _end(exchange: Exchange, announced: Interruption, actor: User | None) -> Non
         reason=announced.reason[:1000],
         reason_code=announced.code,
     )
-    exchange_stopped.send(sender=Exchange, exchange=exchange)
     telling.stopped(exchange, announced, actor)

@@ -16,7 +16,7 @@ from marketplace.exchanges.mediation import rights, telling
 from marketplace.exchanges.mediation.models import Mediation, MediationNote
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
-from marketplace.signals import exchange_stopped, exchanges_changed
+from marketplace.signals import exchanges_changed
 from marketplace.words import NBSP
 
 S = ExchangeState
@@ -159,8 +159,6 @@ def settle(mediation: Mediation, actor: User, outcome: str, sentence: str) -> Me
         raise Overtaken
     mediation.refresh_from_db()
     mediation.exchange = exchange
-    if exchange.state == S.INTERRUPTED:
-        exchange_stopped.send(sender=Exchange, exchange=exchange)
     telling.settled(mediation, actor)
     return mediation
 

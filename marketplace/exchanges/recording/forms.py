@@ -19,7 +19,7 @@ from marketplace.exchanges.recording.presentation import (
     kinds_of,
     number_words,
 )
-from marketplace.exchanges.recording.rules import Fact
+from marketplace.exchanges.recording.rules import Fact, last_day_of
 from marketplace.form_words import FormInWords
 
 K = RecordedFact.Kind
@@ -151,15 +151,15 @@ def _written(record: Record) -> dict[str, Any]:
 
 
 def _days(exchange: Exchange) -> tuple[Any, Any]:
-    """Return the first and the last day asked, those that are past; today for what is not."""
-    today = timezone.localdate()
+    """Return the first and the last day asked, or the last one on which it can have been done."""
+    latest = last_day_of(exchange)
     start, end = exchange.wanted_from, exchange.wanted_until
     if end is not None:
         end -= timedelta(seconds=1)  # periods are half-open
     first = timezone.localdate(start) if start else None
     last = timezone.localdate(end) if end else first
     if first is not None and last is not None:
-        return min(first, today), min(last, today)
+        return min(first, latest), min(last, latest)
     return None, None
 
 

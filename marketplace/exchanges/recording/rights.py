@@ -13,6 +13,8 @@ from marketplace.exchanges.recording.models import ANSWERING, ASKING, Record
 
 S = ExchangeState
 OTHER = {ASKING: ANSWERING, ANSWERING: ASKING}
+# What stopped before its time was done until then.
+SAYABLE = (S.UNDER_WAY, S.INTERRUPTED)
 NOT_YOURS = "Ce qui a été fait se dit entre les deux côtés de l’échange."
 
 
@@ -49,8 +51,8 @@ def why_not_say(user: Any, exchange: Exchange, record: Record | None) -> str:
     """Return why `user` may not say what was done, or an empty text."""
     if exchange.listing.is_booked_directly:
         return "Une réservation se termine d’elle-même : il n’y a rien à dire ici."
-    if exchange.state != S.UNDER_WAY:
-        return "Ce qui a été fait se dit pendant que l’échange est en cours."
+    if exchange.state not in SAYABLE:
+        return "Ce qui a été fait se dit pendant l’échange, ou quand il vient de s’arrêter."
     if record is not None and record.state != Record.State.SAID:
         return "C’est déjà dit et confirmé."
     return "" if side_for(user, exchange) else NOT_YOURS
@@ -58,7 +60,7 @@ def why_not_say(user: Any, exchange: Exchange, record: Record | None) -> str:
 
 def why_not_confirm(user: Any, exchange: Exchange, record: Record | None) -> str:
     """Return why `user` may not confirm: it is for the side that did not say it."""
-    if record is None or record.state != Record.State.SAID or exchange.state != S.UNDER_WAY:
+    if record is None or record.state != Record.State.SAID or exchange.state not in SAYABLE:
         return "Il n’y a plus rien à confirmer ici."
     side = side_for(user, exchange)
     if not side:

@@ -10,14 +10,16 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.days import day_start, last_day
 from accounts.models import Organisation, User
-from marketplace.choices import Access, Direction, ExchangeState
+from marketplace.choices import Access, Direction, ExchangeState, Transfer
 from marketplace.exchanges import transitions
-from marketplace.exchanges.handover.rules import is_given_back
+from marketplace.exchanges.handover.queries import is_given_back
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.recording import telling
 from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.exchanges.recording.rights import (
+    SAYABLE,
     organisation_of,
     side_for,
     why_not_confirm,
@@ -25,6 +27,7 @@ from marketplace.exchanges.recording.rights import (
 )
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import exchanges_changed
+from marketplace.words import NBSP, day_words
 
 S = ExchangeState
 # After two weeks without a word, what one side said stands, and is marked as such.
@@ -114,6 +117,8 @@ def confirm(exchange: Exchange, actor: User, *, seen: int) -> Record:
 
     Raises Refused, or Overtaken when it is no longer what was on the page.
     """
+    # Whoever gives the thing back at the same moment goes before or after: the second completes.
+    exchange.state = transitions.hold(exchange).state
     record = current(exchange)
     if refusal := why_not_confirm(actor, exchange, record):
         raise Refused(refusal)
@@ -139,7 +144,7 @@ def complete_when_ready(
 ) -> bool:
     """Complete what is under way once its facts stand and things are back; returns whether it did.
 
-    Called after a confirmation and after a return; `tick` comes after both.
+    Called after a confirmation and after a return.
     """
     record = current(exchange)
     settled = record is not None and record.state != Record.State.SAID
@@ -158,6 +163,19 @@ def complete_when_ready(
     return True
 
 
+def complete_when_back(exchange: Exchange, actor: User, acting_for: Organisation) -> bool:
+    """Complete what the return that has just been noted or confirmed was the last thing due of.
+
+    What was booked directly is over as soon as it is back, before its hour too. Returns whether it
+    is done.
+    """
+    if exchange.state != S.UNDER_WAY:
+        return False
+    if exchange.listing.is_booked_directly and exchange.resource_id:
+        return end_booking(exchange)
+    return complete_when_ready(exchange, actor, acting_for)
+
+
 def settle_due(now: datetime | None = None) -> int:
     """Let stand what nobody contested in time, complete what is ready, end direct bookings.
 
@@ -168,7 +186,7 @@ def settle_due(now: datetime | None = None) -> int:
         "listing__organisation", "asked_by", "asked_for", "keeper"
     )
     late = Record.objects.filter(
-        state=Record.State.SAID, answer_by__lte=now, exchange__state=S.UNDER_WAY
+        state=Record.State.SAID, answer_by__lte=now, exchange__state__in=SAYABLE
     )
     for record in late:
         let_stand(record, now)
@@ -213,8 +231,24 @@ def _quietly(rule, exchange: Exchange) -> bool:  # type: ignore[no-untyped-def]
         return False
 
 
+def last_day_of(exchange: Exchange) -> date:
+    """Return the last day on which something can have been done: today, or when it stopped.
+
+    What was lent may have come back after the end.
+    """
+    today = timezone.localdate()
+    if exchange.state != S.INTERRUPTED or exchange.transfer == Transfer.LOAN:
+        return today
+    # An end announced for a day is written by the first `tick` of the next one.
+    stopped_at = exchange.state_since
+    if exchange.wanted_until is not None:
+        stopped_at = min(stopped_at, exchange.wanted_until)
+    return min(today, last_day(stopped_at) or today)
+
+
 def _check(exchange: Exchange, facts: Sequence[Fact]) -> None:
     """Raise Refused for what cannot have been."""
+    last = last_day_of(exchange)
     if not facts:
         raise Refused("Dites au moins une quantité : c’est d’elle que l’on gardera trace.")
     for one in facts:
@@ -224,6 +258,11 @@ def _check(exchange: Exchange, facts: Sequence[Fact]) -> None:
             raise Refused("La fin doit venir après le début.")
         if one.ends_on > timezone.localdate():
             raise Refused("Dites ce qui est déjà fait : la fin ne peut pas être à venir.")
+        if one.ends_on > last:
+            raise Refused(
+                f"L’échange s’est arrêté le {day_words(day_start(last))}{NBSP}: dites ce qui a été "
+                "fait jusque-là."
+            )
         days = (one.ends_on - one.starts_on).days + 1
         if one.kind == RecordedFact.Kind.HOURS and one.quantity > days * HOURS_OF_A_DAY:
             raise Refused("C’est plus d’heures qu’il n’y en a entre ces deux jours.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
+from marketplace.choices import ExchangeState
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.recording.models import ASKING, Record
@@ -48,18 +49,20 @@ def said(exchange: Exchange, record: Record, *, correction: bool) -> None:
 
 def confirmed(exchange: Exchange, record: Record) -> None:
     person = person_of(record.side, exchange)
+    to_come = " Il reste à dire, si vous le voulez, ce que cet échange vous a apporté."
     _tell(
         exchange,
         person,
         "exchange_record_confirmed",
         f"C’est confirmé{NBSP}: {exchange.listing.display_title}",
-        "L’autre côté confirme ce que vous aviez écrit. Il reste à dire, si vous le voulez, ce que "
-        "cet échange vous a apporté.",
+        "L’autre côté confirme ce que vous aviez écrit."
+        + ("" if exchange.state == ExchangeState.INTERRUPTED else to_come),
         SEE,
     )
 
 
 def uncontested(exchange: Exchange, record: Record) -> None:
+    ends = "" if exchange.state == ExchangeState.INTERRUPTED else ", et l’échange se termine"
     for person in {exchange.asked_by, exchange.keeper}:
         _tell(
             exchange,
@@ -67,6 +70,6 @@ def uncontested(exchange: Exchange, record: Record) -> None:
             "exchange_record_uncontested",
             f"Non contesté{NBSP}: {exchange.listing.display_title}",
             "Ce qu’un côté avait écrit n’a pas reçu de réponse à temps. C’est gardé comme dit par "
-            "un seul côté, et l’échange se termine.",
+            f"un seul côté{ends}.",
             SEE,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import (
@@ -25,9 +26,12 @@ from marketplace.choices import Access, ExchangeState
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.recording.models import ANSWERING, ASKING, Record
+from marketplace.exchanges.recording.rights import SAYABLE
 from marketplace.words import NBSP
 
 S = ExchangeState
+# How long one is asked what was done before an exchange stopped; its page takes it later, too.
+ASKED_FOR = timedelta(days=60)
 
 
 def _rows(user: Any) -> QuerySet[Exchange]:
@@ -42,7 +46,7 @@ def _rows(user: Any) -> QuerySet[Exchange]:
     written = Review.objects.filter(exchange=OuterRef("pk"), side=OuterRef("my_side"))
     over = Q(wanted_until__lte=now) | Q(wanted_until__isnull=True, state_since__lt=now)
     return (
-        Exchange.objects.filter(asking | answering, state__in=[S.UNDER_WAY, S.COMPLETED])
+        Exchange.objects.filter(asking | answering, state__in=[*SAYABLE, S.COMPLETED])
         .exclude(resource__isnull=False, listing__access=Access.DIRECT)
         .annotate(
             my_side=Case(
@@ -56,7 +60,8 @@ def _rows(user: Any) -> QuerySet[Exchange]:
         )
         .filter(
             Q(state=S.UNDER_WAY, record_state__isnull=True) & over
-            | Q(state=S.UNDER_WAY, record_state=Record.State.SAID) & ~Q(record_side=F("my_side"))
+            | Q(state=S.INTERRUPTED, record_state__isnull=True, state_since__gt=now - ASKED_FOR)
+            | Q(state__in=SAYABLE, record_state=Record.State.SAID) & ~Q(record_side=F("my_side"))
             | Q(state=S.COMPLETED) & ~Exists(written)
         )
         .select_related("listing")

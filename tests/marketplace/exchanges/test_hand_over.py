@@ -16,8 +16,8 @@ from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.following.conditions import stuck_q
 from marketplace.exchanges.handover import clock, incidents, rules
 from marketplace.exchanges.handover.models import HandOver, Incident, LateReminder
-from marketplace.exchanges.handover.queries import having
-from marketplace.exchanges.handover.rules import State, is_given_back
+from marketplace.exchanges.handover.queries import having, is_given_back
+from marketplace.exchanges.handover.rules import State
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
 from tests.marketplace.booking.factories import bikes, room

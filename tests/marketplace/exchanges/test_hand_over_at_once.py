@@ -13,16 +13,18 @@ from marketplace.exchanges.handover import rules
 from marketplace.exchanges.handover.models import HandOver
 from marketplace.exchanges.handover.rules import State
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.recording import rules as recording
+from marketplace.exchanges.recording.models import Record
 from marketplace.refusals import Refused
 from tests.concurrency import at_once, only_in_memory, really_concurrent, run_on_a_sqlite_file
-from tests.marketplace.factories import World, ask, published, world
+from tests.marketplace.factories import World, ask, facts, published, world
 
 
 @only_in_memory
 @pytest.mark.django_db(transaction=True)
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
-    assert run_on_a_sqlite_file(__file__, tmp_path) == 2
+    assert run_on_a_sqlite_file(__file__, tmp_path) == 3
 
 
 def lent(w: World) -> Exchange:
@@ -62,3 +64,21 @@ def test_two_confirm_at_once() -> None:
         outcomes = at_once(_answering(back, w.nadia, ""), _answering(back, w.chloe, "Un lest."))
         assert sum(isinstance(one, HandOver) for one in outcomes) == 1, outcomes
         assert sum(isinstance(one, Refused) for one in outcomes) == 1, outcomes
+
+
+def _confirming(exchange: Exchange, who: User) -> Callable[[], Record]:
+    same, who = Exchange.objects.for_page().get(pk=exchange.pk), User.objects.get(pk=who.pk)
+    return lambda: recording.confirm(same, who, seen=1)
+
+
+@really_concurrent
+def test_the_facts_and_the_return_confirmed_at_once_complete_it() -> None:
+    w = world()
+    for _ in range(4):
+        exchange = lent(w)
+        rules.record(exchange, w.odile, "leaving", State())
+        back = rules.record(exchange, w.odile, "return", State())
+        recording.say(exchange, w.odile, facts(exchange, "1", "units"))
+        outcomes = at_once(_answering(back, w.chloe, ""), _confirming(exchange, w.nadia))
+        assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+        assert exchange.events.filter(to_state="completed").count() == 1
