@@ -142,6 +142,11 @@ urlpatterns = [
     path("mes-echanges/<slug:ref>/decliner/", exchanges.decline, name="exchange_decline"),
     path("mes-echanges/<slug:ref>/annuler/", exchanges.cancel, name="exchange_cancel"),
     path("mes-echanges/<slug:ref>/arreter/", interrupting.stop, name="exchange_stop"),
+    path(
+        "mes-echanges/<slug:ref>/arreter/reprendre/",
+        interrupting.take_back,
+        name="exchange_stop_take_back",
+    ),
     path("mes-echanges/<slug:ref>/ne-plus-venir/", interrupting.leave, name="exchange_leave"),
     path("mes-echanges/<slug:ref>/mediation/", mediation.ask, name="mediation_ask"),
     path("mes-echanges/<slug:ref>/mediation/mots/", mediation.speak, name="mediation_speak"),

@@ -146,6 +146,8 @@ class Exchange(models.Model):
     created_at = models.DateTimeField("créé le", default=timezone.now, editable=False)
     state_since = models.DateTimeField("dans cet état depuis", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("sans réponse au", null=True, blank=True)
+    # Its day passed and nobody said anything: both sides are asked once.
+    end_asked_at = models.DateTimeField("suite demandée le", null=True, blank=True, editable=False)
 
     objects = ExchangeQuerySet.as_manager()
 

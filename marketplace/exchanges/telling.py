@@ -85,6 +85,13 @@ def called_to_mind(exchange: Exchange, actor: User) -> int:
             f"Un oui, un non ou une question{NBSP}: un mot suffit. La demande s’arrête "
             f"{_deadline(exchange)}."
         )
+    elif exchange.state in (ExchangeState.UNDER_WAY, ExchangeState.INTERRUPTED):
+        people = {one.pk: one for one in (exchange.keeper, exchange.asked_by)}
+        subject = f"Où en est cet échange{NBSP}? {title}"
+        body = (
+            "Sa date est passée. Dites sur sa page ce qui a été fait, ou notez le retour. Si cela "
+            "n’a pas eu lieu, dites-le aussi."
+        )
     else:
         people = {one.pk: one for one in (exchange.keeper, exchange.asked_by)}
         subject = f"Où en est cet échange{NBSP}? {title}"

@@ -184,7 +184,7 @@ PILES: tuple[Pile, ...] = (
     Pile(
         "en-panne",
         "En panne",
-        "Accord sans suite depuis deux semaines, ou date passée.",
+        "Accord sans suite depuis deux semaines, date passée, ou rien de dit depuis la fin.",
         "Tout ce qui a été convenu avance.",
         "alert-circle",
         stuck,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from tests.marketplace.factories import World, ask, published, skill, world
 @pytest.mark.django_db(transaction=True)
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
-    assert run_on_a_sqlite_file(__file__, tmp_path) == 5
+    assert run_on_a_sqlite_file(__file__, tmp_path) == 6
 
 
 def going_on(w: World, *, time: bool = False) -> Exchange:
@@ -130,3 +131,19 @@ def test_the_last_two_who_leave_at_once_leave_somebody() -> None:
         )
         coming = exchange.participants.exclude(state=Participant.State.LEFT)
         assert coming.count() == 1
+
+
+@really_concurrent
+def test_an_end_taken_back_twice_at_once_is_taken_back_once() -> None:
+    w = world()
+    for _ in range(5):
+        exchange = going_on(w)
+        day = timezone.localdate() + timedelta(days=9)
+        stopping.stop(fresh(exchange), w.odile, Stop("no_need", "", day))
+        one_refused(
+            at_once(
+                partial(stopping.take_back, fresh(exchange), again(w.odile)),
+                partial(stopping.take_back, fresh(exchange), again(w.odile)),
+            )
+        )
+        assert not Interruption.objects.that_count().filter(exchange=exchange).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -10,8 +11,11 @@ from django.utils import timezone
 from accounts.days import day_end
 from accounts.models import Notice, User
 from marketplace.booking.models import Allocation
+from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules, timeline
 from marketplace.exchanges.consents.models import Consent
+from marketplace.exchanges.handover import rules as handing_over
+from marketplace.exchanges.handover.rules import State
 from marketplace.exchanges.interrupting import participants
 from marketplace.exchanges.interrupting import rules as stopping
 from marketplace.exchanges.interrupting.models import Interruption
@@ -19,6 +23,7 @@ from marketplace.exchanges.interrupting.rules import Stop
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.refusals import Overtaken, Refused
 from tests.factories import member
+from tests.marketplace.booking.factories import bikes
 from tests.marketplace.booking.test_exchanges import bike_listing, book
 from tests.marketplace.factories import World, ask, published, skill
 
@@ -122,6 +127,81 @@ def test_the_calendar_is_free_from_the_day_it_stops(w: World) -> None:
     exchange = Exchange.objects.for_page().get(pk=exchange.pk)
     stopping.stop(exchange, w.chloe, Stop("safety"))
     assert not Allocation.objects.live().filter(exchange=exchange).exists()
+
+
+class TestTakenBack:
+    """Who announced the end may still say, before its day, that it goes on."""
+
+    def test_it_goes_on_as_agreed_and_everybody_hears(self, w: World) -> None:
+        exchange = under_way(w)
+        planned = exchange.wanted_until
+        stopping.stop(exchange, w.odile, Stop("no_need", "", in_days(10)))
+        exchange = stopping.take_back(exchange, w.odile)
+        assert (exchange.state, exchange.wanted_until) == ("under_way", planned)
+        assert heard(w.nadia, "exchange_goes_on")
+        assert stopping.stop_due(day_end(in_days(10))) == 0
+        assert "retiré" in str(timeline.steps(exchange, w.nadia))
+        with pytest.raises(Refused, match="Aucun arrêt"):
+            stopping.take_back(exchange, w.odile)
+
+    def test_it_may_be_announced_again(self, w: World) -> None:
+        exchange = under_way(w)
+        stopping.stop(exchange, w.odile, Stop("no_need", "", in_days(10)))
+        stopping.take_back(exchange, w.odile)
+        stopping.stop(exchange, w.nadia, Stop("needed", "", in_days(20)))
+        assert Interruption.objects.filter(exchange=exchange).count() == 2
+        assert stopping.stop_due(day_end(in_days(20))) == 1
+
+    def test_only_who_announced_it_and_only_before_its_day(self, w: World) -> None:
+        exchange = under_way(w)
+        stopping.stop(exchange, w.odile, Stop("no_need", "", in_days(10)))
+        for person in (w.nadia, w.chloe, w.karim):
+            with pytest.raises(Refused, match="Seule la personne"):
+                stopping.take_back(exchange, person)
+        Interruption.objects.update(stops_at=timezone.now())
+        with pytest.raises(Refused, match="passé"):
+            stopping.take_back(exchange, w.odile)
+
+    def test_its_calendar_is_taken_again_unless_somebody_has_it(self, w: World) -> None:
+        exchange = self.lent(w)
+        planned = exchange.allocations.get().returns_at
+        stopping.stop(exchange, w.karim, Stop("no_need", "", in_days(8)))
+        assert exchange.allocations.get().returns_at == day_end(in_days(8))
+        stopping.take_back(exchange, w.karim)
+        assert exchange.allocations.get().returns_at == planned
+        stopping.stop(exchange, w.karim, Stop("no_need", "", in_days(8)))
+        later = day_end(in_days(9))
+        ask(
+            exchange.listing,
+            w.paul,
+            w.partner,
+            wanted_from=later,
+            wanted_until=later + timedelta(days=1),
+        )
+        with pytest.raises(Refused, match="quelqu’un d’autre"):
+            stopping.take_back(exchange, w.karim)
+        assert exchange.allocations.get().returns_at == day_end(in_days(8))
+        assert Interruption.objects.that_count().filter(exchange=exchange).exists()
+
+    def lent(self, w: World) -> Exchange:
+        """Return the only thing of a calendar, with Karim for twenty days."""
+        listing = published(w.nadia, w.metropole, "offer vehicle loan", access="direct")
+        Listing.objects.filter(pk=listing.pk).update(resource=bikes(1))
+        listing.refresh_from_db()
+        now = timezone.now().replace(microsecond=0)
+        until = now + timedelta(days=20)
+        exchange = ask(listing, w.karim, w.metropole, wanted_from=now, wanted_until=until)
+        handing_over.record(exchange, w.karim, "leaving", State())
+        return Exchange.objects.for_page().get(pk=exchange.pk)
+
+    def test_its_page_offers_it_to_who_announced_it(self, w: World, client_for: Any) -> None:
+        exchange = under_way(w)
+        stopping.stop(exchange, w.odile, Stop("no_need", "", in_days(10)))
+        page = exchange.get_absolute_url()
+        assert "Finalement, continuer" in client_for(w.odile).get(page).text
+        assert "Finalement, continuer" not in client_for(w.nadia).get(page).text
+        assert client_for(w.odile).post(f"{page}arreter/reprendre/").status_code == 302
+        assert not Interruption.objects.that_count().exists()
 
 
 def test_the_timeline_says_until_when(w: World) -> None:

@@ -16,8 +16,10 @@ from accounts.todos.registry import MINE, todos_for
 from marketplace.exchanges import transitions
 from marketplace.exchanges.closing import rules as closing
 from marketplace.exchanges.closing.models import Review
+from marketplace.exchanges.following import rules as following
+from marketplace.exchanges.following.conditions import stuck_q
 from marketplace.exchanges.models import Exchange
-from marketplace.exchanges.recording import rules
+from marketplace.exchanges.recording import rules, silence
 from marketplace.exchanges.recording.forms import RecordForm
 from marketplace.exchanges.recording.models import Record, RecordedFact
 from marketplace.refusals import Overtaken, Refused
@@ -167,6 +169,41 @@ class TestTime:
         assert closing.close_due(later) == 0
         reading.refresh_from_db()
         assert reading.state == "closed"
+
+
+class TestSilence:
+    """Its day has passed and nobody says anything."""
+
+    def test_both_sides_are_asked_once(self, w, reading):
+        Notice.objects.all().delete()
+        assert silence.ask_due(reading.wanted_until + timedelta(days=2)) == 0
+        later = reading.wanted_until + timedelta(days=4)
+        assert (silence.ask_due(later), silence.ask_due(later + timedelta(days=9))) == (1, 0)
+        asked = Notice.objects.filter(kind="exchange_to_record")
+        assert {one.recipient for one in asked} == {w.nadia, w.odile}
+        assert asked.count() == 2
+
+    def test_then_the_coordination_sees_it_until_somebody_speaks(self, w, reading):
+        stuck = Exchange.objects.filter(stuck_q(reading.wanted_until + timedelta(days=11)))
+        assert list(stuck) == [reading]
+        rules.say(reading, w.odile, facts(reading))
+        assert not stuck.all().exists()
+
+    def test_what_is_lent_and_not_back_is_asked_for_otherwise(self, w):
+        lent = under_way(published(w.nadia, w.metropole), w.odile, w.association)
+        later = lent.wanted_until + timedelta(days=4)
+        assert silence.ask_due(later) == 0
+        given_back(lent)
+        assert silence.ask_due(later) == 1
+
+    def test_the_coordination_calls_it_to_mind_with_the_right_words(self, w, reading):
+        long_ago = timezone.now() - timedelta(days=20)
+        Exchange.objects.filter(pk=reading.pk).update(
+            wanted_from=long_ago, wanted_until=long_ago + timedelta(hours=3)
+        )
+        following.remind(Exchange.objects.for_page().get(pk=reading.pk), w.chloe)
+        notice = Notice.objects.filter(recipient=w.odile, kind="exchange_called_to_mind").get()
+        assert "ce qui a été fait" in notice.body
 
 
 class TestClosing:

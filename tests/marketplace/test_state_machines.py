@@ -58,6 +58,7 @@ EXCHANGE_VERBS: dict[str, Callable] = {
     "begin": lambda one, who: _begin(one),
     "stop": lambda one, who: stopping.stop(one, who, Stop("safety")),
     "announce": lambda one, who: stopping.stop(one, who, Stop("no_need", "", in_a_month())),
+    "take_back": lambda one, who: stopping.take_back(one, who),
     "mediation": lambda one, who: mediating.ask(one, who, "Écoutez-nous."),
     "take": lambda one, who: mediating.take(_mediation(one), who),
     "settle": lambda one, who: mediating.settle(_mediation(one), who, "resumed", "On reprend."),

@@ -247,7 +247,7 @@ COVERED_ELSEWHERE = {
     "listing_create", "listing_step", "photo_add", "photo_remove", "photo_focus", "exchange_ask",
     "listing_action", "listing_renew", "exchange_write", "exchange_accept", "exchange_decline",
     "exchange_cancel", "exchange_decision", "exchange_take_offer", "mediation_speak",
-    "exchange_hand_over_answer", "exchange_start",
+    "exchange_stop_take_back", "exchange_hand_over_answer", "exchange_start",
     "listing_come", "need_offer", "listing_take_back", "listing_slot",
     "coming_take", "coming_no_longer",
     "series_ask", "series_answer", "series_cancel",

@@ -9,6 +9,7 @@ from django.db.models import Q
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges.handover.queries import stuck_q as out_too_long_q
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.recording.silence import stuck_q as silent_too_long_q
 
 S = ExchangeState
 # A week of silence is felt; the deadline itself comes after three.
@@ -34,7 +35,7 @@ def is_late(exchange: Exchange, now: datetime) -> bool:
 
 
 def stuck_q(now: datetime) -> Q:
-    """Return the condition «no next step, its date gone by, or not given back»."""
+    """Return the condition «no next step, its date gone by, not given back, or nothing said»."""
     undated = Q(
         state__in=[S.AGREED, S.CONFIRMED],
         wanted_from__isnull=True,
@@ -46,4 +47,4 @@ def stuck_q(now: datetime) -> Q:
         transfer__in=[Transfer.LOAN, Transfer.GIFT],
         wanted_from__lt=now - NOT_TAKEN_AFTER,
     )
-    return undated | gone_by | never_taken | out_too_long_q(now)
+    return undated | gone_by | never_taken | out_too_long_q(now) | silent_too_long_q(now)

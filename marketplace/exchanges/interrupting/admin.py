@@ -10,7 +10,14 @@ from marketplace.read_only import ReadOnly
 
 @admin.register(Interruption)
 class InterruptionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("exchange", "code", "announced_for", "stops_at", "announced_at")
+    list_display = (
+        "exchange",
+        "code",
+        "announced_for",
+        "stops_at",
+        "announced_at",
+        "taken_back_at",
+    )
     list_filter = ("code",)
     list_select_related = ("exchange__listing", "announced_for")
     exclude = ("words",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,8 +13,17 @@ from accounts.models import Organisation
 from marketplace.exchanges.models import Exchange
 
 
+class InterruptionQuerySet(models.QuerySet):
+    def that_count(self) -> Self:
+        """Return those that nobody took back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class Interruption(models.Model):
-    """Announced once for an exchange; until `stops_at` it goes on as agreed."""
+    """Announced for an exchange; until `stops_at` it goes on as agreed.
+
+    One at a time: who announced it may take it back until then.
+    """
 
     class Code(models.TextChoices):
         UNAVAILABLE = "unavailable", "La personne, le lieu ou le matériel n’est plus disponible"
@@ -22,8 +33,8 @@ class Interruption(models.Model):
         SAFETY = "safety", "Sécurité : il faut arrêter tout de suite"
         OTHER = "other", "Autre raison"
 
-    exchange = models.OneToOneField(
-        Exchange, models.CASCADE, verbose_name="échange", related_name="interruption"
+    exchange = models.ForeignKey(
+        Exchange, models.CASCADE, verbose_name="échange", related_name="interruptions"
     )
     code = models.CharField("raison", max_length=12, choices=Code.choices)
     words = models.TextField("en quelques mots", max_length=1000, blank=True)
@@ -37,12 +48,20 @@ class Interruption(models.Model):
         Organisation, models.PROTECT, verbose_name="pour", related_name="+"
     )
     announced_at = models.DateTimeField("annoncé le", default=timezone.now)
+    taken_back_at = models.DateTimeField("repris le", null=True, blank=True)
+
+    objects = InterruptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "arrêt d’un échange"
         verbose_name_plural = "arrêts d’échanges"
         ordering = ["-announced_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["exchange"],
+                condition=Q(taken_back_at__isnull=True),
+                name="marketplace_interruption_one_that_counts",
+            ),
             models.CheckConstraint(
                 condition=~Q(code="other") | ~Q(words=""),
                 name="marketplace_interruption_other_said",

@@ -19,6 +19,7 @@ def said_by(user: Any) -> list[Row]:
             "Mes mots": one.words,
             "Annoncé le": moment(one.announced_at),
             "S’arrête le": moment(one.stops_at),
+            "Repris le": moment(one.taken_back_at) if one.taken_back_at else "",
         }
         for one in mine.order_by("announced_at", "pk")
     ]

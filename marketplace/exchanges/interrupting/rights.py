@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Organisation
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights
+from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.interrupting.notice import gives_time
 from marketplace.exchanges.models import Exchange
 
@@ -26,6 +29,17 @@ def why_not_stop(user: Any, exchange: Exchange) -> str:
 
 def can_stop(user: Any, exchange: Exchange) -> bool:
     return not why_not_stop(user, exchange)
+
+
+def why_not_take_back(user: Any, exchange: Exchange, announced: Interruption | None) -> str:
+    """Return why `user` may not take an announced end back: who announced it may, until then."""
+    if announced is None or exchange.state != ExchangeState.UNDER_WAY:
+        return "Aucun arrêt n’est annoncé pour cet échange."
+    if announced.stops_at <= timezone.now():
+        return "Le dernier jour est passé : l’échange s’est arrêté."
+    if announced.announced_by_id != getattr(user, "pk", None) or not can_stop(user, exchange):
+        return "Seule la personne qui a annoncé l’arrêt peut revenir dessus."
+    return ""
 
 
 def acting_for(user: Any, exchange: Exchange) -> Organisation:

@@ -27,6 +27,10 @@ from marketplace.words import NBSP, counted, day_words
 
 S = ExchangeState
 Code = Interruption.Code
+GIVEN = (
+    "Depuis l’annonce, ces dates ont été données à quelqu’un d’autre. Convenez d’une nouvelle fin "
+    "dans la conversation."
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def stop(exchange: Exchange, actor: User, wish: Stop) -> Exchange:
     exchange = transitions.hold(exchange)
     if exchange.state != S.UNDER_WAY:
         raise Overtaken
-    earlier = Interruption.objects.filter(exchange=exchange).first()
+    earlier = announced_end(exchange)
     if earlier is not None and not wish.at_once:
         day = day_words(earlier.stops_at - timedelta(seconds=1))
         raise Overtaken(f"L’arrêt est déjà annoncé{NBSP}: le dernier jour est le {day}.")
@@ -63,6 +67,7 @@ def stop(exchange: Exchange, actor: User, wish: Stop) -> Exchange:
     stops_at = now if wish.at_once else _checked(exchange, actor, wish)
     announced, _ = Interruption.objects.update_or_create(
         exchange=exchange,
+        taken_back_at=None,
         defaults={
             "code": wish.code,
             "words": wish.words.strip(),
@@ -82,15 +87,72 @@ def stop(exchange: Exchange, actor: User, wish: Stop) -> Exchange:
     return exchange
 
 
+def announced_end(exchange: Exchange) -> Interruption | None:
+    """Return the end that is announced and that nobody took back, or None."""
+    return Interruption.objects.that_count().filter(exchange=exchange).first()
+
+
+@transaction.atomic
+def take_back(exchange: Exchange, actor: User) -> Exchange:
+    """Let an exchange go on as it was agreed, after all; returns it. Everybody is told.
+
+    Raises Refused, also when its calendar has been given to somebody else from the day named on.
+    """
+    exchange = transitions.hold(exchange)
+    announced = announced_end(exchange)
+    if refusal := rights.why_not_take_back(actor, exchange, announced):
+        raise Refused(refusal)
+    assert announced is not None  # the refusal says so  # noqa: S101
+    if (
+        not Interruption.objects.that_count()
+        .filter(pk=announced.pk)
+        .update(taken_back_at=timezone.now())
+    ):
+        raise Overtaken
+    if exchange.wanted_until == announced.stops_at:
+        Exchange.objects.filter(pk=exchange.pk).update(wanted_until=announced.planned_until)
+        exchange.wanted_until = announced.planned_until
+    _lengthen(exchange)
+    exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
+    telling.taken_back(exchange, announced, actor)
+    return exchange
+
+
+def _lengthen(exchange: Exchange) -> None:
+    """Take again in the calendar what the announcement had freed. Raises Refused."""
+    if exchange.resource is None or exchange.wanted_until is None:
+        return
+    if _is_back(exchange):
+        return
+    rows = list(Allocation.objects.live().filter(exchange=exchange).select_related("resource"))
+    for row in rows:
+        booking.keep_longer(row, exchange.wanted_until)
+        row.refresh_from_db(fields=["returns_at"])
+        if row.returns_at < exchange.wanted_until:
+            raise Refused(GIVEN)
+    if not rows:
+        period = waiting.period_of(exchange)
+        try:
+            booking.book(exchange.resource, period, None, exchange_id=exchange.pk, is_agreed=True)
+        except booking.NotFree:
+            raise Refused(GIVEN) from None
+
+
+def _is_back(exchange: Exchange) -> bool:
+    return exchange.hand_overs.filter(moment="return").exists()
+
+
 def stop_due(now: datetime | None = None) -> int:
     """End what was announced for a day that has come; returns how many. `tick` may run it twice."""
     now = now or timezone.now()
-    due = Interruption.objects.filter(stops_at__lte=now, exchange__state=S.UNDER_WAY)
+    due = Interruption.objects.that_count().filter(stops_at__lte=now, exchange__state=S.UNDER_WAY)
     ended = 0
-    for announced in due.select_related("announced_by"):
-        exchange = Exchange.objects.for_page().get(pk=announced.exchange_id)
+    for announced in due.select_related("announced_by", "exchange"):
         try:
             with transaction.atomic():
+                exchange = transitions.hold(announced.exchange)
+                if announced_end(exchange) != announced:
+                    continue
                 _end(exchange, announced, None)
         except Overtaken:
             continue

@@ -11,7 +11,7 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.telling import tell_of
-from marketplace.words import NBSP, day_words
+from marketplace.words import NBSP, day_words, moment_words
 
 KEPT = "Ce qui a été fait jusque-là reste acquis."
 TO_SAY = "Dites-le avec l’autre côté sur la page de l’échange, avant ce jour."
@@ -37,6 +37,30 @@ def announced(exchange: Exchange, interruption: Interruption, actor: User) -> No
         f"Fin annoncée{NBSP}: {exchange.listing.display_title}",
         f"Un échange pour lequel votre accord était demandé s’arrête{NBSP}: son dernier jour est "
         f"le {day}.",
+        but=actor,
+    )
+
+
+def taken_back(exchange: Exchange, interruption: Interruption, actor: User) -> None:
+    """Tell everybody who heard of the end that it will not be."""
+    subject = f"L’échange continue{NBSP}: {exchange.listing.display_title}"
+    until = f", jusqu’au {moment_words(exchange.wanted_until)}" if exchange.wanted_until else ""
+    for person in audience.everyone(exchange, but=actor):
+        who = shown(actor, interruption.announced_for, exchange, person).title
+        tell_of(
+            exchange,
+            person,
+            "exchange_goes_on",
+            subject,
+            f"{who} revient sur l’arrêt annoncé{NBSP}: l’échange continue comme convenu{until}.",
+            "Voir l’échange",
+        )
+    audience.tell_managers(
+        exchange,
+        "exchange_goes_on",
+        subject,
+        "L’arrêt annoncé d’un échange pour lequel votre accord était demandé est retiré. "
+        "L’échange continue comme convenu.",
         but=actor,
     )
 

@@ -27,13 +27,21 @@ def announced(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
             one.announced_for,
             one.reason,
         )
+        if one.taken_back_at:
+            yield Entry(
+                one.exchange_id,
+                one.taken_back_at,
+                "L’arrêt annoncé est retiré, l’échange continue",
+                one.announced_by,
+                one.announced_for,
+            )
 
 
 def now(exchange: Exchange, viewer: Any) -> tuple[str, str] | None:
     """Say until when an exchange under way goes on, once its end is announced."""
     if exchange.state != ExchangeState.UNDER_WAY:
         return None
-    found = Interruption.objects.filter(exchange=exchange).first()
+    found = Interruption.objects.that_count().filter(exchange=exchange).first()
     return (f"En cours, jusqu’au {_day(found)}", "Son arrêt est annoncé.") if found else None
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.interrupting import participants, rights, rules
@@ -70,6 +70,20 @@ def leave(request: HttpRequest, ref: str) -> HttpResponse:
             visible = Exchange.objects.visible_to(request.user).filter(pk=found.pk).exists()
             return redirect(found if visible else "my_exchanges")
     return render(request, "marketplace/interrupting/leave.html", {"form": form, "exchange": found})
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, ref: str) -> HttpResponse:
+    """Let the exchange go on after all, before its last day."""
+    found = _exchange(request, ref)
+    try:
+        rules.take_back(found, request.user)  # type: ignore[arg-type]
+    except Refused as refused:
+        messages.info(request, str(refused))
+    else:
+        messages.success(request, "L’échange continue comme convenu. Tout le monde est prévenu.")
+    return redirect(found)
 
 
 def _may_leave(request: HttpRequest, found: Exchange) -> bool:

@@ -47,6 +47,20 @@ def said(exchange: Exchange, record: Record, *, correction: bool) -> None:
     )
 
 
+def asked_after_the_end(exchange: Exchange) -> None:
+    """Ask both sides, once the day has passed, what was done; silence invents nothing."""
+    for person in {one.pk: one for one in (exchange.asked_by, exchange.keeper)}.values():
+        _tell(
+            exchange,
+            person,
+            "exchange_to_record",
+            f"Comment cela s’est-il passé{NBSP}? {exchange.listing.display_title}",
+            f"La date prévue est passée. Dites ce qui a été fait{NBSP}: un côté l’écrit, l’autre "
+            "le confirme. Si cela n’a pas eu lieu, arrêtez l’échange, et dites pourquoi.",
+            "Le dire",
+        )
+
+
 def confirmed(exchange: Exchange, record: Record) -> None:
     person = person_of(record.side, exchange)
     to_come = " Il reste à dire, si vous le voulez, ce que cet échange vous a apporté."

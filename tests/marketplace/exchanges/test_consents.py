@@ -13,13 +13,13 @@ from accounts.models import Membership, Notice, Role
 from accounts.notices.delivery import MOST_FAILURES
 from accounts.todos.registry import COORDINATION, TEAM, todos_for
 from marketplace.exchanges import leaving, policy
-from marketplace.exchanges.consents import asking, clock, due, rules
+from marketplace.exchanges.consents import asking, clock, due, missing, rules
 from marketplace.exchanges.consents.models import Consent, TacitConsent
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
 from tests.factories import member
 from tests.marketplace.exchanges.team import Team, agreed, consent, stands_in, team
-from tests.marketplace.factories import World, ask, published
+from tests.marketplace.factories import World, ask, published, skill
 
 
 @pytest.fixture
@@ -405,3 +405,24 @@ def test_another_house_s_coordination_sees_nothing(w: World, t: Team) -> None:
     assert not Consent.objects.visible_to(other).exists()
     assert Consent.objects.visible_to(w.chloe).filter(exchange=exchange).count() == 2
     assert not Consent.objects.visible_to(w.gone).exists()
+
+
+def test_what_was_agreed_before_consents_were_asked_asks_them_now(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    asked = exchange.consents.count()
+    exchange.consents.all().delete()
+    assert (missing.ask_due(), missing.ask_due()) == (1, 0)
+    found = exchange.consents.order_by("pk")
+    assert found.count() == asked
+    # Who agreed has said yes for themselves; their manager is asked.
+    assert [(one.kind, one.state) for one in found][:2] == [
+        ("agent", "given"),
+        ("home_manager", "asked"),
+    ]
+    assert consent(exchange).asked_of == t.thomas
+
+
+def test_own_time_agreed_before_asks_nobody(w: World, t: Team) -> None:
+    exchange = ask(skill(w.nadia, w.metropole, whose_time="own"), w.odile, w.association)
+    Exchange.objects.filter(pk=exchange.pk).update(state="agreed")
+    assert missing.ask_due() == 0

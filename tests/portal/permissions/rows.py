@@ -109,6 +109,7 @@ ROWS: dict[str, Row] = {
     "report_settle": Row("/coordination/signalements/{report}/", MODERATORS, MODERATORS),
     # What comes after an agreement is told to the sides of one that has not come to it.
     "exchange_stop": Row(f"{EXCHANGE}arreter/", NOBODY, NOBODY, SIDES),
+    "exchange_stop_take_back": Row(f"{EXCHANGE}arreter/reprendre/", posts=NOBODY, told=SIDES),
     "exchange_leave": Row(f"{EXCHANGE}ne-plus-venir/", NOBODY, NOBODY, SIDES),
     "exchange_record": Row(f"{EXCHANGE}releve/", NOBODY, NOBODY, SIDES),
     "exchange_record_confirm": Row(f"{EXCHANGE}releve/confirmer/", posts=NOBODY, told=SIDES),
