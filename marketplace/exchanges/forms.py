@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from marketplace.catalogue.forms import WHOSE_TIME
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer
-from marketplace.exchanges.rules import DECLINE_REASONS
+from marketplace.exchanges.rules import CANCEL_REASONS, DECLINE_REASONS, OTHER, WHY_CANCEL
 from marketplace.exchanges.wishes import Wish
 from marketplace.form_words import FormInWords
 from marketplace.words import figures
@@ -129,19 +129,37 @@ class DeclineForm(FormInWords):
 
 
 class CancelForm(FormInWords):
-    reason = forms.CharField(
-        label="Pourquoi ?",
-        max_length=1000,
+    """Why one gives up: a reason of the list where somebody counts on it, else a word."""
+
+    code = forms.ChoiceField(
+        label="Pour quelle raison ?",
+        help_text="Une raison suffit. Ne dites rien de votre santé ni de votre vie privée : "
+        "personne ne vous le demande.",
+        choices=CANCEL_REASONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": WHY_CANCEL},
+    )
+    words = forms.CharField(
+        label="Avec vos mots",
+        max_length=800,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = needs_reason
-        self.fields["reason"].error_messages["required"] = (
-            "L’accord est donné : dites en quelques mots pourquoi vous annulez."
-        )
+        if not needs_reason:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("code") == OTHER and not data.get("words"):
+            self.add_error("words", "Dites la raison en quelques mots.")
+        return data
+
+    def reason(self) -> tuple[str, str]:
+        """Return the words, and the code of the list."""
+        return self.cleaned_data["words"], self.cleaned_data.get("code", OTHER)
 
 
 class DecisionForm(FormInWords):

@@ -29,6 +29,7 @@ from marketplace.exchanges.answering import coordinator_for, keeper_of
 from marketplace.exchanges.answers import rules as answers
 from marketplace.exchanges.attaching import rules as attaching
 from marketplace.exchanges.coming import rules as coming
+from marketplace.exchanges.coming import seating
 from marketplace.exchanges.consents import asking
 from marketplace.exchanges.ending import WITHDRAWN
 from marketplace.exchanges.insurance import needs as insurance
@@ -43,13 +44,24 @@ S = ExchangeState
 # The same words again within this time are a second click, not a second message.
 SAME_CLICK = timedelta(minutes=1)
 
+OTHER = "other"
 DECLINE_REASONS = (
     ("taken", "C’est déjà pris à ces dates"),
     ("not_now", "Ce n’est pas possible en ce moment"),
     ("conditions", "Les conditions ne sont pas réunies"),
     ("better_fit", "Une autre solution conviendrait mieux"),
-    ("other", "Autre raison"),
+    (OTHER, "Autre raison"),
 )
+# Of an agreement that one gives up: nobody is asked about their health nor their private life.
+CANCEL_REASONS = (
+    ("dates", "Les dates ne conviennent plus"),
+    ("no_need", "Ce n’est plus nécessaire"),
+    ("elsewhere", "Une autre solution est trouvée"),
+    ("unavailable", "La personne, le lieu ou le matériel n’est plus disponible"),
+    ("conditions", "Les conditions ne sont plus réunies"),
+    (OTHER, "Autre raison"),
+)
+WHY_CANCEL = "L’accord est donné : dites en quelques mots pourquoi vous annulez."
 
 
 class AlreadyAsked(Refused):
@@ -174,6 +186,7 @@ def accept(
         raise Overtaken("C’est déjà dit, ou l’échange a changé entre-temps : voici où il en est.")
     _check_still_there(exchange)
     now = timezone.now()
+    seat: dict[str, Any] = {}
     if exchange.state == S.INTRODUCTION:
         to, deadline = S.PROPOSED, now + ANSWER_WITHIN
         if refusal := policy.host_refusal(exchange.receiver, exchange.transfer):
@@ -182,6 +195,7 @@ def accept(
         to, deadline = S.AGREED, None
         if refusal := policy.refusal_to_agree(exchange):
             raise Refused(refusal)
+        seat = seating.seat_for(exchange)
     transitions.move(
         exchange,
         to,
@@ -189,6 +203,7 @@ def accept(
         acting_for=rights.acting_for(actor, exchange),
         expires_at=deadline,
         contact_accepted_at=exchange.contact_accepted_at or now,
+        **seat,
     )
     if to == S.AGREED:
         _take(exchange, actor)
@@ -218,18 +233,16 @@ def decline(
     if refusal := rights.why_not_answer(actor, exchange):
         raise Refused(refusal)
     words = words.strip()
-    labels = dict(DECLINE_REASONS)
-    if code not in labels:
+    if code not in dict(DECLINE_REASONS):
         raise Refused("Choisissez une raison : elle aide l’autre à chercher ailleurs.")
-    if code == "other" and not words:
+    if code == OTHER and not words:
         raise Refused("Dites la raison en quelques mots.")
-    reason = words if code == "other" else f"{labels[code]}." + (f" {words}" if words else "")
     transitions.move(
         exchange,
         S.DECLINED,
         actor=actor,
         acting_for=rights.acting_for(actor, exchange),
-        reason=reason[:1000],
+        reason=_reason(DECLINE_REASONS, code, words),
         reason_code=code,
         expires_at=None,
     )
@@ -239,19 +252,28 @@ def decline(
 
 
 @transaction.atomic
-def cancel(exchange: Exchange, actor: User, reason: str = "", *, tells: bool = True) -> Exchange:
-    """Give up; a reason is due to who counts on it. Raises Refused or Overtaken."""
+def cancel(
+    exchange: Exchange, actor: User, words: str = "", code: str = OTHER, *, tells: bool = True
+) -> Exchange:
+    """Give up; a reason of the list, or words, are due to who counts on it.
+
+    Raises Refused or Overtaken.
+    """
     if refusal := rights.why_not_cancel(actor, exchange):
         raise Refused(refusal)
-    reason = reason.strip()
+    words = words.strip()
+    if code not in dict(CANCEL_REASONS):
+        raise Refused("Choisissez une raison : elle aide l’autre à s’organiser.")
+    reason = _reason(CANCEL_REASONS, code, words)
     if not reason and rights.owes_a_reason(actor, exchange):
-        raise Refused("L’accord est donné : dites en quelques mots pourquoi vous annulez.")
+        raise Refused(WHY_CANCEL)
     transitions.move(
         exchange,
         S.CANCELLED,
         actor=actor,
         acting_for=rights.acting_for(actor, exchange),
-        reason=reason[:1000],
+        reason=reason,
+        reason_code=code if reason else "",
         expires_at=None,
     )
     if tells:
@@ -339,6 +361,12 @@ def open_request(
     if wish is not None and listing.has_calendar:
         open_ones = open_ones.filter(wanted_from=wish.wanted_from, wanted_until=wish.wanted_until)
     return open_ones.first()
+
+
+def _reason(reasons: Sequence[tuple[str, str]], code: str, words: str) -> str:
+    """Return the reason as the other side reads it: that of the list, then the person's words."""
+    label = "" if code == OTHER else f"{dict(reasons)[code]}."
+    return " ".join(filter(None, [label, words]))[:1000]
 
 
 def _check_still_there(exchange: Exchange) -> None:

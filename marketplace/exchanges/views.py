@@ -293,7 +293,7 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     form = CancelForm(request.POST if request.method == "POST" else None, needs_reason=needs_reason)
     if request.method == "POST" and form.is_valid():
         try:
-            rules.cancel(found, request.user, form.cleaned_data["reason"])
+            rules.cancel(found, request.user, *form.reason())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

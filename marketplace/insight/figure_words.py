@@ -71,6 +71,13 @@ def parts(figures: Figures) -> list[Part]:
             figures.refusals,
         ),
         _part(
+            "annulations",
+            "Pourquoi on a annulé",
+            "La raison choisie par qui annule. Avant tout accord, aucune n’est demandée.",
+            ("Raison", "Demandes annulées"),
+            figures.cancellations,
+        ),
+        _part(
             "besoins",
             "Les besoins publiés",
             "Les nôtres, et ceux des associations que nous avons vérifiées.",
@@ -150,6 +157,7 @@ def sheet(figures: Figures, name: str) -> list[list[Any]]:
         "natures": figures.natures,
         "territoires": figures.territories,
         "refus": figures.refusals,
+        "annulations": figures.cancellations,
         "besoins": figures.needs,
     }
     for part in parts(figures):

@@ -23,7 +23,7 @@ from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.use_rate import Use, use_of
 from marketplace.choices import Direction, ExchangeState, Nature
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Participant
-from marketplace.exchanges.rules import DECLINE_REASONS
+from marketplace.exchanges.rules import CANCEL_REASONS, DECLINE_REASONS
 from marketplace.insight.discretion import Cell, Shares, Shown, discreet, may_show, nothing
 from marketplace.models import Listing
 
@@ -42,6 +42,8 @@ TERRITORIES = (
 )
 UNKNOWN_PLACE = "Commune non précisée"
 ANSWERED, UNMET = "Avec au moins une réponse", "Sans réponse"
+# «Je ne peux plus venir»: no other reason is asked.
+CANNOT_COME = ("cannot_come", "La personne ne peut plus venir")
 NO_SITE = "Sans lieu précisé"
 
 
@@ -73,6 +75,7 @@ class Figures:
     natures: Shares
     territories: Shares
     refusals: Shares
+    cancellations: Shares
     needs: Shares
     # Days to the first answer, at the median; None when fewer than five persons answered.
     delay: float | None
@@ -95,7 +98,8 @@ class Dossier:
     outcome: str
     nature: str
     territory: str
-    refused_by: int | None = None
+    # Who declined or cancelled, and with which reason of the list.
+    ended_by: int | None = None
     reason_code: str = ""
     answered_by: int | None = None
     answered_at: datetime | None = None
@@ -134,7 +138,8 @@ def figures_of(organisation: Organisation, year: int) -> Figures:
                 lambda one: one.territory,
             )
         ),
-        refusals=_refusals(dossiers, outcomes),
+        refusals=_reasons(dossiers, outcomes, DECLINED, DECLINE_REASONS),
+        cancellations=_reasons(dossiers, outcomes, CANCELLED, (*CANCEL_REASONS, CANNOT_COME)),
         needs=discreet(_needs(organisation, begins, until)),
         delay=_delay(dossiers),
         sites=_sites(organisation, begins, until),
@@ -168,7 +173,8 @@ def _dossier(
     exchange: Exchange, organisation: Organisation, events: list[ExchangeEvent], givers: set[int]
 ) -> Dossier:
     state = events[-1].to_state if events else exchange.state
-    declined = next((one for one in reversed(events) if one.to_state == S.DECLINED), None)
+    ends = (S.DECLINED, S.CANCELLED)
+    ended = next((one for one in reversed(events) if one.to_state in ends), None)
     # The first event is the request; what is booked directly has no other answer than itself.
     answer = next((one for one in events[1:] if one.to_state not in (S.EXPIRED, S.CANCELLED)), None)
     commune = exchange.receiver.commune
@@ -178,8 +184,8 @@ def _dossier(
         outcome=_outcome(exchange, organisation, state),
         nature=exchange.listing.get_nature_display(),
         territory=_territory(commune.population if commune else 0),
-        refused_by=declined.actor_id if declined else None,
-        reason_code=declined.reason_code if declined else "",
+        ended_by=ended.actor_id if ended else None,
+        reason_code=ended.reason_code if ended else "",
         answered_by=answer.actor_id if answer else None,
         answered_at=answer.at if answer else None,
     )
@@ -223,19 +229,24 @@ def _months(dossiers: list[Dossier], year: int, until: datetime) -> list[Cell]:
     )
 
 
-def _refusals(dossiers: list[Dossier], outcomes: Shares) -> Shares:
-    """Return why people declined: part of a cell of the outcomes, whose acts are who declined."""
-    labels = dict(DECLINE_REASONS)
+def _reasons(
+    dossiers: list[Dossier], outcomes: Shares, outcome: str, reasons: Iterable[tuple[str, str]]
+) -> Shares:
+    """Return why people declined, or cancelled: a part of one cell of the outcomes.
+
+    Its acts are those of who declined, or cancelled.
+    """
+    labels = dict(reasons)
     other = "Sans raison de la liste"
     groups: dict[str, list[int]] = defaultdict(list)
     for one in dossiers:
-        if one.outcome == DECLINED:
-            groups[labels.get(one.reason_code, other)].append(one.refused_by or 0)
+        if one.outcome == outcome:
+            groups[labels.get(one.reason_code, other)].append(one.ended_by or 0)
     cells = [
         Cell(label, len(groups[label]), frozenset(groups[label]) - {0})
         for label in [*labels.values(), other]
     ]
-    if outcomes.count_of(DECLINED) is None:
+    if outcomes.count_of(outcome) is None:
         return nothing(cells)
     return discreet(cells)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from accounts.models import Fact, Notice
 from accounts.todos.registry import MINE, todos_for
 from marketplace import rights
 from marketplace.catalogue import rules as listing_rules
-from marketplace.exchanges import ending, rules
+from marketplace.exchanges import ending, rules, timeline
 from marketplace.exchanges import rights as exchange_rights
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.files import decision_guard
@@ -220,8 +221,27 @@ def test_giving_up_after_agreement_takes_a_reason(w: World) -> None:
     rules.accept(exchange, w.nadia)
     with pytest.raises(Refused, match="pourquoi"):
         rules.cancel(exchange, w.odile)
-    rules.cancel(exchange, w.odile, "La fête est reportée.")
+    with pytest.raises(Refused, match="Choisissez une raison"):
+        rules.cancel(exchange, w.odile, "", "never_mind")
+    rules.cancel(exchange, w.odile, "La fête est reportée.", "dates")
     assert exchange.state == "cancelled"
+    assert exchange.reason == "Les dates ne conviennent plus. La fête est reportée."
+    event = exchange.events.get(to_state="cancelled")
+    assert (event.reason_code, event.actor) == ("dates", w.odile)
+    assert "Les dates ne conviennent plus" in timeline.steps(exchange, w.nadia)[-1]["detail"]
+
+
+def test_the_page_asks_for_a_reason_of_the_list(w: World, client_for: Any) -> None:
+    exchange = ask(published(w.nadia, w.metropole), w.odile, w.association)
+    rules.accept(exchange, w.nadia)
+    address = f"{exchange.get_absolute_url()}annuler/"
+    browser = client_for(w.odile)
+    assert "Une autre solution est trouvée" in browser.get(address).text
+    assert "dites en quelques mots" in browser.post(address, {"words": ""}).text
+    assert "Dites la raison" in browser.post(address, {"code": "other", "words": " "}).text
+    assert browser.post(address, {"code": "elsewhere", "words": ""}).status_code == 302
+    exchange.refresh_from_db()
+    assert exchange.reason == "Une autre solution est trouvée."
 
 
 def test_a_late_answer_is_refused_before_the_clock_command_has_passed(w: World) -> None:

@@ -118,7 +118,9 @@ def answer(
 
 
 @transaction.atomic
-def cancel_from(series: Series, actor: User, first: Exchange, reason: str = "") -> list[Exchange]:
+def cancel_from(
+    series: Series, actor: User, first: Exchange, words: str = "", code: str = rules.OTHER
+) -> list[Exchange]:
     """Give up the date of `first` and all that follow it; returns those that were given up.
 
     Those that are over, or that somebody else answers for, stay. Raises Refused.
@@ -127,10 +129,8 @@ def cancel_from(series: Series, actor: User, first: Exchange, reason: str = "") 
     if not following:
         raise Refused("Il n’y a plus rien à annuler à partir de cette date.")
     booking.lock({one.resource_id for one in following if one.resource_id})
-    if not reason.strip() and any(rights.owes_a_reason(actor, one) for one in following):
-        raise Refused("L’accord est donné : dites en quelques mots pourquoi vous annulez.")
     for exchange in following:
-        rules.cancel(exchange, actor, reason, tells=False)
+        rules.cancel(exchange, actor, words, code, tells=False)
     telling.cancelled(series, following, actor)
     return following
 

@@ -210,7 +210,7 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     form = CancelForm(request.POST if request.method == "POST" else None, needs_reason=needs_reason)
     if request.method == "POST" and form.is_valid():
         try:
-            rules.cancel_from(found, request.user, first, form.cleaned_data["reason"])
+            rules.cancel_from(found, request.user, first, *form.reason())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -154,9 +154,9 @@ def test_what_one_booked_directly_is_freed_without_a_reason_but_the_keeper_owes_
     w = world()
     exchange = book(bike_listing(w), w.karim, w.metropole)
     url = reverse("exchange_cancel", args=[exchange.ref])
-    page = text(as_(w.nadia).post(url, {"reason": ""}))
+    page = text(as_(w.nadia).post(url, {"words": ""}))
     assert "dites en quelques mots pourquoi vous annulez" in page
-    as_(w.karim).post(url, {"reason": ""})
+    as_(w.karim).post(url, {"words": ""})
     exchange.refresh_from_db()
     assert exchange.state == "cancelled"
 

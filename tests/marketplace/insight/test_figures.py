@@ -48,7 +48,7 @@ def request_of(
             from_state=states[rank - 1] if rank else "",
             to_state=state,
             actor=fields.get("answered_by", listing.author) if rank else person,
-            reason_code=reason if state == "declined" else "",
+            reason_code=reason if state in ("declined", "cancelled") else "",
             at=at + timedelta(days=2 * rank),
         )
     last = {"state": states[-1], "reason": "Pris" if states[-1] == "declined" else ""}
@@ -122,6 +122,14 @@ class TestCounting:
         shown = figures.figures_of(w.metropole, YEAR)
         assert count(shown.refusals, "C’est déjà pris à ces dates") == 6
         assert shown.delay == 2.0
+
+    def test_why_people_cancelled_is_shown_when_enough_of_them_did(self, w: World) -> None:
+        keepers = people(w.metropole, 6)
+        for keeper, person in zip(keepers, people(w.partner, 6), strict=True):
+            listing = offer(w, author=keeper)
+            request_of(listing, person, w.partner, "cancelled", reason_code="dates")
+        shown = figures.figures_of(w.metropole, YEAR)
+        assert count(shown.cancellations, "Les dates ne conviennent plus") == 6
 
     def test_the_refusals_of_one_keeper_are_not(self, w: World) -> None:
         listing = offer(w)

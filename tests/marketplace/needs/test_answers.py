@@ -11,12 +11,14 @@ from marketplace.booking import setting_up
 from marketplace.booking.models import Allocation
 from marketplace.booking.setting_up import SetUp
 from marketplace.catalogue import rules as listing_rules
+from marketplace.catalogue import slot_rules
 from marketplace.exchanges import rules
 from marketplace.exchanges.answers.rules import offers_for, start_offer
+from marketplace.exchanges.coming import rules as coming
 from marketplace.models import Exchange, Listing
 from marketplace.refusals import Refused
-from tests.factories import CommuneFactory
-from tests.marketplace.factories import ask, published, world
+from tests.factories import CommuneFactory, member
+from tests.marketplace.factories import ask, hands, published, world
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,56 @@ def test_what_was_typed_is_kept_when_no_offer_is_chosen(client_for):
     page = client_for(w.nadia).post(url, {"message": "Je garde mes mots"})
     assert page.status_code == 400
     assert "Je garde mes mots" in page.content.decode()
+
+
+class TestPlaces:
+    """A message takes a place when the answer is yes, as «Je viens» does."""
+
+    def answer(self, need, w, **wish):
+        person = member(w.metropole, "agent")
+        return ask(need, person, w.metropole, whose_time="own", **wish)
+
+    def accept(self, exchange, w):
+        """Meet, then agree: two yeses."""
+        if exchange.state == "introduction":
+            exchange = rules.accept(exchange, w.odile)
+        return rules.accept(Exchange.objects.for_page().get(pk=exchange.pk), w.odile)
+
+    def test_a_yes_takes_the_next_place_and_none_beyond(self):
+        w = world()
+        need = hands(w, places=2)
+        coming.come(need, w.nadia, w.metropole, whose_time="own")
+        first, second = self.answer(need, w), self.answer(need, w)
+        assert self.accept(first, w).place == 2
+        with pytest.raises(Refused, match="Toutes les places sont prises"):
+            self.accept(second, w)
+        second.refresh_from_db()
+        assert (second.state, second.slot) == ("proposed", None)
+        # Whoever taps now waits in line, like everybody.
+        assert coming.come(need, w.karim, w.metropole, whose_time="own").state == "waiting"
+
+    def test_it_takes_the_moment_of_its_dates_and_frees_it_when_it_stops(self):
+        w = world()
+        need = hands(w)
+        start = timezone.now().replace(microsecond=0) + timedelta(days=5)
+        for days in (0, 2):
+            begins = start + timedelta(days=days)
+            slot_rules.add(need, w.odile, begins, begins + timedelta(hours=3), 1)
+        wanted = {
+            "wanted_from": start + timedelta(days=2),
+            "wanted_until": start + timedelta(days=3),
+        }
+        exchange = self.accept(self.answer(need, w, **wanted), w)
+        later = need.slots.order_by("starts_at").last()
+        assert (exchange.slot, exchange.place) == (later, 1)
+        assert exchange.wanted_until == later.ends_at
+        rules.cancel(exchange, w.odile, "La collecte est reportée.")
+        exchange.refresh_from_db()
+        assert exchange.place is None
+        assert coming.come(need, w.karim, w.metropole, slot=later.ref, whose_time="own").place == 1
+
+    def test_a_need_for_one_precise_skill_has_no_places(self):
+        w = world()
+        need = published(w.odile, w.association, "need skill time")
+        exchange = self.accept(self.answer(need, w), w)
+        assert (exchange.state, exchange.slot) == ("confirmed", None)

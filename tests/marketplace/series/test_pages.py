@@ -224,7 +224,7 @@ def test_all_that_follow_are_given_up_after_a_look() -> None:
     page = client.get(f"{cancel_url}?depuis={second}").content.decode().replace("\u00a0", " ")
     assert "2 dates" in page
     assert states(series) == ["confirmed"] * 3, "a look gives nothing up"
-    client.post(cancel_url, {"depuis": second, "reason": ""})
+    client.post(cancel_url, {"depuis": second, "words": ""})
     assert states(series) == ["confirmed", "cancelled", "cancelled"]
 
 
