@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0013_one_visit_for_all_gone'),
-        ('marketplace', '0017_import_of_things'),
+        ("marketplace", "0017_import_of_things"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
