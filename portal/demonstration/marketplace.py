@@ -26,6 +26,7 @@ from marketplace.models import (
 )
 from portal.demonstration.pictures import add_picture
 from portal.demonstration.source import days, read, reference, some
+from portal.demonstration.year_plan import planned
 
 # How an exchange goes on once both sides said yes, and where one stops that they did not.
 STRAIGHT_ON = [
@@ -68,6 +69,8 @@ def load_listings() -> Iterator[str]:
     for exchange in [*read("exchanges"), *read("past_exchanges"), *read("endings")]:
         key = exchange["listing"]
         asked_first[key] = max(asked_first.get(key, 0), exchange["days_ago"])
+    for asked in planned():
+        asked_first[asked.listing] = max(asked_first.get(asked.listing, 0), asked.days_ago)
     for rank, item in enumerate(read("listings")):
         # Nobody answers what is not published yet.
         age = max(2 + (rank * 37) % 150, asked_first.get(item["key"], 0) + 2)

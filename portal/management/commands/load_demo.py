@@ -22,6 +22,7 @@ from portal.demonstration import (
     endings,
     exits,
     following,
+    habits,
     hand_overs,
     hands,
     house_rules,
@@ -33,6 +34,8 @@ from portal.demonstration import (
     past,
     people,
     readers,
+    told,
+    year,
 )
 from portal.demonstration.source import PASSWORD, read
 
@@ -75,6 +78,8 @@ class Command(BaseCommand):
             ("Annonces gardées", kept.load_kept),
             ("Calendriers", calendars.load_calendars),
             ("Remises et retours", hand_overs.load_hand_overs),
+            ("Une année", year.load_year),
+            ("Habitudes", habits.load_habits),
             ("Images", media.load_media),
             ("Pages", editorial.load_pages),
             ("Fins d’échanges", endings.load_endings),
@@ -82,6 +87,7 @@ class Command(BaseCommand):
             ("Lancement", launch.load_launch),
             ("Rédaction", desk.load_desk),
             ("Accès et alertes", readers.load_frames),
+            ("Nouvelles des échanges", told.load_told),
             ("Lettre du lundi", letters.load_letters),
             ("Nouvelles", readers.load_notices),
             ("Visites", readers.load_visits),
