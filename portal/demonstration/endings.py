@@ -31,7 +31,7 @@ from marketplace.models import (
 )
 from portal.demonstration.hand_overs import hand_over
 from portal.demonstration.marketplace import people_by_key
-from portal.demonstration.source import days, read, reference
+from portal.demonstration.source import days, read, reference, some
 from portal.stories import begin_story
 
 S = ExchangeState
@@ -60,6 +60,8 @@ def load_endings() -> Iterator[str]:
             continue
         asked_for = organisations[item["for_organisation"]]
         exchange = _exchange(ref, listing, people[item["requester"]], asked_for, item)
+        for key in some(item.get("with")):
+            _comes(exchange, people[key])
         _given_back(exchange)
         _facts(exchange, item)
         _reviews(exchange, item)
@@ -115,13 +117,17 @@ def _exchange(
         at=asked_at,
     )
     if is_time:
-        Participant.objects.create(
-            exchange=exchange,
-            user=exchange.keeper if listing.is_offer else asked_by,
-            state=Participant.State.CONFIRMED,
-            since=asked_at,
-        )
+        _comes(exchange, exchange.keeper if listing.is_offer else asked_by)
     return exchange
+
+
+def _comes(exchange: Exchange, person: User) -> None:
+    Participant.objects.create(
+        exchange=exchange,
+        user=person,
+        state=Participant.State.CONFIRMED,
+        since=exchange.created_at,
+    )
 
 
 def _path(exchange: Exchange, asked_at: datetime, done: datetime) -> None:
