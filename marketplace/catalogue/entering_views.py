@@ -14,15 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.members.desk import desk_of
 from marketplace.catalogue import entering
-from marketplace.catalogue.forms import DIRECTIONS, KINDS
+from marketplace.catalogue.forms import KINDS
 from marketplace.catalogue.models import Listing
+from marketplace.choices import Direction
 from marketplace.entering_forms import ForSomeoneForm
 from marketplace.refusals import Refused
 
 
+# Said of somebody else.
+WISHES = (
+    (Direction.OFFER, "Proposer quelque chose"),
+    (Direction.NEED, "Dire un besoin"),
+)
+
+
 class EnterForm(ForSomeoneForm):
     direction = forms.ChoiceField(
-        label="Que souhaite cette personne ?", choices=DIRECTIONS, widget=forms.RadioSelect
+        label="Que souhaite cette personne ?", choices=WISHES, widget=forms.RadioSelect
     )
     kind = forms.ChoiceField(label="De quoi s’agit-il ?", choices=KINDS, widget=forms.RadioSelect)
     field_order = ["person", "direction", "kind", "said_so"]

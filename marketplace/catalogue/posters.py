@@ -12,6 +12,10 @@ from marketplace.catalogue import presentation
 from marketplace.catalogue.models import Listing
 
 
+# Longer titles are set smaller: the code to aim at always stands on the sheet. In characters.
+LONG_TITLE = 36
+
+
 def printed_address(listing: Listing) -> str:
     """Return where the code leads: the listing's page, at its organisation's own host."""
     return f"{listing.organisation.base_url}{listing.get_absolute_url()}"
@@ -32,6 +36,7 @@ def poster(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             "who": presentation.who(listing),
             "place": presentation.place_name(listing),
             "when": presentation.when(listing),
+            "long_title": len(listing.display_title) > LONG_TITLE,
             "call": "Pour en profiter, visez ce code" if listing.is_offer else "Visez ce code",
             "address": address.partition("://")[2],
             "code": qr_code(address, scalable=True),
@@ -58,7 +63,7 @@ def labels(request: HttpRequest, ref: str) -> HttpResponse:
                 {
                     "name": name,
                     "address": address.partition("://")[2],
-                    "code": qr_code(address),
+                    "code": qr_code(address, scalable=True),
                 }
                 for name, address in printed
             ],

@@ -31,7 +31,7 @@ def test_what_one_may_not_read_is_not_printed(w: World, client_for: Browser) -> 
 def test_each_unit_has_its_label(w: World, client_for: Browser) -> None:
     listing = published(w.nadia, w.metropole)
     url = f"/mes-annonces/{listing.ref}/etiquettes/"
-    assert client_for(w.nadia).get(url).content.decode().count("invitation-sheet") == 1
+    assert client_for(w.nadia).get(url).content.decode().count('class="thing-label"') == 1
     Listing.objects.filter(pk=listing.pk).update(resource=bikes(3, w.metropole))
     text = client_for(w.nadia).get(url).content.decode()
-    assert ["Vélo 1" in text, "Vélo 3" in text, text.count("invitation-sheet")] == [True, True, 3]
+    assert ["Vélo 1" in text, "Vélo 3" in text, text.count('class="thing-label"')] == [True, True, 3]

@@ -71,7 +71,13 @@ def _form(request: HttpRequest, listing: Listing, organisations: Any, step: str)
 def _first_page(
     request: HttpRequest, listing: Listing, form: SeriesForm, charter: CharterVersion | None
 ) -> HttpResponse:
-    month = booking_words.month(listing.resource, form.chosen_day()[:7], chosen=form.chosen_day())
+    chosen = form.chosen_day()
+    month = booking_words.month(
+        listing.resource,
+        request.GET.get("mois") or chosen[:7],
+        url_of=lambda day: f"?jour={day:%Y-%m-%d}",
+        chosen=chosen,
+    )
     return render(
         request,
         "marketplace/series/ask.html",
