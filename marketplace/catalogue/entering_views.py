@@ -20,7 +20,6 @@ from marketplace.choices import Direction
 from marketplace.entering_forms import ForSomeoneForm
 from marketplace.refusals import Refused
 
-
 # Said of somebody else.
 WISHES = (
     (Direction.OFFER, "Proposer quelque chose"),
@@ -30,7 +29,10 @@ WISHES = (
 
 class EnterForm(ForSomeoneForm):
     direction = forms.ChoiceField(
-        label="Que souhaite cette personne ?", choices=WISHES, widget=forms.RadioSelect
+        label="Que souhaite cette personne ?",
+        choices=WISHES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites si elle propose quelque chose, ou si elle a un besoin."},
     )
     kind = forms.ChoiceField(label="De quoi s’agit-il ?", choices=KINDS, widget=forms.RadioSelect)
     field_order = ["person", "direction", "kind", "said_so"]

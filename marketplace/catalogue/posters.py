@@ -11,7 +11,6 @@ from accounts.invitations.views import qr_code
 from marketplace.catalogue import presentation
 from marketplace.catalogue.models import Listing
 
-
 # Longer titles are set smaller: the code to aim at always stands on the sheet. In characters.
 LONG_TITLE = 36
 

@@ -1,4 +1,4 @@
-"""A page wears only what it loads: a class of a sheet that it leaves out would be worn for nothing."""
+"""A page wears only what it loads: the class of a sheet that it leaves out does nothing."""
 
 from __future__ import annotations
 
