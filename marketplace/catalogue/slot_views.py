@@ -33,7 +33,7 @@ def _hour(label: str, missing: str) -> forms.TimeField:
 class SlotForm(FormInWords):
     day = DayField("Le jour", to_come=True)
     starts_at = _hour("De", "Dites à quelle heure cela commence.")
-    ends_at = _hour("À", "Dites à quelle heure cela finit.")
+    ends_at = _hour("Jusqu’à", "Dites à quelle heure cela finit.")
     places = forms.IntegerField(
         label="Combien de personnes ?", min_value=1, max_value=MOST_PLACES, initial=1
     )

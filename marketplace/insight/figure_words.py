@@ -30,6 +30,11 @@ class Part:
     rows: list[tuple[str, str]]
     drawing: SafeString | str = ""
 
+    @property
+    def shows_nothing(self) -> bool:
+        """Return whether a table would only say, line after line, that nothing may be shown."""
+        return bool(self.rows) and all(value == NOT_SHOWN for _, value in self.rows)
+
 
 def parts(figures: Figures) -> list[Part]:
     """Return what the page shows, in order."""

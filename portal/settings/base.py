@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "home.linked.LinkedPagesMiddleware",
     "home.redirects.OwnRedirectMiddleware",
+    "portal.errors.NotOpenedDirectlyMiddleware",
     "portal.transactions.UnsafeRequestsAtomicMiddleware",
     "home.tenancy.middleware.ClosedAdminMiddleware",
 ]
