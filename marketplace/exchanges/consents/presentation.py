@@ -46,12 +46,13 @@ def shortened(person: User) -> str:
     return f"{person.first_name} {person.last_name[:1]}.".strip(" .") + "."
 
 
-def page(consent: Consent, *, by_link: bool) -> dict[str, Any]:
-    """Return what who is asked reads before answering.
+def page(consent: Consent, *, reader: User | None) -> dict[str, Any]:
+    """Return what who is asked reads before answering; `reader` is nobody by the link.
 
     By the link, the person is named «Nadia M.» and the colleagues who are away are counted, not
     named: the letter may have been forwarded. The conversation is on neither page.
     """
+    by_link = reader is None
     exchange = consent.exchange
     away = queries.away_with(consent) if consent.kind == Kind.HOME_MANAGER else []
     terms = getattr(exchange.listing, "skill_terms", None)
@@ -74,7 +75,7 @@ def page(consent: Consent, *, by_link: bool) -> dict[str, Any]:
         "facts": facts,
         "silence": telling.silence_words(consent),
         "deputy": f"Vous répondez en suppléance de {consent.in_place_of}."
-        if consent.in_place_of and not by_link
+        if consent.in_place_of and not by_link and reader != consent.in_place_of
         else "",
         "away_words": away_words(consent, len(away)),
         "away": []

@@ -62,7 +62,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "marketplace/consents/said.html", {"said": result.said})
     if result.refusal and _answered_meanwhile(consent):
         return _closed(request, "Cette demande n’attend plus de réponse", result.refusal, 410)
-    context = presentation.page(consent, by_link=True) | {"answer": result}
+    context = presentation.page(consent, reader=None) | {"answer": result}
     return _page(request, "marketplace/consents/link.html", context, result.status)
 
 
@@ -108,7 +108,7 @@ def consent(request: HttpRequest, ref: str) -> HttpResponse:
             )
             forget_todos(user)
             return redirect((request.POST.get("retour") == "equipe" and "my_team") or found)
-    context = presentation.page(found, by_link=False) | {
+    context = presentation.page(found, reader=user) | {
         "answer": result,
         "can_answer": not rules.why_not_answer(user, found),
         "can_withdraw": not rules.why_not_withdraw(user, found),

@@ -80,6 +80,8 @@ def next_moment(exchange: Exchange, user: Any) -> str:
 def action_words(exchange: Exchange, user: Any, moment: str) -> str:
     """Return what the button says: with the first person of who takes, or lends."""
     lends = rights.role_of(user, exchange) == rights.LENDER
+    if not lends and exchange.listing.transfer == Transfer.HOSTING:
+        return "J’y suis" if moment == LEAVING else "La place est libre"
     if moment == LEAVING:
         return "Noter le départ" if lends else "J’ai pris"
     return "Noter le retour" if lends else "J’ai rendu"

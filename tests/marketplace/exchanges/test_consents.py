@@ -13,7 +13,7 @@ from accounts.models import Membership, Notice, Role
 from accounts.notices.delivery import MOST_FAILURES
 from accounts.todos.registry import COORDINATION, TEAM, todos_for
 from marketplace.exchanges import leaving, policy
-from marketplace.exchanges.consents import asking, clock, due, missing, rules
+from marketplace.exchanges.consents import asking, clock, due, missing, presentation, rules
 from marketplace.exchanges.consents.models import Consent, TacitConsent
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
@@ -310,6 +310,8 @@ def test_a_known_absence_asks_the_deputy_and_no_silence_counts(w: World, t: Team
     one = consent(exchange)
     assert (one.asked_of, one.in_place_of, one.tacit_at) == (w.karim, t.thomas, None)
     assert "suppléance de Thomas Wagner" in one.notice.body
+    assert "suppléance" in presentation.page(one, reader=w.karim)["deputy"]
+    assert not presentation.page(one, reader=t.thomas)["deputy"]
     rules.agree(one, t.thomas)  # back early
 
 
