@@ -250,6 +250,12 @@ class Exchange(models.Model):
         return getattr(self, "dates_together", 1) if self.series_id else 1
 
     @property
+    def sides_words(self) -> str:
+        """Return «Metz et Lire en Moselle», or one name when it stays between two services."""
+        names = dict.fromkeys([self.giver.short_name, self.receiver.short_name])
+        return " et ".join(names)
+
+    @property
     def page_of_all_dates(self) -> str:
         """Return where all that this row stands for is read: the page of the series, or its own."""
         if self.series is not None and self.stands_for > 1:

@@ -226,7 +226,6 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
     else:
         kind, icon, text = "exchange_stuck", "alert-circle", f"La date est passée : {title}"
         action = "Prendre des nouvelles"
-    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
     return ToDo(
         desk=COORDINATION,
         kind=kind,
@@ -237,7 +236,7 @@ def _to_follow(exchange: Exchange, bodies: frozenset[int], now: Any) -> ToDo | N
         action=action,
         since=exchange.state_since,
         due=exchange.expires_at if waiting else None,
-        detail=" · ".join(filter(None, [sides, dates_words(exchange.stands_for)])),
+        detail=" · ".join(filter(None, [exchange.sides_words, dates_words(exchange.stands_for)])),
     )
 
 

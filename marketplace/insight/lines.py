@@ -39,7 +39,6 @@ class Line:
 def of_exchange(exchange: Exchange) -> Line:
     reminder: Reminder | None = getattr(exchange, "reminder", None)
     recent = reminder is not None and reminder.at > timezone.now() - REMIND_EVERY
-    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
     department = exchange.listing.department
     dates = ", ".join(
         filter(
@@ -53,7 +52,9 @@ def of_exchange(exchange: Exchange) -> Line:
         title=exchange.listing.display_title,
         url=exchange.page_of_all_dates,
         action="Ouvrir l’échange",
-        detail=" · ".join(filter(None, [sides, department.name if department else "", dates])),
+        detail=" · ".join(
+            filter(None, [exchange.sides_words, department.name if department else "", dates])
+        ),
         since=exchange.state_since,
         state=exchange.get_state_display(),
         due=exchange.expires_at if waits else None,
@@ -64,14 +65,13 @@ def of_exchange(exchange: Exchange) -> Line:
 
 def of_mediation(mediation: Mediation) -> Line:
     exchange = mediation.exchange
-    sides = f"{exchange.giver.short_name} et {exchange.receiver.short_name}"
     who = f"suivie par {mediation.mediator}" if mediation.mediator else "personne ne la suit"
     return Line(
         ref=mediation.ref,
         title=exchange.listing.display_title,
         url=mediation.get_absolute_url(),
         action="Ouvrir la médiation",
-        detail=f"{sides} · {who}",
+        detail=f"{exchange.sides_words} · {who}",
         since=mediation.asked_at,
     )
 

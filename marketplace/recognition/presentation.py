@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.readers import reader_for
+from accounts.words import to_name
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange
@@ -41,8 +42,8 @@ def card(made: ThankYou, viewer: Any) -> dict[str, Any]:
 
 def signed(made: ThankYou) -> str:
     """Return whom everybody reads: the body that thanks, and the person only if they want it."""
-    to = str(made.to) if made.shows_name else made.to_organisation.short_name
-    return f"{made.for_organisation.short_name}, à {to}"
+    to = f"à {made.to}" if made.shows_name else to_name(made.to_organisation.short_name)
+    return f"{made.for_organisation.short_name}, {to}"
 
 
 def reportable_by(user: Any) -> ThankYouQuerySet:

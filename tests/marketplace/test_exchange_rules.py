@@ -402,3 +402,11 @@ def test_a_message_sent_by_two_clicks_is_one_message(w: World) -> None:
     assert Notice.objects.filter(recipient=w.nadia, kind="exchange_message").count() == 1
     rules.write(exchange, w.nadia, "À dix heures.")
     assert rules.write(exchange, w.odile, "À quelle heure ?") != first
+
+
+def test_between_two_services_the_organisation_is_named_once(w: World) -> None:
+    listing = published(w.nadia, w.metropole)
+    within = Exchange(listing=listing, giver=w.metropole, receiver=w.metropole)
+    between = Exchange(listing=listing, giver=w.metropole, receiver=w.association)
+    assert within.sides_words == w.metropole.short_name
+    assert between.sides_words == f"{w.metropole.short_name} et {w.association.short_name}"

@@ -96,7 +96,7 @@ class TestBeforeOthersReadIt:
         rules.ask_public(thanks, w.nadia, shows_name=False)
         rules.moderate(thanks, w.chloe, "public")
         assert presentation.public_words(reading.listing)[0]["by"] == (
-            "Lire en Moselle, à Les Trois-Vallées"
+            "Lire en Moselle, aux Trois-Vallées"
         )
         rules.take_back(thanks, w.nadia)
         assert not presentation.public_words(reading.listing)
