@@ -202,7 +202,7 @@ urlpatterns = [
         "coordination/tableaux/<slug:what>.<slug:file_format>", exports.export, name="desk_export"
     ),
     path("coordination/suivi/<slug:slug>/", insight.pile, name="desk_pile"),
-    path("coordination/suivi/<slug:slug>/relancer/", insight.remind, name="desk_remind"),
+    path("coordination/suivi/<slug:slug>/ensemble/", insight.together, name="desk_together"),
     path("coordination/chiffres/", figure_views.page, name="figures"),
     path(
         "coordination/chiffres/export.<slug:file_format>",

@@ -316,6 +316,18 @@ def coordinator_changed(exchange: Exchange, coordinator: User) -> None:
     )
 
 
+def entrusted(exchange: Exchange, coordinator: User, actor: User) -> None:
+    _tell(
+        exchange,
+        coordinator,
+        "exchange_to_follow",
+        f"{actor} vous confie un échange{NBSP}: {exchange.listing.display_title}",
+        "Vous en êtes le point de contact pour les deux côtés. Vous pouvez lire la conversation et "
+        "y écrire.",
+        "Voir l’échange",
+    )
+
+
 def listing_handed_over(listing: Listing, person: User) -> None:
     tell(
         person,

@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.models import Department, User
 from accounts.organisations.tree import DepartmentTree
+from marketplace.insight.together import PERSON, REASON, Act, Said
 
 MINE, WITHOUT = "miens", "sans"
 
@@ -62,3 +63,38 @@ class EntrustForm(forms.Form):
         """Return who follows and who replaces them."""
         cleaned = self.cleaned_data
         return self.people.get(cleaned["coordinator"]), self.people.get(cleaned["deputy"])
+
+
+class TogetherForm(forms.Form):
+    """What goes with ticked rows: to whom, or why; each asked by some of the buttons only."""
+
+    person = forms.ChoiceField(label="À qui ?", required=False)
+    reason = forms.CharField(
+        label="Pourquoi ?",
+        required=False,
+        max_length=1000,
+        help_text="Chaque personne concernée lira ces mots.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {one.ref: one for one in people}
+        self.fields["person"].choices = [
+            ("", "choisir une personne"),
+            *((ref, str(one)) for ref, one in self.people.items()),
+        ]
+
+    def missing(self, act: Act) -> str:
+        """Return what this act still asks for, as a sentence, or an empty text."""
+        valid = self.is_valid()
+        if act.needs == PERSON and not (valid and self.cleaned_data["person"]):
+            return "Choisissez dans la liste à qui vous confiez ce qui est coché."
+        if act.needs == REASON and not (valid and self.cleaned_data["reason"].strip()):
+            return "Dites pourquoi en quelques mots : chaque personne concernée les lira."
+        return ""
+
+    def said(self, seen: dict[str, str]) -> Said:
+        """Return what was typed; `seen` is what each row was when the page was read."""
+        data = self.cleaned_data if self.is_valid() else {}
+        return Said(data.get("reason", ""), self.people.get(data.get("person", "")), seen)

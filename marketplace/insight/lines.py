@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Verification
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.consents.telling import when
 from marketplace.exchanges.following.models import Reminder
-from marketplace.exchanges.following.rules import REMIND_EVERY
 from marketplace.exchanges.presentation import together_words
 from marketplace.models import Exchange, Listing, Mediation, Report, ThankYou
 from marketplace.words import NBSP, day_words, span_words
@@ -31,14 +29,18 @@ class Line:
     since: datetime
     state: str = ""
     due: datetime | None = None
-    # Who may be reminded now; else the day on which somebody did.
-    can_remind: bool = False
-    reminded: str = ""
+    # When somebody called it to mind; who follows it.
+    note: str = ""
+    # What was there when the row was read: what changed since is not settled unread.
+    seen: str = ""
 
 
 def of_exchange(exchange: Exchange) -> Line:
     reminder: Reminder | None = getattr(exchange, "reminder", None)
-    recent = reminder is not None and reminder.at > timezone.now() - REMIND_EVERY
+    notes = [
+        f"relancé {day_words(reminder.at)}" if reminder is not None else "",
+        f"suivi par {exchange.coordinator}" if exchange.coordinator else "",
+    ]
     department = exchange.listing.department
     dates = ", ".join(
         filter(
@@ -58,8 +60,8 @@ def of_exchange(exchange: Exchange) -> Line:
         since=exchange.state_since,
         state=exchange.get_state_display(),
         due=exchange.expires_at if waits else None,
-        can_remind=not recent,
-        reminded=day_words(reminder.at) if reminder is not None else "",
+        note=", ".join(filter(None, notes)),
+        seen=str(exchange.coordinator_id or ""),
     )
 
 
@@ -88,6 +90,7 @@ def of_consent(consent: Consent) -> Line:
         since=consent.asked_at,
         state=stopped,
         due=consent.tacit_at or consent.expires_at,
+        note=f"rappelé {day_words(consent.reminded_at)}" if consent.reminded_at else "",
     )
 
 
@@ -110,6 +113,7 @@ def of_review(listing: Listing) -> Line:
         action="Relire",
         detail=_whose(listing),
         since=listing.updated_at,
+        seen=listing.version,
     )
 
 

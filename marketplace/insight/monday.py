@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.letters import base_url_for
 from accounts.models import Membership, Organisation, User
 from accounts.notices.rules import tell
 from accounts.periods import live_q
@@ -87,6 +88,7 @@ def _write(person: User, organisation: Organisation, monday: date) -> bool:
     piles = waiting(person, organisation)
     if not any(pile.slug != ONLY_NEWS for pile, _, _ in piles):
         return False
+    base_url = base_url_for(person, organisation)
     number = sum(count for pile, count, _ in piles if pile.slug != ONLY_NEWS)
     tell(
         person,
@@ -95,8 +97,8 @@ def _write(person: User, organisation: Organisation, monday: date) -> bool:
         "cette semaine",
         body="\n\n".join(
             [
-                "Voici ce qui vous revient d’abord. Chaque ligne se règle depuis sa page.",
-                *(_words(*one) for one in piles),
+                "Voici ce qui vous revient d’abord. Chaque ligne mène à la page où elle se règle.",
+                *(_words(*one, base_url) for one in piles),
                 "Pour ne plus recevoir cette lettre et garder vos autres nouvelles, allez au bas "
                 "de la page de la coordination.",
             ]
@@ -134,22 +136,25 @@ def waiting(person: User, organisation: Organisation) -> list[tuple[Pile, int, l
     found = []
     for pile in PILES:
         rows = pile.rows(desk)
+        if pile.in_letters:
+            rows = rows.order_by(*pile.in_letters)
         if count := rows.order_by().count():
             found.append((pile, count, [pile.line(one) for one in rows[:AT_MOST]]))
     return found
 
 
-def _words(pile: Pile, count: int, lines: list[Line]) -> str:
-    """Return one pile in a paragraph."""
-    said = [
-        f"{line.title} ({line.detail}), depuis le {day_words(line.since)}"
-        if line.detail
-        else f"{line.title}, depuis le {day_words(line.since)}"
-        for line in lines
-    ]
+def _words(pile: Pile, count: int, lines: list[Line], base_url: str) -> str:
+    """Return one pile in a paragraph: a line for each thing, with the page that settles it."""
+    said = [f"{pile.title} ({count})"]
+    for line in lines:
+        detail = f" ({line.detail})" if line.detail else ""
+        said.append(f"– {line.title}{detail}, depuis le {day_words(line.since)}")
+        said.append(f"{line.action}{NBSP}: {base_url}{line.url}")
     if count > len(lines):
-        said.append(f"et {counted(count - len(lines), 'autre', 'autres')}")
-    return f"{pile.title} ({count}){NBSP}: {f'{NBSP}; '.join(said)}."
+        all_of_it = f"{base_url}{reverse('desk_pile', args=[pile.slug])}"
+        others = counted(count - len(lines), "autre", "autres")
+        said.append(f"– et {others}{NBSP}: {all_of_it}")
+    return "\n".join(said)
 
 
 def want(person: User, organisation: Organisation, wanted: bool) -> None:

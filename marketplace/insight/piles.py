@@ -16,6 +16,7 @@ from marketplace.exchanges.following.conditions import NEW_FOR, UNMET_AFTER, stu
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.insight import lines
 from marketplace.insight.lines import Line
+from marketplace.insight.together import ACTS, Act
 from marketplace.models import Exchange, Listing, Mediation, Report, ThankYou
 
 
@@ -52,12 +53,17 @@ class Pile:
     icon: str
     rows: Callable[[Desk], QuerySet[Any]]
     line: Callable[[Any], Line]
-    # Whether its lines may be called to mind together.
-    reminds: bool = False
     # Associations have no service: a filter would hide them all.
     by_department: bool = True
+    # How the letter of Monday orders its rows, where it is not as the desk does.
+    in_letters: tuple[str, ...] = ()
     # What was settled lately, by whom and when, below what waits.
     settled: Callable[[Desk], QuerySet[Any]] | None = None
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """Return what may be done to several of its rows at once."""
+        return ACTS.get(self.slug, ())
 
 
 def _exchanges(desk: Desk) -> Any:
@@ -65,7 +71,7 @@ def _exchanges(desk: Desk) -> Any:
     ours = given.filter(Q(giver__in=desk.bodies) | Q(receiver__in=desk.bodies))
     narrowed = desk.narrowed(ours, "listing__department")
     return narrowed.select_related(
-        "listing", "listing__department", "giver", "receiver", "reminder", "series"
+        "listing", "listing__department", "giver", "receiver", "reminder", "series", "coordinator"
     )
 
 
@@ -179,7 +185,6 @@ PILES: tuple[Pile, ...] = (
         "hourglass",
         unanswered,
         lines.of_exchange,
-        reminds=True,
     ),
     Pile(
         "en-panne",
@@ -189,7 +194,6 @@ PILES: tuple[Pile, ...] = (
         "alert-circle",
         stuck,
         lines.of_exchange,
-        reminds=True,
     ),
     Pile(
         "mediations",
@@ -209,6 +213,7 @@ PILES: tuple[Pile, ...] = (
         "signature",
         consents,
         lines.of_consent,
+        in_letters=("asked_at", "pk"),
     ),
     Pile(
         "a-verifier",

@@ -15,18 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.members.desk import asked_among, desks_if_any
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.organisations.tree import DepartmentTree
+from accounts.todos.registry import forget_todos
 from marketplace.catalogue.moderation import coordinators_of
 from marketplace.exchanges.following import rules
 from marketplace.exchanges.following.models import DepartmentCoordinator
 from marketplace.exchanges.following.queries import followed_by
-from marketplace.insight.forms import EntrustForm, ServiceForm
+from marketplace.insight.forms import EntrustForm, ServiceForm, TogetherForm
 from marketplace.insight.lines import of_settled_report
 from marketplace.insight.piles import BY_SLUG, Desk, Pile, bodies_of, counts
+from marketplace.insight.together import do_together
 from marketplace.paging import page_of
 from marketplace.refusals import Refused
-from marketplace.words import NBSP, counted
+from marketplace.words import counted
 
 PER_PAGE = 25
 SETTLED = 10
@@ -83,42 +85,44 @@ def pile(request: HttpRequest, slug: str) -> HttpResponse:
             "lines": lines,
             "settled": [of_settled_report(one) for one in settled or ()],
             "settled_page": settled,
-            "can_remind": shown.reminds and any(line.can_remind for line in lines),
+            "acts": shown.acts,
+            "together": TogetherForm(people=_people(bodies)) if shown.acts and lines else None,
         },
     )
 
 
 @login_required
 @require_POST
-def remind(request: HttpRequest, slug: str) -> HttpResponse:
-    """Call what was ticked to mind; each apart, so that one refusal stops no other."""
+def together(request: HttpRequest, slug: str) -> HttpResponse:
+    """Do one thing to all that was ticked; says what was done, and what was not and why."""
     bodies = _bodies(request)
     shown = _pile(slug)
-    if not shown.reminds:
+    act = next((one for one in shown.acts if one.slug == request.POST.get("faire")), None)
+    if act is None:
         raise Http404
-    refs = request.POST.getlist("ref")[:MOST_AT_ONCE]
-    exchanges = shown.rows(Desk(request.user, bodies)).filter(ref__in=refs)
-    known = {one.ref: one for one in exchanges.select_related("keeper", "asked_by")}
-    sent, refusals = 0, []
-    for ref in dict.fromkeys(refs):
-        if ref not in known:
-            refusals.append("Un échange a avancé entre-temps : il n’attend plus de relance.")
-            continue
-        try:
-            rules.remind(known[ref], request.user)  # type: ignore[arg-type]
-            sent += 1
-        except Refused as refusal:
-            refusals.append(f"{known[ref].listing.display_title}{NBSP}: {refusal}")
-    if sent:
-        messages.success(
-            request, f"{counted(sent, 'relance est partie', 'relances sont parties')}."
-        )
+    refs = list(dict.fromkeys(request.POST.getlist("ref")))[:MOST_AT_ONCE]
+    form = TogetherForm(request.POST, people=_people(bodies))
+    person: Any = request.user
     if not refs:
-        refusals.append("Cochez au moins un échange à relancer.")
-    for sentence in dict.fromkeys(refusals):
-        messages.error(request, sentence)
+        messages.error(request, "Cochez au moins une ligne.")
+    elif missing := form.missing(act):
+        messages.error(request, missing)
+    else:
+        rows = shown.rows(Desk(person, bodies)).filter(ref__in=refs)
+        seen = {ref: request.POST.get(f"vu-{ref}", "") for ref in refs}
+        outcome = do_together(act, rows, refs, shown.line, person, form.said(seen))
+        if outcome.done:
+            messages.success(request, f"{counted(outcome.done, *act.done)}.")
+        for sentence in dict.fromkeys(outcome.refusals):
+            messages.error(request, sentence)
+        forget_todos(person)
     asked = {key: request.POST[key] for key in ("service", "page") if request.POST.get(key)}
     return redirect(f"{reverse('desk_pile', args=[slug])}?{urlencode(asked)}".rstrip("?"))
+
+
+def _people(bodies: frozenset[int]) -> list[User]:
+    """Return who coordinates these bodies today."""
+    return list(coordinators_of(list(bodies)))
 
 
 @login_required

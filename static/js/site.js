@@ -50,6 +50,24 @@
     });
   }
 
+  /* <form data-ticks>: one button ticks every row of the page, or none. */
+  for (const form of document.querySelectorAll("form[data-ticks]")) {
+    const line = form.querySelector("[data-ticks-all]");
+    const button = line.querySelector("button");
+    const rows = () => [...form.querySelectorAll("input[type=checkbox][name=ref]")];
+    const all = () => rows().every((row) => row.checked);
+    const name = () => {
+      button.lastChild.textContent = all() ? "Tout décocher" : "Tout cocher";
+    };
+    line.hidden = false;
+    button.addEventListener("click", () => {
+      const ticked = !all();
+      for (const row of rows()) row.checked = ticked;
+      name();
+    });
+    form.addEventListener("change", name);
+  }
+
   /* A double click sends a form once; coming back with the browser's button frees it again. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

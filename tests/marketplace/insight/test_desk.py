@@ -160,7 +160,9 @@ class TestReminding:
         exchange = asked(w, 6)
         other = member(w.metropole, "coordinator")
         answers = [
-            client_for(person).post(f"{PILE}relancer/", {"ref": exchange.ref}, follow=True)
+            client_for(person).post(
+                f"{PILE}ensemble/", {"faire": "relancer", "ref": exchange.ref}, follow=True
+            )
             for person in (w.chloe, other)
         ]
         first, second = (answer.content.decode() for answer in answers)
@@ -179,17 +181,20 @@ class TestReminding:
         waiting, done = asked(w, 6), asked(w, 6)
         aged(done, 0, state="declined", reason="Pas libre")
         answer = client_for(w.chloe).post(
-            f"{PILE}relancer/", {"ref": [done.ref, waiting.ref, waiting.ref]}, follow=True
+            f"{PILE}ensemble/",
+            {"faire": "relancer", "ref": [done.ref, waiting.ref, waiting.ref]},
+            follow=True,
         )
         page = answer.content.decode()
         assert "1\u00a0relance est partie" in page
-        assert "a avancé entre-temps" in page
+        assert "1\u00a0ligne n’attendait plus" in page
 
     def test_nothing_ticked_and_piles_without_reminders(self, client_for: Any, w: World) -> None:
         browser = client_for(w.chloe)
-        answer = browser.post(f"{PILE}relancer/", {}, follow=True)
-        assert "Cochez au moins un échange" in answer.content.decode()
-        assert browser.post("/coordination/suivi/besoins/relancer/").status_code == 404
+        answer = browser.post(f"{PILE}ensemble/", {"faire": "relancer"}, follow=True)
+        assert "Cochez au moins une ligne" in answer.content.decode()
+        needs = "/coordination/suivi/besoins/ensemble/"
+        assert browser.post(needs, {"faire": "relancer"}).status_code == 404
         assert browser.get("/coordination/suivi/inconnue/").status_code == 404
 
     def test_only_the_coordination_of_a_side_reminds(self, client_for: Any, w: World) -> None:
@@ -197,7 +202,9 @@ class TestReminding:
         with pytest.raises(Refused, match="coordination"):
             rules.remind(exchange, w.nadia)
         stranger = member(w.stranger, "coordinator")
-        answer = client_for(stranger).post(f"{PILE}relancer/", {"ref": exchange.ref})
+        answer = client_for(stranger).post(
+            f"{PILE}ensemble/", {"faire": "relancer", "ref": exchange.ref}
+        )
         assert answer.status_code == 302
         assert not Reminder.objects.exists()
 

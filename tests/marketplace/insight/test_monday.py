@@ -7,16 +7,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Membership, Notice, Role
 from accounts.notices.digests import send_due
 from accounts.people.models import DigestRhythm
 from marketplace.insight import monday
-from marketplace.models import DepartmentCoordinator, Exchange, Listing, MondayLetter
+from marketplace.models import Consent, DepartmentCoordinator, Exchange, Listing, MondayLetter
 from tests.accounts.conftest import mailbox as _mailbox
 from tests.accounts.conftest import sender
 from tests.factories import DepartmentFactory, member
+from tests.marketplace.exchanges.team import agreed, consent, team
 from tests.marketplace.factories import World, ask, published
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +61,7 @@ def test_each_coordinator_is_told_once_what_waits_and_a_second_tick_says_nothing
     assert letter.recipient == w.chloe
     assert letter.organisation == w.metropole
     assert letter.subject == "Les Trois-Vallées\u00a0: 1\u00a0chose à suivre cette semaine"
-    assert "Sans réponse (1)\u00a0: Barnum (Les Trois-Vallées et Woippy)" in letter.body
+    assert "Sans réponse (1)\n– Barnum (Les Trois-Vallées et Woippy" in letter.body
     assert letter.path == "/coordination/"
     assert "Paul" not in letter.body
 
@@ -190,3 +192,23 @@ class TestReceiving:
         week = last_monday().date()
         assert monday._take(w.chloe, w.metropole, week)
         assert not monday._take(w.chloe, w.metropole, week)
+
+
+def test_consents_of_managers_come_the_oldest_first_and_lead_to_where_they_are_settled(
+    w: World, client_for: Any
+) -> None:
+    people = team(w)
+    # The nearest end is not the oldest.
+    new, old = (consent(agreed(w, days=days, title=f"Dans {days} jours")) for days in (20, 40))
+    Consent.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=12))
+    monday.write_due(last_monday())
+    body = letters()[0].body
+    pile = body[body.index("Accords attendus (2)") :]
+    assert pile.index("Dans 40 jours") < pile.index("Dans 20 jours")
+    assert str(people.thomas) in pile
+    page = client_for(w.chloe).get(old.get_absolute_url()).content.decode()
+    assert f"{settings.PLATFORM_URL}{old.get_absolute_url()}" in pile
+    assert new.get_absolute_url() in pile
+    # From there, it is called to mind or asked of somebody else.
+    assert "rappeler" in page
+    assert "suppleance" in page

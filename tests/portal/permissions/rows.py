@@ -99,7 +99,8 @@ ROWS: dict[str, Row] = {
     "my_team": Row("/mon-equipe/", sets("home_manager")),
     "coordination": Row("/coordination/", COORDINATOR),
     "desk_pile": Row("/coordination/suivi/sans-reponse/", COORDINATOR),
-    "desk_remind": Row("/coordination/suivi/sans-reponse/relancer/", posts=COORDINATOR),
+    # Without a button of the pile, there is nothing to do.
+    "desk_together": Row("/coordination/suivi/sans-reponse/ensemble/", posts=NOBODY),
     "desk_letter": Row("/coordination/lettre-du-lundi/", posts=COORDINATOR),
     "desk_entrust": Row("/coordination/repartition/", COORDINATOR, COORDINATOR),
     # Symmetry of information: whoever manages and whoever decides.
