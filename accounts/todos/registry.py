@@ -61,6 +61,11 @@ def register(provider: Provider, *desks: str) -> Provider:
     return provider
 
 
+def forget(provider: Provider) -> None:
+    """Ask this function no more; the opposite of `register`."""
+    _providers.pop(provider, None)
+
+
 def todos_for(user: Any, desk: str | None = None) -> list[ToDo]:
     """Return what waits for `user`, due first, then oldest first; nothing when anonymous.
 

@@ -38,11 +38,13 @@ def month(
     asked: str | None,
     url_of: Callable[[date], str] | None = None,
     chosen: str = "",
+    form: str = "",
 ) -> dict[str, Any]:
     """Return the month that `components/calendar.html` draws, and the table that says the same.
 
     `asked` is «2027-06» or nothing; `url_of` gives the address to book a day, where one may;
-    `chosen` is the day that one has chosen, «2027-06-12».
+    `chosen` is the day that one has chosen, «2027-06-12». `form` is the id of the form beside it:
+    its days and its pages are then buttons of that form, so that nothing typed there is lost.
     """
     first = month_of(asked)
     days = days_of(resource, first)
@@ -55,6 +57,7 @@ def month(
     before, after = first - timedelta(days=1), first + timedelta(days=32)
     return {
         "title": title(first),
+        "form": form,
         "weekdays": WEEKDAYS,
         "weeks": [[day and _cell(day, url_of, chosen) for day in week] for week in weeks(days)],
         "previous": f"{before:%Y-%m}" if first > month_of(None) else "",
@@ -80,6 +83,7 @@ def _cell(day: Day, url_of: Callable[[date], str] | None, chosen: str) -> dict[s
         "state": "chosen" if is_chosen else day.state,
         "label": f"choisi, {day.words}" if is_chosen else day.words,
         "today": day.date == timezone.localdate(),
+        "date": f"{day.date:%Y-%m-%d}",
         "url": url_of(day.date) if url_of and day.can_be_had else "",
     }
 

@@ -100,10 +100,13 @@ class BookForm(AskForm):
         value = field.value()
         return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value or "")
 
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, as the initial values of the form that shows it again."""
+        return {name: self[name].value() for name in self.fields if name != "waits"}
+
     def moved_to(self, day: str) -> dict[str, Any]:
         """Return what was typed, begun on another day; for as many days where one counts them."""
-        typed = {name: self[name].value() for name in self.fields}
-        typed.pop("waits")
+        typed = self.typed()
         typed[self.asked[0]] = day
         first, last = (self.cleaned_data.get(name) for name in ("first_day", "last_day"))
         if first and last:

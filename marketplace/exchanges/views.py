@@ -75,8 +75,9 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
     others: dict[str, Any] = {}
     charter = to_accept(listing, request.user)
     ask_to_accept(form, charter)
-    if isinstance(form, BookForm) and "other_day" in request.POST:
-        form = _moved_form(form, request.POST["other_day"])
+    if isinstance(form, BookForm) and ("other_day" in request.POST or "mois" in request.POST):
+        # A day of the calendar, or its next page: nothing is asked yet, nor lost.
+        form = _moved_form(form, request.POST.get("other_day", ""))
         ask_to_accept(form, charter)
     elif request.method == "POST" and form.is_valid():
         wish = replace(form.wish(), charter=accepted(form, charter))
@@ -135,10 +136,12 @@ def _ask_form(request: HttpRequest, listing: Listing, organisations: Any) -> Ask
 
 
 def _moved_form(form: BookForm, day: str) -> BookForm:
-    """Return the form with another day and all that was typed, for the person to look at."""
+    """Return the form with all that was typed, on another day if any, for the person to look at."""
     form.is_valid()
     return BookForm(
-        listing=form.listing, organisations=form.organisations, initial=form.moved_to(day)
+        listing=form.listing,
+        organisations=form.organisations,
+        initial=form.moved_to(day) if day else form.typed(),
     )
 
 
@@ -150,9 +153,10 @@ def _month(request: HttpRequest, listing: Listing, form: AskForm) -> dict[str, A
     chosen = form.chosen_day()
     return booking_words.month(
         resource,
-        request.GET.get("mois") or chosen[:7],
+        request.POST.get("mois") or request.GET.get("mois") or chosen[:7],
         url_of=lambda day: f"?jour={day:%Y-%m-%d}",
         chosen=chosen,
+        form="demande",
     )
 
 

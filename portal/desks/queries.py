@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -15,10 +15,12 @@ from accounts.models import Organisation
 from accounts.organisations.teams import team_of
 from accounts.readers import reader_for
 from accounts.todos.counts import kept_count
-from accounts.todos.registry import COORDINATION, ToDo, todos_for
+from accounts.todos.registry import COORDINATION, TEAM, ToDo, todos_for
 from home.launch.waves import how_many_wait, prepared
 from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
+from marketplace.exchanges.consents.queries import waiting_for
+from marketplace.exchanges.consents.todos import CONSENT
 from marketplace.exchanges.presentation import together_words
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
@@ -50,7 +52,7 @@ DESK_LINES = {
     "manager": {
         "icon": "users-group",
         "title": "Mon équipe",
-        "detail": "Qui donne de son temps, où et quand",
+        "detail": "Les accords que l’on attend de vous, qui donne de son temps, où et quand",
         "action": "Voir mon équipe",
         "url": "/mon-equipe/",
     },
@@ -83,9 +85,16 @@ def desks_of(request: HttpRequest) -> list[dict[str, str]]:
     lines = []
     for role, line in DESK_LINES.items():
         if reader.has_role(role, organisation_id):
-            words = partial(WAITING[role], user, organisation_id)
-            number = kept_count(user, f"{role}:{organisation_id}", words)
-            lines.append(line | {"text": f"{line['title']}{NBSP}: {IN_WORDS[role](number)}"})
+            said = [
+                words(
+                    kept_count(
+                        user, f"{name}:{organisation_id}", partial(count, user, organisation_id)
+                    )
+                )
+                for name, count, words in WAITING[role]
+            ]
+            text = ", ".join(filter(None, said)) or NOTHING[role]
+            lines.append(line | {"text": f"{line['title']}{NBSP}: {text}"})
     return lines
 
 
@@ -93,23 +102,39 @@ def _to_settle(user: Any, organisation_id: int | None) -> int:
     return len(todos_for(user, COORDINATION))
 
 
+def _consents(user: Any, organisation_id: int | None) -> int:
+    return waiting_for(user, organisation_id).order_by().count()
+
+
+def team_todos(user: Any) -> list[ToDo]:
+    """Return what else than consents waits for a manager: those have their own list beside."""
+    return [todo for todo in todos_for(user, TEAM) if todo.kind != CONSENT]
+
+
+def _others(user: Any, organisation_id: int | None) -> int:
+    return len(team_todos(user))
+
+
 def _under_way(user: Any, organisation_id: int | None) -> int:
     team = team_of(user, organisation_id)
     return _of_team(user, team, organisation_id).open().count() if team else 0
 
 
-def _to_settle_words(number: int) -> str:
-    return counted(number, "chose à régler", "choses à régler") if number else "rien n’attend"
+def _words(one: str, many: str) -> Callable[[int], str]:
+    """Return how a number of them is said, nothing for none."""
+    return lambda number: counted(number, one, many) if number else ""
 
 
-def _under_way_words(number: int) -> str:
-    if not number:
-        return "aucun échange en cours"
-    return counted(number, "échange en cours", "échanges en cours")
-
-
-WAITING = {"coordinator": _to_settle, "manager": _under_way}
-IN_WORDS = {"coordinator": _to_settle_words, "manager": _under_way_words}
+# What the line of each desk counts, and how it says it.
+WAITING: dict[str, list[tuple[str, Callable[..., int], Callable[[int], str]]]] = {
+    "coordinator": [("coordinator", _to_settle, _words("chose à régler", "choses à régler"))],
+    "manager": [
+        ("consents", _consents, _words("accord attendu", "accords attendus")),
+        ("team", _others, _words("autre chose à régler", "autres choses à régler")),
+        ("manager", _under_way, _words("échange en cours", "échanges en cours")),
+    ],
+}
+NOTHING = {"coordinator": "rien n’attend", "manager": "rien n’attend, aucun échange en cours"}
 
 
 def piles_for(user: Any) -> list[tuple[str, list[ToDo]]]:

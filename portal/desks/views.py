@@ -64,6 +64,7 @@ def my_team(request: HttpRequest) -> HttpResponse:
         request,
         "portal/my_team.html",
         {
+            "todos": queries.team_todos(request.user),
             "team": team(request, organisation_id),
             "exchanges": queries.team_lines(request.user, organisation_id, page),
             "page": page,

@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.invitations.rules import prepared
 from accounts.models import Role, User
 from accounts.organisations.rules import begin_membership
+from accounts.todos.registry import TEAM, ToDo, forget, register
 from home.launch.waves import write_to_waiting
-from marketplace.models import Participant
+from marketplace.models import Consent, Participant
 from portal.desks.queries import desks_of
 from tests.accounts.conftest import text_of
 from tests.accounts.factories import AskedVerificationFactory
@@ -41,6 +42,37 @@ def _giving(person, organisation, **fields):
     exchange = ExchangeFactory(listing=listing, **fields)
     Participant.objects.create(exchange=exchange, user=person)
     return exchange
+
+
+def _asked_of(manager, exchange):
+    return Consent.objects.create(
+        exchange=exchange,
+        participant=exchange.participants.get(),
+        kind="home_manager",
+        organisation=exchange.giver,
+        asked_of=manager,
+        expires_at=timezone.now() + timedelta(days=9),
+    )
+
+
+@pytest.fixture
+def elsewhere():
+    """Another room has something for the desk of every team."""
+
+    def planning(user):
+        yield ToDo(
+            desk=TEAM,
+            kind="planning",
+            icon="calendar",
+            text="Le planning de l’été est à relire",
+            url="/mon-equipe/",
+            action="Relire",
+            since=timezone.now(),
+        )
+
+    register(planning, TEAM)
+    yield
+    forget(planning)
 
 
 @pytest.mark.parametrize("path", ["/coordination/", "/mon-equipe/"])
@@ -213,8 +245,34 @@ class TestHomePage:
             _giving(agent, collectivite, state=state)
         under_way = ["Mon équipe\u00a0: 2\u00a0échanges en cours"]
         assert self.texts(rf, boss, collectivite) == under_way
-        nothing = ["Mon équipe\u00a0: aucun échange en cours"]
+        nothing = ["Mon équipe\u00a0: rien n’attend, aucun échange en cours"]
         assert self.texts(rf, other, None) == nothing
+
+
+class TestWhatWaitsForAManager:
+    def test_the_home_line_says_the_consents_and_what_else_waits(self, rf, collectivite, elsewhere):
+        department = DepartmentFactory(organisation=collectivite)
+        boss = _manager_of(department)
+        agent = MembershipFactory(organisation=collectivite, department=department).user
+        for _ in range(2):
+            _asked_of(boss, _giving(agent, collectivite, state="agreed", whose_time="working"))
+        request = rf.get("/")
+        request.user, request.collectivite = boss, collectivite
+        assert [line["text"] for line in desks_of(request)] == [
+            "Mon équipe\u00a0: 2\u00a0accords attendus, 1\u00a0autre chose à régler, "
+            "2\u00a0échanges en cours"
+        ]
+
+    def test_the_desk_shows_both_and_says_each_once(self, client_for, collectivite, elsewhere):
+        department = DepartmentFactory(organisation=collectivite)
+        boss = _manager_of(department)
+        agent = MembershipFactory(organisation=collectivite, department=department).user
+        consent = _asked_of(boss, _giving(agent, collectivite, state="agreed"))
+        page = client_for(boss, "vallees.localhost").get("/mon-equipe/").content.decode()
+        assert "Le planning de l’été est à relire" in page
+        # The list of consents has it; the list beside does not say it again.
+        assert "Votre accord pour" not in page
+        assert consent.get_absolute_url() in page
 
 
 class TestNeverCame:

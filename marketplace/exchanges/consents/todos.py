@@ -13,6 +13,7 @@ from marketplace.exchanges.consents.queries import waiting_for
 from marketplace.exchanges.consents.telling import when
 
 LIMIT = 50
+CONSENT = "consent_to_give"
 Kind, State = Consent.Kind, Consent.State
 
 
@@ -21,7 +22,7 @@ def _say(consent: Consent) -> ToDo:
     own = consent.kind == Kind.AGENT
     return ToDo(
         desk=MINE if own else TEAM,
-        kind="consent_to_give",
+        kind=CONSENT,
         icon="signature",
         text=_text(consent),
         strong=consent.exchange.listing.display_title,
