@@ -21,6 +21,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.handover import personal_data as handover
         from marketplace.exchanges.handover import presentation as handover_words
         from marketplace.exchanges.handover.files import forget_file, hand_over_guard
+        from marketplace.exchanges.insurance import personal_data as certificates
         from marketplace.exchanges.insurance.guard import insurance_guard
         from marketplace.exchanges.interrupting import personal_data as interruptions
         from marketplace.exchanges.interrupting import timeline as stopping
@@ -37,6 +38,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.favourites import personal_data as favourites
         from marketplace.feeds import personal_data as feeds
         from marketplace.files import decision_guard, photo_guard
+        from marketplace.importing import personal_data as things_files
         from marketplace.personal_data import exports, kinds
         from marketplace.recognition import personal_data as recognition
         from marketplace.recognition import todos as thanks
@@ -88,6 +90,8 @@ class MarketplaceConfig(AppConfig):
         reports.register()
         recognition.register()
         attachments.register()
+        certificates.register()
+        things_files.register()
         interruptions.register()
         mediations.register()
         register(mediating.coordination, COORDINATION)

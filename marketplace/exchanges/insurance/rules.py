@@ -8,10 +8,11 @@ once. Between services of one organisation nothing is asked.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.days import in_words
@@ -78,9 +79,17 @@ def remove(certificate: InsuranceCertificate, actor: User) -> None:
     """
     if refusal := why_not_add(actor, certificate.organisation):
         raise Refused(refusal)
-    storage, name = certificate.file.storage, str(certificate.file.name)
-    certificate.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    delete_all(InsuranceCertificate.objects.filter(pk=certificate.pk))
+
+
+@transaction.atomic
+def delete_all(found: QuerySet[InsuranceCertificate]) -> int:
+    """Delete these certificates with their files; returns how many rows."""
+    files = [(one.file.storage, str(one.file.name), one.pk) for one in found]
+    gone = InsuranceCertificate.objects.filter(pk__in=[pk for _, _, pk in files]).delete()[0]
+    for storage, name, _ in files:
+        transaction.on_commit(partial(storage.delete, name))
+    return gone
 
 
 def waiting_for(organisation: Organisation) -> Any:
