@@ -34,6 +34,7 @@ from marketplace.insight import views as insight
 from marketplace.recognition import attestation_views as attestations
 from marketplace.recognition import views as recognition
 from marketplace.reports import views as reports
+from marketplace.sheets import views as sheets
 
 
 class FolderConverter:
@@ -108,6 +109,7 @@ urlpatterns = [
     path(
         "mes-annonces/<slug:ref>/m-en-occuper/", entering_views.take_back, name="listing_take_back"
     ),
+    path("mes-annonces/<slug:ref>/fiche/", sheets.of_listing, name="listing_sheet"),
     path("mes-annonces/<slug:ref>/<slug:name>/", mine.action, name="listing_action"),
     path("marche/besoins/<slug:ref>/avec-une-offre/", answers.answer, name="need_answer"),
     path("marche/besoins/<slug:ref>/nouvelle-offre/", answers.begin, name="need_offer"),
@@ -136,6 +138,7 @@ urlpatterns = [
     path("mes-echanges/series/<slug:ref>/reponse/", series.answer, name="series_answer"),
     path("mes-echanges/series/<slug:ref>/annuler/", series.cancel, name="series_cancel"),
     path("mes-echanges/<slug:ref>/", exchanges.exchange, name="exchange"),
+    path("mes-echanges/<slug:ref>/fiche/", sheets.of_exchange, name="exchange_sheet"),
     path("mes-echanges/<slug:ref>/message/", exchanges.write, name="exchange_write"),
     path("mes-echanges/<slug:ref>/accord/", exchanges.accept, name="exchange_accept"),
     path("mes-echanges/<slug:ref>/prendre/", exchanges.take_offer, name="exchange_take_offer"),

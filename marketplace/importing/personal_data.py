@@ -35,7 +35,7 @@ def register() -> None:
         Fixed(
             label="Fichiers de matériel envoyés pour un import",
             counted_from="l’envoi",
-            kept="jusqu’à l’import, un jour au plus ; ce qui en fut fait, trente jours",
+            kept="jusqu’à l’import, un jour au plus ; ce qui en fut fait, trente jours",
             why="Le temps de lire ce qu’il changerait, puis de vérifier ce qu’il a changé.",
         )
     )

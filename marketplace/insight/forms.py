@@ -68,9 +68,9 @@ class EntrustForm(forms.Form):
 class TogetherForm(forms.Form):
     """What goes with ticked rows: to whom, or why; each asked by some of the buttons only."""
 
-    person = forms.ChoiceField(label="À qui ?", required=False)
+    person = forms.ChoiceField(label="À qui ?", required=False)
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         required=False,
         max_length=1000,
         help_text="Chaque personne concernée lira ces mots.",
@@ -91,7 +91,7 @@ class TogetherForm(forms.Form):
         if act.needs == PERSON and not (valid and self.cleaned_data["person"]):
             return "Choisissez dans la liste à qui vous confiez ce qui est coché."
         if act.needs == REASON and not (valid and self.cleaned_data["reason"].strip()):
-            return "Dites pourquoi en quelques mots : chaque personne concernée les lira."
+            return "Dites pourquoi en quelques mots : chaque personne concernée les lira."
         return ""
 
     def said(self, seen: dict[str, str]) -> Said:

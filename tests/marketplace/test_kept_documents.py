@@ -43,6 +43,11 @@ def sheet(user: User, title: str) -> str:
         return archive.read(name).decode()
 
 
+def plain(words: str) -> str:
+    """Return the words as a file of documentation writes them, with ordinary spaces."""
+    return words.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def test_a_certificate_goes_with_its_file_two_years_after_its_end(
     w: World, django_capture_on_commit_callbacks: object
 ) -> None:
@@ -89,6 +94,6 @@ def test_the_table_for_lawyers_says_every_kind_with_its_duration() -> None:
     said = {row[0]: row for row in rows}
     for kind in registry.retentions():
         row = said[kind.label]
-        assert row[1:3] == [kind.counted_from, in_words(kind.default_months).replace("\u00a0", " ")]
+        assert row[1:3] == [kind.counted_from, plain(in_words(kind.default_months))]
     for fixed in registry.fixed_kinds():
-        assert said[fixed.label][2] == fixed.kept.replace("\u00a0", " ")
+        assert said[fixed.label][2] == plain(fixed.kept)

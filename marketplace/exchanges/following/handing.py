@@ -31,18 +31,18 @@ def entrust(exchange: Exchange, person: User | None, actor: User, *, seen: str =
     )
     first = next((one for one in together if one.pk == exchange.pk), None)
     if first is None:
-        raise Overtaken("Cet échange est terminé : personne n’a plus à le suivre.")
+        raise Overtaken("Cet échange est terminé : personne n’a plus à le suivre.")
     body = first.coordinator_body
     if not reader_for(actor).has_role("coordinator", body.pk):
-        raise Refused(f"Son suivi revient à la coordination de cet organisme : {body.short_name}.")
+        raise Refused(f"Son suivi revient à la coordination de cet organisme : {body.short_name}.")
     if not coordinators_of([body.pk]).filter(pk=person.pk).exists():
         raise Refused(
-            f"{person} n’assure pas la coordination de cet organisme : {body.short_name}."
+            f"{person} n’assure pas la coordination de cet organisme : {body.short_name}."
         )
     if first.coordinator_id == person.pk:
         raise Overtaken(f"{person} le suit déjà.")
     if seen != str(first.coordinator_id or ""):
-        raise Overtaken(f"Il vient d’être confié à quelqu’un d’autre : {first.coordinator}.")
+        raise Overtaken(f"Il vient d’être confié à quelqu’un d’autre : {first.coordinator}.")
     changed = [one for one in together if one.coordinator_id != person.pk]
     Exchange.objects.filter(pk__in=[one.pk for one in changed]).update(coordinator=person)
     exchanges_changed.send(sender=Exchange, exchange_ids=[one.pk for one in changed])

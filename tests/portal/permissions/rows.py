@@ -87,6 +87,8 @@ ROWS: dict[str, Row] = {
     "listing_action": Row("/mes-annonces/{listing}/pause/", KEEPER, KEEPER),
     "my_exchanges": Row("/mes-echanges/", SIGNED_IN),
     "exchange": Row(EXCHANGE, SIDES),
+    "exchange_sheet": Row(f"{EXCHANGE}fiche/", SIDES),
+    "listing_sheet": Row("/mes-annonces/{listing}/fiche/", KEEPER),
     "exchange_write": Row(f"{EXCHANGE}message/", posts=SIDES),
     "exchange_accept": Row(f"{EXCHANGE}accord/", posts=ANSWERS, told=SIDES),
     # Nothing is held for anybody.
