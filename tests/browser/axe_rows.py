@@ -101,6 +101,7 @@ CATALOGUE = [
         "nadia-meyer",
         f"/mes-annonces/{listing('tv-salle-du-bas')}/dates/",
     ),
+    Row("listing_sheet", TV, "gerard-schmitt", f"/mes-annonces/{TENT}/fiche/"),
     Row("listing_action", TV, "gerard-schmitt", f"/mes-annonces/{TENT}/pause/"),
     Row(
         "listing_renew", TV, "nadia-meyer", f"/mes-annonces/{listing('tv-salle-du-bas')}/prolonger/"
@@ -147,6 +148,12 @@ EXCHANGES = [
         PLATFORM,
         "francoise-schneider",
         f"{asked('tv-salle-du-bas', 'francoise-schneider')}annuler/",
+    ),
+    Row(
+        "exchange_sheet",
+        TV,
+        "nadia-meyer",
+        f"{asked('tv-salle-du-bas', 'francoise-schneider')}fiche/",
     ),
     Row("exchange_stop", TV, "amandine-roth", f"{hand_over('tv-velo-cargo', 0)}arreter/"),
     Row("mediation_ask", TV, "amandine-roth", f"{hand_over('tv-velo-cargo', 0)}mediation/"),
