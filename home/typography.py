@@ -13,6 +13,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)(?:'|&#x27;|&#39;)(?=\w)"), "’"),
     # Only a space that is there is changed: an address or a time must not be cut in two.
     (re.compile(r"[ \t]+([:;?!»%€])(?=[\s<.,)»]|$)"), NBSP + r"\1"),
+    (re.compile(r"[ \t]+·(?=\s)"), NBSP + "·"),  # never at the beginning of a line
     (re.compile(r"«[ \t]+"), "«" + NBSP),
     (re.compile(r"\b(\d{1,2}) h (\d{2})\b"), rf"\1{NBSP}h{NBSP}\2"),
     (re.compile(r"\b(\d{1,2}) h\b"), rf"\1{NBSP}h"),

@@ -183,6 +183,7 @@ def test_pictograms_of_tracks_are_drawn() -> None:
         ("à 9 h 30", f"à 9{NBSP}h{NBSP}30"),
         ("1 234,50 €", f"1{NBSP}234,50{NBSP}€"),
         ("http://a.test/?x=1", "http://a.test/?x=1"),
+        ("Les Moëres · mardi", f"Les Moëres{NBSP}· mardi"),
         ("« oui », dit-elle", f"«{NBSP}oui{NBSP}», dit-elle"),
     ],
 )
