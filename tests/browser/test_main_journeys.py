@@ -26,13 +26,15 @@ def path_of(page, demonstration):
 def test_a_need_of_an_association_is_published_and_answered_with_an_offer(signed_in, demonstration):
     association = signed_in("elodie-marchal", "localhost")
     association.goto(demonstration.url("/marche/publier/?sens=besoin"))
-    association.get_by_label(re.compile("^Une salle, un lieu")).check()
+    association.get_by_label(re.compile("^Du matériel, en prêt")).check()
     association.get_by_role("button", name="Enregistrer et continuer").click()
     association.wait_for_url(re.compile("etape-2"))
-    association.get_by_label(re.compile("^Le titre")).fill("Une salle pour lire l’heure")
+    association.get_by_label(re.compile("^Le titre")).fill("De quoi lire en grand, un mercredi")
     association.get_by_label(re.compile("^Pour qui")).fill("neuf adultes qui apprennent")
-    association.get_by_label(re.compile("^En une phrase")).fill("Un mercredi matin, au calme.")
-    association.get_by_label(re.compile("^Rubrique")).select_option("salles")
+    association.get_by_label(re.compile("^En une phrase")).fill(
+        "Un écran, et de quoi y projeter une page."
+    )
+    association.get_by_label(re.compile("^Rubrique")).select_option("expo")
     association.get_by_role("button", name="Enregistrer et continuer").click()
     association.wait_for_url(re.compile("etape-3"))
     association.get_by_label(re.compile("^Tous les membres vérifiés")).check()
@@ -42,17 +44,17 @@ def test_a_need_of_an_association_is_published_and_answered_with_an_offer(signed
     association.wait_for_url(re.compile("/marche/besoins/"))
     need = path_of(association, demonstration)
 
-    agent = signed_in("nadia-meyer", "trois-vallees")
+    agent = signed_in("mai-nguyen", "trois-vallees")
     agent.goto(demonstration.url(need, "trois-vallees"))
     agent.get_by_role("link", name="Répondre avec une de mes offres").first.click()
-    agent.get_by_label(re.compile("^La salle du bas")).check()
-    agent.get_by_label("Votre message").fill("La salle du bas vous attend, bouilloire comprise.")
+    agent.get_by_label(re.compile("^Vidéoprojecteur et écran")).check()
+    agent.get_by_label("Votre message").fill("Le nôtre est libre, bouilloire comprise.")
     agent.get_by_role("button", name="Répondre à ce besoin").click()
     expect(agent.get_by_text("en attente de réponse").first).to_be_visible()
 
     association.goto(demonstration.url(path_of(agent, demonstration)))
     expect(association.get_by_text("bouilloire comprise")).to_be_visible()
-    expect(association.get_by_role("main")).to_contain_text("La salle du bas")
+    expect(association.get_by_role("main")).to_contain_text("Vidéoprojecteur et écran")
     association.get_by_role("button", name="Donner mon accord").click()
     expect(association.get_by_text(re.compile("accord donné|confirmé")).first).to_be_visible()
 
@@ -63,9 +65,9 @@ def test_a_need_of_an_association_is_published_and_answered_with_an_offer(signed
         (
             "antoine-deswarte",
             "moeres",
-            r"^Je viens, sur mon temps personnel, .* de 14\s*h à 18\s*h",
+            r"^Je viens, sur mon temps personnel\s?, .* de 14\s*h à 18\s*h",
         ),
-        ("francoise-schneider", "localhost", r"^Je viens, .* de 14\s*h à 18\s*h"),
+        ("francoise-schneider", "localhost", r"^Je viens\s?, .* de 14\s*h à 18\s*h"),
     ],
 )
 def test_hands_are_given_in_one_tap_on_a_phone(signed_in, demonstration, person, host, button):
