@@ -1,13 +1,15 @@
-"""What people of the directory propose: their offers, for colleagues who may read them."""
+"""What people of the directory propose, and the skills confirmed of them, for colleagues."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from accounts.directory.links import Links, register
+from accounts.directory.links import Links, Skills, register, register_skills
 from accounts.models import Membership
 from marketplace.choices import Direction
 from marketplace.models import Listing
+from marketplace.recognition.presentation import skills_shown_of
 
 SHOWN = 6
 
@@ -24,3 +26,9 @@ def offers_of(reader: Any, membership: Membership) -> Links:
         (listing.title, listing.get_absolute_url())
         for listing in found.order_by("-published_at", "-pk")[:SHOWN]
     ]
+
+
+@register_skills
+def confirmed(memberships: Collection[Membership]) -> Skills:
+    """Return what those whom they helped confirmed of these agents, where they want it shown."""
+    return skills_shown_of(memberships)

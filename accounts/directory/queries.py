@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.directory.links import confirmed_of
 from accounts.models import Department, Membership, Organisation, Role
 from accounts.organisations.tree import DepartmentTree
 from accounts.periods import live_q
@@ -26,6 +27,8 @@ class Entry:
     membership: Membership
     place: str
     manages: bool = False
+    # «Soudure : Woippy», where the person wants it shown.
+    confirmed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -94,13 +97,19 @@ def found_in(
 
 
 def entries_for(ids: list[int], tree: DepartmentTree) -> list[Entry]:
-    """Return the entries in the order of `ids`; two queries."""
+    """Return the entries in the order of `ids`; three queries."""
     memberships = {
         one.pk: one for one in Membership.objects.filter(pk__in=ids).select_related("user")
     }
     managing = managers_among(memberships)
+    confirmed = confirmed_of(memberships.values())
     return [
-        Entry(one, tree.path(one.department_id), one.pk in managing)
+        Entry(
+            one,
+            tree.path(one.department_id),
+            one.pk in managing,
+            tuple(confirmed.get(one.pk, ())),
+        )
         for one in (memberships[pk] for pk in ids if pk in memberships)
     ]
 

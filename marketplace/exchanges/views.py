@@ -24,6 +24,7 @@ from marketplace.catalogue import presentation as listing_presentation
 from marketplace.catalogue.charters.forms import accepted, ask_to_accept
 from marketplace.catalogue.charters.rules import to_accept
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.protection import presentation as protection
 from marketplace.exchanges import (
     afterwards,
     bookings,
@@ -46,6 +47,7 @@ from marketplace.exchanges.forms import (
     DeclineForm,
 )
 from marketplace.exchanges.handover import presentation as handover
+from marketplace.exchanges.handover.today import today_of
 from marketplace.exchanges.insurance import presentation as insurance
 from marketplace.exchanges.mediation.presentation import for_side
 from marketplace.exchanges.models import Exchange
@@ -108,6 +110,7 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             "others": others,
             "series_url": choosing.series_url(listing),
             "charter": charter,
+            "protections": protection.for_answering(listing, asking.organisations),
             "insurance": insurance.before_asking(listing, asking.organisations),
             "row": listing_presentation.row(listing, request.user),
             "contact": contact,
@@ -201,6 +204,7 @@ def my_exchanges(request: HttpRequest) -> HttpResponse:
         "marketplace/my_exchanges.html",
         {
             "todos": todos_for(user, MINE),
+            "today": today_of(user),
             "requests": [presentation.row(one, user) for one in requests],
             "received": [presentation.row(one, user) for one in received],
             "past": [presentation.row(one, user) for one in past],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
 
+from accounts.models import Membership
 from accounts.readers import reader_for
 from accounts.words import to_name
 from marketplace.catalogue.models import Listing
@@ -67,8 +70,29 @@ def confirmed_skills(listing: Listing) -> list[str]:
     found = ThankYou.objects.standing().filter(
         exchange__listing=listing, skill_shown=True, to_id=listing.keeper_id or listing.author_id
     )
+    return _in_words(found.select_related("for_organisation"))
+
+
+def skills_shown_of(memberships: Collection[Membership]) -> dict[int, list[str]]:
+    """Return by membership the skills confirmed of the agent there, and shown: one query."""
+    found: dict[tuple[int, int], list[ThankYou]] = defaultdict(list)
+    thanks = ThankYou.objects.standing().filter(
+        skill_shown=True,
+        to__in=[one.user_id for one in memberships],
+        to_organisation__in=[one.organisation_id for one in memberships],
+    )
+    for one in thanks.select_related("for_organisation"):
+        found[one.to_id, one.to_organisation_id].append(one)
+    return {
+        one.pk: _in_words(found[one.user_id, one.organisation_id])
+        for one in memberships
+        if (one.user_id, one.organisation_id) in found
+    }
+
+
+def _in_words(thanks: Iterable[ThankYou]) -> list[str]:
     bodies: dict[str, list[str]] = {}
-    for one in found.select_related("for_organisation").order_by("skill", "for_organisation__name"):
+    for one in sorted(thanks, key=lambda one: (one.skill, one.for_organisation.name)):
         names = bodies.setdefault(one.skill, [])
         if one.for_organisation.short_name not in names:
             names.append(one.for_organisation.short_name)

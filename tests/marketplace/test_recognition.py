@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Notice
+from accounts.models import Membership, Notice
 from accounts.todos.registry import COORDINATION, todos_for
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges.models import Exchange
@@ -110,6 +110,20 @@ class TestBeforeOthersReadIt:
         with pytest.raises(Refused, match="votre nom"):
             rules.ask_public(made, w.nadia, shows_name=False)
         rules.ask_public(made, w.nadia, shows_name=True)
+
+    def test_colleagues_read_in_their_directory_the_skill_that_one_shows(
+        self, w, reading, thanks, client_for
+    ):
+        own = w.nadia.memberships.get(organisation=w.metropole)
+        Membership.objects.filter(pk=own.pk).update(in_directory=True)
+        addresses = ("/annuaire/", f"/annuaire/{own.ref}/")
+        colleague, elsewhere = client_for(w.karim), client_for(w.paul)
+        words = f"{thanks.skill}\u00a0: {w.association.short_name}"
+        assert not any(words in colleague.get(one).text for one in addresses)
+        rules.show_skill(thanks, w.nadia, shown=True)
+        assert all(words in colleague.get(one).text for one in addresses)
+        assert words not in elsewhere.get(addresses[0]).text
+        assert elsewhere.get(addresses[1]).status_code == 404
 
     def test_moderation_may_keep_it_between_them(self, w, thanks):
         rules.ask_public(thanks, w.nadia, shows_name=False)

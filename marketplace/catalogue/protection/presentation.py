@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.days import in_words
@@ -55,6 +56,22 @@ def boxes_of(organisation: Organisation) -> list[dict[str, Any]]:
     """Return the two boxes of an organisation: working time, then own time. One query."""
     own = texts_of(organisation)
     return [box(whose_time, own.get(whose_time)) for whose_time in WhoseTime.values]
+
+
+def for_answering(need: Listing, organisations: Iterable[Organisation]) -> list[dict[str, Any]]:
+    """Return the boxes of whoever would give their time for the need; empty for other needs.
+
+    Agents only: volunteers of an association are on their own time, which it protects. One query
+    an organisation for which they may answer.
+    """
+    if need.is_offer or need.transfer != Transfer.TIME:
+        return []
+    bodies = [one for one in organisations if one.is_public_body]
+    boxes = [(body, one) for body in bodies for one in boxes_of(body)]
+    return [
+        one | {"title": f"{one['title']}, {body.short_name}" if len(bodies) > 1 else one["title"]}
+        for body, one in boxes
+    ]
 
 
 def of_listing(listing: Listing, user: Any) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from marketplace import rights
 from marketplace.catalogue import contacts, presentation
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.protection import presentation as protection
 from marketplace.choices import Direction
 from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.answers import rules
@@ -65,6 +66,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
             "listing": need,
             "row": presentation.row(need, user),
             "contact": contacts.shown_contact(need, user),
+            "protections": protection.for_answering(need, asking.organisations),
             "has_offers": offers.exists(),
             "organisations": asking.organisations,
             "breadcrumbs": [

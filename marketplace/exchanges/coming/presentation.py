@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.readers import reader_for
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.protection import presentation as protection
 from marketplace.catalogue.slots import Slot, is_of_hands, slots_of, welcomes_at_once
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges import contacts, rights
@@ -34,7 +35,7 @@ LINE_TIMES = (
 def card(listing: Listing, user: Any, asking: Asking) -> dict[str, Any] | None:
     """Return what the card «Je viens» draws, or None where one answers by a message.
 
-    Two queries, whatever the number of slots and of people.
+    Two queries, whatever the number of slots and of people, and one for each body of `user`.
     """
     if not is_of_hands(listing):
         return None
@@ -53,6 +54,7 @@ def card(listing: Listing, user: Any, asking: Asking) -> dict[str, Any] | None:
         "is_shown": bool(organisations) or any(one["mine"] for one in moments),
         "of_body": of_body,
         "note": come_note(listing),
+        "protections": protection.for_answering(listing, organisations),
         "say_for": bool(organisations) and reader_for(user).has_role("coordinator"),
         "is_open": any(not one["is_over"] for one in moments),
     }

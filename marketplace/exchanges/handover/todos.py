@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.days import day_end
 from accounts.todos.registry import MINE, ToDo
 from accounts.todos.steps import Step
-from marketplace.choices import ExchangeState
+from marketplace.choices import Access, ExchangeState
 from marketplace.exchanges.handover.models import HandOver, Incident
 from marketplace.exchanges.handover.queries import due_at, late_q, lent_by_q, taken_by_q
+from marketplace.exchanges.handover.today import coming_back_q, kept_by, leaving_q
 from marketplace.exchanges.models import Exchange
 from marketplace.words import NBSP
 
@@ -37,6 +38,33 @@ def _say_due_back(exchange: Exchange) -> ToDo:
         strong=title,
         url=f"{exchange.get_absolute_url()}remise/",
         action="Noter le retour",
+        since=exchange.state_since,
+        due=due,
+    )
+
+
+def _to_hand_over(user: Any) -> QuerySet[Exchange]:
+    """Return what whoever keeps it sees to today; a key box hands over alone."""
+    now = timezone.now()
+    found = kept_by(user).filter(leaving_q(now) | coming_back_q(now))
+    by_hand = found.exclude(listing__access=Access.DIRECT, resource__isnull=False)
+    return by_hand.select_related("listing", "receiver").order_by("wanted_from", "pk")
+
+
+def _say_to_hand_over(exchange: Exchange) -> ToDo:
+    title, who = exchange.listing.display_title, exchange.receiver.short_name
+    leaves = exchange.state == S.CONFIRMED
+    due = exchange.wanted_from if leaves else due_at(exchange)
+    late = not leaves and due is not None and due < timezone.now()
+    what = "À remettre" if leaves else ("Pas encore rendu" if late else "À récupérer aujourd’hui")
+    return ToDo(
+        desk=MINE,
+        kind="loan_to_hand_over" if leaves else "loan_to_get_back",
+        icon="calendar-check" if leaves else "rotate",
+        text=f"{what}{NBSP}: {title}, {who}",
+        strong=title,
+        url=f"{exchange.get_absolute_url()}remise/",
+        action="Noter le départ" if leaves else "Noter le retour",
         since=exchange.state_since,
         due=due,
     )
@@ -104,6 +132,7 @@ def _sides(user_id: int | None) -> tuple[Q, Q]:
 
 STEPS = (
     Step(_due_back, _say_due_back),
+    Step(_to_hand_over, _say_to_hand_over),
     Step(_to_confirm, _say_to_confirm),
     Step(_incidents, _say_incident),
 )

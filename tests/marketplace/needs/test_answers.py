@@ -12,6 +12,8 @@ from marketplace.booking.models import Allocation
 from marketplace.booking.setting_up import SetUp
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue import slot_rules
+from marketplace.catalogue.protection.models import ProtectionText
+from marketplace.catalogue.protection.presentation import for_answering
 from marketplace.exchanges import rules
 from marketplace.exchanges.answers.rules import offers_for, start_offer
 from marketplace.exchanges.coming import rules as coming
@@ -169,3 +171,32 @@ class TestPlaces:
         need = published(w.odile, w.association, "need skill time")
         exchange = self.accept(self.answer(need, w), w)
         assert (exchange.state, exchange.slot) == ("confirmed", None)
+
+
+class TestProtection:
+    """Whoever is about to give their time reads first what protects them."""
+
+    def test_an_agent_reads_it_beside_the_form_and_beside_the_tap(self, client_for):
+        w = world()
+        need = hands(w)
+        ProtectionText.objects.create(
+            organisation=w.metropole, whose_time="working",
+            short="La métropole vous paie et couvre.",
+            pay="a", accident="b", replacement="c", stopping="d",
+            changed_by=w.chloe,
+        )  # fmt: skip
+        browser = client_for(w.nadia)
+        for address in (
+            need.get_absolute_url(),
+            f"{need.get_absolute_url()}demander/",
+            f"{need.get_absolute_url()}avec-une-offre/",
+        ):
+            page = browser.get(address, follow=True).text
+            assert "Ce qui me protège" in page, address
+            assert "La métropole vous paie et couvre." in page, address
+
+    def test_a_volunteer_and_who_lends_a_thing_read_none(self, client_for):
+        w = world()
+        assert not for_answering(hands(w), [w.association])
+        assert not for_answering(a_need(w), [w.metropole])
+        assert len(for_answering(hands(w), [w.metropole])) == 2

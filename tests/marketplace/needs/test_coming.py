@@ -206,7 +206,7 @@ def test_the_card_asks_as_many_queries_for_one_as_for_thirty(django_assert_num_q
         come(need, member(w.metropole, "agent"), w.metropole)
     need = Listing.objects.for_page().get(pk=need.pk)
     rights = asking(w.nadia, need)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         shown = card(need, w.nadia, rights)
     assert shown["moments"][0]["left"] == "30\u00a0places libres sur 60"
 
