@@ -95,6 +95,8 @@ def answer(request: JoinRequest, by: User, *, accepted: bool) -> JoinRequest:
                     f"L’association {association.name} n’a pas donné suite à votre demande. "
                     "Si vous pensez que c’est une erreur, parlez-en directement avec elle."
                 ),
+                path=f"{reverse('my_account')}#organismes",
+                action="Voir mes organismes",
                 organisation=association,
             )
     return request

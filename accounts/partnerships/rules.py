@@ -84,20 +84,19 @@ def end(partnership: Partnership, by: User) -> Partnership:
             by,
         )
         if was_accepted:
-            both = {
-                person.pk: person
-                for side in (partnership.proposer, partnership.partner)
-                for person in coordinators_of(side)
-                if person.pk != by.pk
-            }
-            tell_all(
-                both.values(),
-                kind="partnership_ended",
-                subject=f"Le partenariat entre {partnership} a pris fin",
-                body=f"{by} y a mis fin. Les échanges déjà convenus ne sont pas touchés.",
-                path=reverse("partnerships"),
-                action="Voir les partenariats",
-            )
+            told = {by.pk}
+            for side in (partnership.proposer, partnership.partner):
+                people = [one for one in coordinators_of(side) if one.pk not in told]
+                told |= {one.pk for one in people}
+                tell_all(
+                    people,
+                    kind="partnership_ended",
+                    subject=f"Le partenariat entre {partnership} a pris fin",
+                    body=f"{by} y a mis fin. Les échanges déjà convenus ne sont pas touchés.",
+                    path=reverse("partnerships"),
+                    action="Voir les partenariats",
+                    organisation=side,
+                )
     return partnership
 
 

@@ -119,12 +119,15 @@ def _close(made: Report, actor: User, outcome: str) -> bool:
         return False
     person = made.reported_by
     if person is not None and person.pk != actor.pk:
+        still_read = Listing.objects.visible_to(person).filter(pk=made.listing_id).exists()
         tell(
             person,
             kind="report_settled",
             subject="Votre signalement est réglé",
             body=f"Vous aviez signalé un problème dans une annonce. "
             f"{ENDINGS[Report.Outcome(outcome)]} Merci d’y avoir veillé.",
+            path=made.listing.get_absolute_url() if still_read else "",
+            action="Voir l’annonce",
             organisation=made.listing.organisation,
         )
     return True
