@@ -42,6 +42,7 @@ def first_state(listing: Listing, period: Period, *, waits: bool) -> str:
     Raises Refused with what the calendar has against it, NotFree when somebody else has it and the
     person does not say that they wait.
     """
+    waiting.pass_on_lapsed(_resource(listing.resource))
     try:
         booking.check(_resource(listing.resource), period)
     except booking.NotFree:

@@ -24,6 +24,7 @@ from marketplace.catalogue.transitions import say_changed
 from marketplace.choices import ExchangeState, ListingState, Transfer
 from marketplace.exchanges import leaving, rights, telling, transitions
 from marketplace.exchanges.answering import colleague_for, speaker_for
+from marketplace.exchanges.coming import places
 from marketplace.exchanges.handover.queries import stopped_while_out_q
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
@@ -50,13 +51,16 @@ def leave(person: User) -> None:
     Participant.objects.filter(user=person, exchange__state__in=UNFINISHED).update(
         state=Participant.State.LEFT
     )
-    # Listings, then calendars, then exchanges: in the order of whoever asks and answers.
+    # Listings, calendars, slots, then exchanges: in the order of whoever asks and answers.
     kept_ones = Q(keeper=person) | Q(author=person) | Q(deputy=person)
     list(Listing.objects.filter(kept_ones).select_for_update().order_by("pk").values_list("pk"))
     unfinished = Q(state__in=UNFINISHED) | stopped_while_out_q()
     concerned = Exchange.objects.filter(_concerns(person)).filter(unfinished)
     calendars = concerned.filter(resource__isnull=False).order_by()
     booking.lock(calendars.values_list("resource_id", flat=True))
+    slots = concerned.filter(slot__isnull=False).order_by().values_list("slot_id", flat=True)
+    for slot_id in sorted(set(slots)):
+        places.lock(slot_id)
     locked = concerned.for_page().order_by("pk").select_for_update(of=("self",))
     for exchange in locked:
         _settle(exchange, person)

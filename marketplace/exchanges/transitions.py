@@ -51,7 +51,8 @@ def start(exchange: Exchange, actor: User, acting_for: Organisation) -> Exchange
 def hold(exchange: Exchange) -> Exchange:
     """Return the exchange, locked: two who act on it come one after the other.
 
-    Its calendar and its slot first, as everywhere; inside a transaction.
+    Its calendar and its slot first, as everywhere, for `move` takes them in this order; inside a
+    transaction.
     """
     if exchange.resource_id:
         booking.lock([exchange.resource_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from marketplace.booking import rules as booking
@@ -61,6 +62,8 @@ def offer_next(resource: Resource, now: datetime | None = None) -> list[Exchange
     booking.lock([resource.pk])
     in_line = (
         Exchange.objects.filter(resource=resource, state=ExchangeState.WAITING, wanted_from__gt=now)
+        # Whose time to answer is over is not asked again: `tick` closes their request.
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
         # What is no longer lent is offered to nobody.
         .filter(listing__state__in=[ListingState.PUBLISHED, ListingState.PAUSED])
         .exclude(allocations__in=Allocation.objects.live(now))
@@ -89,6 +92,16 @@ def offer_next(resource: Resource, now: datetime | None = None) -> list[Exchange
         telling.offered(exchange, until)
         offered.append(exchange)
     return offered
+
+
+def pass_on_lapsed(resource: Resource) -> None:
+    """Offer to the next in line what was kept for somebody who did not answer, if anything was.
+
+    Called before anybody who comes along books: the line comes first, whether `tick` has passed or
+    not.
+    """
+    if Allocation.objects.filter(resource=resource).lapsed(timezone.now()).exists():
+        offer_next(resource)
 
 
 def offer_of(exchange: Exchange, now: datetime | None = None) -> list[Allocation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.urls import Resolver404, get_resolver, resolve
@@ -35,15 +35,28 @@ def _below(entries: list[Any], namespace: str, route: str) -> Iterator[tuple[str
 
 def addresses(route: str, values: dict[str, list[Any]], at_most: int = MOST) -> Iterator[str]:
     """Return the paths of a route for the combinations of the values, at most so many."""
+    plain, choices = _taken_apart(route, values)
+    for combination in itertools.islice(itertools.product(*choices), at_most):
+        yield _filled(plain, combination)
+
+
+def with_each_value(route: str, values: dict[str, list[Any]]) -> Iterator[str]:
+    """Return the paths of a route in which each value of each parameter comes once at least."""
+    plain, choices = _taken_apart(route, values)
+    for turn in range(max(map(len, choices), default=1)):
+        yield _filled(plain, [choice[turn % len(choice)] for choice in choices])
+
+
+def _taken_apart(route: str, values: dict[str, list[Any]]) -> tuple[str, list[list[Any]]]:
     plain = _GROUP.sub(r"<\1>", route)
     plain = plain.replace("^", "").replace("$", "").replace("\\.", ".").replace(".*/", "xyz/")
-    names = _CONVERTER.findall(plain)
-    choices = [values.get(name, values["*"]) for name in names]
-    for combination in itertools.islice(itertools.product(*choices), at_most):
-        path = plain
-        for value in combination:
-            path = _CONVERTER.sub(str(value), path, count=1)
-        yield f"/{path}"
+    return plain, [values.get(name, values["*"]) for name in _CONVERTER.findall(plain)]
+
+
+def _filled(plain: str, combination: Iterable[Any]) -> str:
+    for value in combination:
+        plain = _CONVERTER.sub(str(value), plain, count=1)
+    return f"/{plain}"
 
 
 def is_open(path: str) -> bool:

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from marketplace.booking import rules as booking
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, transitions
 from marketplace.exchanges.closing.models import PROMPTS, TEAM_PROMPTS, Review
@@ -57,10 +56,8 @@ def not_now(exchange: Exchange, actor: User) -> Review:
 
 
 def _answer(exchange: Exchange, actor: User, **fields: Any) -> Review:
-    # Calendars before exchanges, as everywhere: the last of two answers closes, whoever it is.
-    if exchange.resource_id:
-        booking.lock([exchange.resource_id])
-    locked = Exchange.objects.for_page().select_for_update(of=("self",)).get(pk=exchange.pk)
+    # The last of two answers closes, whoever it is.
+    locked = transitions.hold(exchange)
     if refusal := why_not_review(actor, locked):
         raise Refused(refusal)
     side = side_for(actor, locked)

@@ -24,10 +24,12 @@ FULL = "Toutes les places sont prises : ajoutez-en une au besoin pour accueilli
 
 
 def lock(slot_id: int) -> Slot:
-    """Return the slot, locked until the transaction ends, with what time has freed freed."""
+    """Return the slot, locked until the transaction ends; what time has freed is the next one's."""
     slots = Slot.objects.select_for_update(of=("self",)).select_related("listing")
     slot = slots.get(pk=slot_id)
-    _release_lapsed(slot)
+    if _release_lapsed(slot):
+        # Before anybody who comes along now: the line comes first.
+        offer_next(slot)
     return slot
 
 
@@ -87,8 +89,8 @@ def offer_next(slot: Slot, now: datetime | None = None) -> list[Exchange]:
     return offered
 
 
-def _release_lapsed(slot: Slot) -> None:
+def _release_lapsed(slot: Slot) -> int:
     """Free what was kept for somebody who did not answer; `tick` closes their request."""
-    Exchange.objects.filter(
+    return Exchange.objects.filter(
         slot=slot, state=ExchangeState.WAITING, place_held_until__lte=timezone.now()
     ).update(place=None, place_held_until=None)

@@ -13,7 +13,7 @@ from accounts.organisations.managers import managers_above
 from accounts.periods import live_q
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState
-from marketplace.exchanges import policy
+from marketplace.exchanges import policy, transitions
 from marketplace.exchanges.answering import coordinator_for
 from marketplace.exchanges.consents import clock, telling
 from marketplace.exchanges.consents.models import Consent, ConsentEvent
@@ -31,11 +31,6 @@ class Asked:
 
     person: User | None
     in_place_of: User | None = None
-
-
-def lock(exchange_id: int) -> Exchange:
-    """Return the exchange, locked: two who answer or withdraw come one after the other."""
-    return Exchange.objects.for_page().select_for_update(of=("self",)).get(pk=exchange_id)
 
 
 def record(
@@ -116,7 +111,7 @@ def ask_for(exchange: Exchange, actor: User | None) -> list[Consent]:
     """
     if not policy.needs_consents(exchange):
         return []
-    exchange = lock(exchange.pk)
+    exchange = transitions.hold(exchange)
     if exchange.state != ExchangeState.AGREED or exchange.consents.exists():
         return []
     made: list[Consent] = []
@@ -235,7 +230,7 @@ def hand_on(
 @transaction.atomic
 def ask_next(consent: Consent, actor: User) -> Consent:
     """The coordination asks the deputy, or who is next above. Raises Refused or Overtaken."""
-    lock(consent.exchange_id)
+    transitions.hold(consent.exchange)
     consent = Consent.objects.for_page().get(pk=consent.pk)
     if not coordinates(actor, consent):
         raise Refused("C’est à la coordination de demander à quelqu’un d’autre.")
@@ -260,7 +255,7 @@ def ask_again(consent: Consent, actor: User) -> Consent:
     After a no, the coordination alone does, once people have talked: nobody is pressed. Raises
     Refused or Overtaken.
     """
-    exchange = lock(consent.exchange_id)
+    exchange = transitions.hold(consent.exchange)
     consent = Consent.objects.for_page().get(pk=consent.pk)
     own = consent.participant is not None and consent.participant.user_id == actor.pk
     if not coordinates(actor, consent) and not (own and consent.state != State.REFUSED):

@@ -5,24 +5,26 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organisation, User
 from accounts.notices.delivery import MOST_FAILURES
 from marketplace.choices import ExchangeState
+from marketplace.exchanges import transitions
 from marketplace.exchanges.confirming import confirm_when_ready
 from marketplace.exchanges.consents import rules, telling
 from marketplace.exchanges.consents.asking import (
     OF_MANAGERS,
     coordinates,
     hand_on,
-    lock,
     record,
     still_answers,
     subject_of,
     who_answers,
 )
 from marketplace.exchanges.consents.models import Consent, ConsentEvent
+from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
 from marketplace.words import day_words
 
@@ -50,7 +52,7 @@ def settle_due(now: datetime | None = None) -> int:
 @transaction.atomic
 def _settle(pk: int, now: datetime) -> bool:
     consent = Consent.objects.for_page().select_related("notice").get(pk=pk)
-    exchange = consent.exchange = lock(consent.exchange_id)
+    exchange = consent.exchange = transitions.hold(consent.exchange)
     if consent.state != State.ASKED:
         return False
     if exchange.state != ExchangeState.AGREED:
@@ -118,6 +120,11 @@ def person_left(person: User, organisation: Organisation | None, actor: User | N
     waiting = Consent.objects.filter(state=State.ASKED)
     if organisation is not None:
         waiting = waiting.filter(organisation=organisation)
+    theirs = Q(participant__user=person) | Q(asked_of=person) | Q(in_place_of=person)
+    # Under the locks of whoever answers at the same moment: what they said stands.
+    concerned = waiting.filter(theirs).order_by().values("exchange")
+    for exchange in Exchange.objects.filter(pk__in=concerned).order_by("pk"):
+        transitions.hold(exchange)
     for one in waiting.filter(participant__user=person).for_page().order_by("pk"):
         rules.move(one, State.EXPIRED, None, reason="La personne a quitté son organisme.")
     asked = waiting.filter(kind__in=OF_MANAGERS, asked_of=person).for_page().order_by("pk")

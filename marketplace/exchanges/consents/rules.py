@@ -20,7 +20,6 @@ from marketplace.exchanges.consents import telling
 from marketplace.exchanges.consents.asking import (
     OF_MANAGERS,
     host_of,
-    lock,
     make,
     record,
     still_answers,
@@ -174,7 +173,7 @@ def _stop(consent: Consent, why: str, **changes: Any) -> None:
 def _opened(consent: Consent, actor: User) -> Consent:
     """Return the consent as it is under the lock of its exchange; raises Refused."""
     seen = consent.link_number
-    exchange = lock(consent.exchange_id)
+    exchange = transitions.hold(consent.exchange)
     consent = Consent.objects.for_page().get(pk=consent.pk)
     consent.exchange = exchange
     if refusal := why_not_answer(actor, consent):
@@ -209,7 +208,7 @@ def withdraw(consent: Consent, actor: User, reason: str) -> Consent:
 
     Raises Refused or Overtaken.
     """
-    exchange = lock(consent.exchange_id)
+    exchange = transitions.hold(consent.exchange)
     consent = Consent.objects.for_page().get(pk=consent.pk)
     consent.exchange = exchange
     if refusal := why_not_withdraw(actor, consent):
@@ -271,7 +270,7 @@ def take_dates(consent: Consent, actor: User) -> Exchange:
 
     Raises Refused or Overtaken.
     """
-    exchange = lock(consent.exchange_id)
+    exchange = transitions.hold(consent.exchange)
     consent = Consent.objects.for_page().get(pk=consent.pk)
     consent.exchange = exchange
     if refusal := why_not_take_dates(actor, consent):

@@ -346,6 +346,17 @@ def test_who_waits_behind_a_lapsed_offer_is_not_forgotten() -> None:
     assert waiting.offer_of(some)
 
 
+def test_who_comes_along_does_not_pass_before_the_line_when_an_offer_lapses() -> None:
+    w = world()
+    first, second, third = line(w)
+    rules.cancel(first, w.karim, "Réunion déplacée.")
+    time_is_up(second)
+    passer_by = book(Listing.objects.get(pk=first.listing_id), w.sonia, w.stranger, waits=True)
+    assert states(second, third, passer_by) == ["waiting", "waiting", "waiting"]
+    assert waiting.offer_of(third), "tick has not passed, and it is kept for the next all the same"
+    assert not waiting.offer_of(second)
+
+
 def test_what_is_no_longer_lent_is_offered_to_nobody() -> None:
     w = world()
     first, second, _ = line(w)

@@ -96,10 +96,23 @@ def test_a_place_held_for_who_did_not_answer_in_time_is_no_longer_theirs_before_
     nadia, karim = come(need, w.nadia, w.metropole), come(need, w.karim, w.metropole)
     rules.no_longer(nadia, w.nadia)
     past = timezone.now() - timedelta(minutes=1)
-    Exchange.objects.filter(pk=karim.pk).update(place_held_until=past)
+    Exchange.objects.filter(pk=karim.pk).update(place_held_until=past, expires_at=past)
     karim.refresh_from_db()
     with pytest.raises(Refused, match="n’est plus gardée"):
         rules.take_place(karim, w.karim)
+
+
+def test_who_comes_along_does_not_pass_before_the_line_when_a_place_lapses():
+    w = world()
+    need = hands(w, places=1)
+    nadia = come(need, w.nadia, w.metropole)
+    karim, paul = come(need, w.karim, w.metropole), come(need, w.paul, w.partner)
+    rules.no_longer(nadia, w.nadia)
+    past = timezone.now() - timedelta(minutes=1)
+    Exchange.objects.filter(pk=karim.pk).update(place_held_until=past, expires_at=past)
+    passer_by = come(need, w.chloe, w.metropole)
+    paul.refresh_from_db()
+    assert (paul.place, passer_by.place) == (1, None), "before tick has passed, too"
 
 
 def test_places_that_are_added_go_to_who_waits():
