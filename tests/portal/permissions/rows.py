@@ -47,6 +47,7 @@ REVIEWERS = sets("coordinator", "staff", "staff")
 ANSWERS = sets("agent coordinator")
 # It asked for things of the first two; whoever manages there reads nothing of it.
 SIDES = sets("village agent coordinator", "village")
+ASKER = sets("village", "village")
 FIGURES = sets("representative home_manager coordinator")
 
 
@@ -58,6 +59,8 @@ class Row:
     reads: Sets | None = None
     posts: Sets | None = None
     told: Sets = field(default_factory=lambda: dict.fromkeys(RELATIONS, frozenset()))
+    # What is posted; with it, whoever may post does change something.
+    data: dict[str, str] = field(default_factory=dict)
 
 
 EXCHANGE = "/mes-echanges/{exchange}/"
@@ -89,14 +92,14 @@ ROWS: dict[str, Row] = {
     "exchange": Row(EXCHANGE, SIDES),
     "exchange_sheet": Row(f"{EXCHANGE}fiche/", SIDES),
     "listing_sheet": Row("/mes-annonces/{listing}/fiche/", KEEPER),
-    "exchange_write": Row(f"{EXCHANGE}message/", posts=SIDES),
-    "exchange_accept": Row(f"{EXCHANGE}accord/", posts=ANSWERS, told=SIDES),
+    "exchange_write": Row(f"{EXCHANGE}message/", posts=SIDES, data={"body": "Bonjour."}),
+    "exchange_accept": Row(
+        f"{EXCHANGE}accord/", posts=ANSWERS, told=SIDES, data={"state": "proposed"}
+    ),
     # Nothing is held for anybody.
     "exchange_take_offer": Row(f"{EXCHANGE}prendre/", posts=NOBODY, told=SIDES),
-    "exchange_decline": Row(f"{EXCHANGE}decliner/", ANSWERS, ANSWERS, SIDES),
-    "exchange_cancel": Row(
-        f"{EXCHANGE}annuler/", sets("village", "village"), sets("village", "village"), SIDES
-    ),
+    "exchange_decline": Row(f"{EXCHANGE}decliner/", ANSWERS, ANSWERS, SIDES, {"code": "taken"}),
+    "exchange_cancel": Row(f"{EXCHANGE}annuler/", ASKER, ASKER, SIDES, {"reason": "Empêchement."}),
     "exchange_decision": Row(f"{EXCHANGE}decision/", posts=SIDES),
     "my_team": Row("/mon-equipe/", sets("home_manager")),
     "coordination": Row("/coordination/", COORDINATOR),
@@ -110,18 +113,6 @@ ROWS: dict[str, Row] = {
     "figures_export": Row("/coordination/chiffres/export.csv", FIGURES),
     "listing_review": Row("/coordination/annonces/{review}/", REVIEWERS, REVIEWERS),
     "report_settle": Row("/coordination/signalements/{report}/", MODERATORS, MODERATORS),
-    # What comes after an agreement is told to the sides of one that has not come to it.
-    "exchange_stop": Row(f"{EXCHANGE}arreter/", NOBODY, NOBODY, SIDES),
-    "exchange_stop_take_back": Row(f"{EXCHANGE}arreter/reprendre/", posts=NOBODY, told=SIDES),
-    "exchange_leave": Row(f"{EXCHANGE}ne-plus-venir/", NOBODY, NOBODY, SIDES),
-    "exchange_record": Row(f"{EXCHANGE}releve/", NOBODY, NOBODY, SIDES),
-    "exchange_record_confirm": Row(f"{EXCHANGE}releve/confirmer/", posts=NOBODY, told=SIDES),
-    "exchange_review": Row(f"{EXCHANGE}retour/", NOBODY, NOBODY, SIDES),
-    "exchange_thank": Row(f"{EXCHANGE}merci/", NOBODY, NOBODY, SIDES),
-    "exchange_story": Row(f"{EXCHANGE}raconter/", NOBODY, NOBODY, SIDES),
-    "mediation_ask": Row(f"{EXCHANGE}mediation/", NOBODY, NOBODY, SIDES),
-    "mediation_speak": Row(f"{EXCHANGE}mediation/mots/", posts=NOBODY),
-    "mediation": Row("/coordination/mediations/{exchange}/", NOBODY, NOBODY),
     "my_thanks": Row("/mes-echanges/merci/", SIGNED_IN),
     "my_attestation": Row("/mes-echanges/attestation/", SIGNED_IN),
     "member_attestation": Row("/coordination/attestations/{member}/", COORDINATOR),

@@ -5,10 +5,12 @@ A new address without a row fails; whoever may not post changes nothing, whateve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver
@@ -16,7 +18,8 @@ from wagtail.models import Site
 
 from marketplace.urls import urlpatterns as marketplace_patterns
 from portal.desks.urls import urlpatterns as desk_patterns
-from tests.portal.permissions.rows import ROWS, Row
+from tests.portal.permissions import rows, rows_of_dossiers
+from tests.portal.permissions.rows import Row
 from tests.portal.permissions.world import PERSONS, RELATIONS, World, build, fingerprint
 from tests.portal.test_permissions import COVERED_ELSEWHERE
 from tests.portal.test_permissions import ROWS as ALL_ROWS
@@ -26,13 +29,15 @@ pytestmark = pytest.mark.django_db
 LOGIN = "sign in"
 # 409: what it was about has moved on; 410: it has left the catalogue.
 REFUSALS = {403, 404, 409, 410, LOGIN}
-# What holders of a link have that visitors do not is a row of its own room.
-SAME_AS_ANONYMOUS = "link"
+ROWS = rows.ROWS | rows_of_dossiers.ROWS
+HOLDER = "link"
 
 
-def answer(client: Client, method: str, path: str, host: str) -> int | str:
+def answer(
+    client: Client, method: str, path: str, host: str, data: dict[str, str] | None = None
+) -> int | str:
     """Return the status, or that one is asked to sign in."""
-    response: HttpResponse = getattr(client, method)(path, headers={"host": host})
+    response: HttpResponse = getattr(client, method)(path, data, headers={"host": host})
     if response.status_code == 302 and "/connexion/" in response["Location"]:
         return LOGIN
     return response.status_code
@@ -45,38 +50,91 @@ def _asked() -> Iterator[tuple[str, Row, str]]:
                 yield name, row, method
 
 
+def test_no_address_is_in_both_files() -> None:
+    assert not rows.ROWS.keys() & rows_of_dossiers.ROWS.keys()
+
+
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_person_gets_what_is_theirs(platform_site: Site, relation: str) -> None:
     world = build(platform_site)
-    host = world.hosts[relation]
     wrong: list[str] = []
     for name, row, method in _asked():
-        path = row.path.format(**world.references[relation])
-        allowed = (row.reads if method == "get" else row.posts) or {}
+        allowed = ((row.reads if method == "get" else row.posts) or {})[relation]
         before = fingerprint() if method == "post" else None
         for person in PERSONS:
-            if person == SAME_AS_ANONYMOUS:
-                continue
-            said = _try(world, person, method, path, host, keep=person not in allowed[relation])
-            if not _is_right(said, person, allowed[relation], row.told[relation]):
+            said, changed = _try(world, relation, person, method, row, keep=person not in allowed)
+            if not _is_right(said, person, allowed, row.told[relation]):
                 wrong.append(f"{method} {name}, {person}: {said}")
+            elif row.data and person in allowed and not changed and method == "post":
+                wrong.append(f"{method} {name}, {person}: nothing changed ({said})")
         if before is not None and fingerprint() != before:
             wrong.append(f"{method} {name}: somebody changed what is not theirs")
     assert wrong == []
 
 
-def _try(world: World, person: str, method: str, path: str, host: str, *, keep: bool) -> int | str:
-    """Ask; what an allowed person changes is undone, so that the next one finds it as it was."""
-    with transaction.atomic():
-        said = answer(world.clients[person], method, path, host)
+def _try(
+    world: World, relation: str, person: str, method: str, row: Row, *, keep: bool
+) -> tuple[int | str, bool]:
+    """Return what is answered, and whether it changed anything.
+
+    What an allowed person changes is undone, so that the next one finds it as it was.
+    """
+    refs = world.references[relation]
+    if person != HOLDER:
+        refs = refs | {name: f"x{key[1:]}" for name, key in refs.items() if name.endswith("_key")}
+    data = {name: value.format(**refs) for name, value in row.data.items()}
+    path, host = row.path.format(**refs), world.hosts[relation]
+    writes = Writes()
+    with transaction.atomic(), connection.execute_wrapper(writes):
+        said = answer(world.clients[person], method, path, host, data if method == "post" else None)
         transaction.set_rollback(not keep)
-    return said
+    return said, writes.seen
+
+
+class Writes:
+    """Sees whether anything of the marketplace is written."""
+
+    WRITE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "marketplace_')
+
+    def __init__(self) -> None:
+        self.seen = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.seen = self.seen or bool(self.WRITE.match(sql))
+        return execute(sql, params, many, context)
 
 
 def _is_right(said: int | str, person: str, allowed: frozenset[str], told: frozenset[str]) -> bool:
     if person in allowed:
         return said not in REFUSALS and said != 405 and int(said) < 500
-    return said in REFUSALS or (person in told and said == 302)
+    # 400: the page comes back with the sentence that says no.
+    return said in REFUSALS or (person in told and said in (302, 400))
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_each_file_is_served_to_whom_it_is_for(platform_site: Site, relation: str) -> None:
+    world = build(platform_site)
+    refs, host = world.references[relation], world.hosts[relation]
+    for name, readers in rows_of_dossiers.FILES.items():
+        served = {
+            person
+            for person in PERSONS
+            if answer(world.clients[person], "get", f"/fichiers/{refs[name]}", host) == 200
+        }
+        assert served == readers[relation], name
+
+
+def test_who_opened_a_link_is_nobody_elsewhere(platform_site: Site) -> None:
+    """A key opens one door: it signs nobody in."""
+    world = build(platform_site)
+    refs, host = world.references["own"], world.hosts["own"]
+    holder = world.clients[HOLDER]
+    for path in (f"/accord/{refs['consent_key']}/", f"/agenda/{refs['feed_key']}.ics"):
+        assert answer(holder, "get", path, host) == 200
+    for path in ("/mes-echanges/", f"/mes-echanges/{refs['given']}/", "/mon-equipe/"):
+        assert answer(holder, "get", path, host) == LOGIN
+    forwarded = answer(world.clients["coordinator"], "get", f"/accord/{refs['consent_key']}/", host)
+    assert forwarded == 403, "it was for somebody else"
 
 
 def test_what_only_shows_takes_nothing_and_what_only_acts_shows_nothing(

@@ -6,25 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from accounts.models import Department, Membership, Organisation, Role, User, Verification
-from marketplace.models import (
-    Allocation,
-    Closure,
-    DepartmentCoordinator,
-    Exchange,
-    Favourite,
-    Listing,
-    Message,
-    MondayLetter,
-    Photo,
-    Reminder,
-    Report,
-    Resource,
-)
+from marketplace.models import Allocation, Closure, Report
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -39,6 +27,7 @@ from tests.factories import (
     member,
 )
 from tests.marketplace.booking.factories import bikes
+from tests.portal.permissions.dossiers import dossiers
 
 OWN, PARTNER, STRANGER = "own", "partner", "stranger"
 RELATIONS = (OWN, PARTNER, STRANGER)
@@ -91,7 +80,8 @@ def build(platform: Site) -> World:
         asker = people["village"] if relation != STRANGER else member(village, "agent")
         world.hosts[relation] = f"{relation}.localhost"
         newcomer = people["unverified"].memberships.get().organisation  # type: ignore[union-attr]
-        world.references[relation] = _things(body, agent, village, asker, newcomer)  # type: ignore[arg-type]
+        manager = people["home_manager"] if relation == OWN else None
+        world.references[relation] = _things(body, agent, village, asker, newcomer, manager)  # type: ignore[arg-type]
     return world
 
 
@@ -134,7 +124,12 @@ def _client(person: User | None) -> Client:
 
 
 def _things(
-    body: Organisation, agent: User, village: Organisation, asker: User, newcomer: Organisation
+    body: Organisation,
+    agent: User,
+    village: Organisation,
+    asker: User,
+    newcomer: Organisation,
+    manager: User | None,
 ) -> dict[str, str]:
     """Return the references of one of each thing, of a collectivité."""
     fields = {"organisation": body, "author": agent, "keeper": agent, "scope": "partners"}
@@ -169,6 +164,7 @@ def _things(
     need = ListingFactory(**fields, direction="need")
     report = Report.objects.create(listing=listing, reported_by=asker, reason=Report.Reason.OTHER)
     return {
+        **dossiers(body, agent, village, asker, manager, resource),
         "body": body.ref,
         "member": agent.memberships.get(organisation=body).ref,
         "listing": listing.ref,
@@ -185,10 +181,8 @@ def _things(
     }
 
 
-WATCHED = (
-    *(Allocation, Closure, DepartmentCoordinator, Exchange, Favourite, Listing, Message),
-    *(MondayLetter, Photo, Reminder, Report, Resource, Verification),
-)
+# All but what merely looking notes.
+WATCHED = (*apps.get_app_config("marketplace").get_models(), Verification)
 
 
 def fingerprint() -> dict[str, list[tuple[object, ...]]]:
