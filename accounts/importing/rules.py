@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.importing.applying import apply
@@ -16,20 +16,13 @@ from accounts.invitations.rules import withdraw
 from accounts.members.hold import Refused, hold
 from accounts.members.rules import end_membership
 from accounts.models import Invitation, Membership, Organisation, PeopleImport, User
-from accounts.words import clean
-
-# The text of a file holds names and addresses: it waits a day for the answer, no more.
-TEXT_KEPT = timedelta(hours=24)
-TRACE_KEPT = timedelta(days=30)
 
 
 def keep_file(organisation: Organisation, by: User, name: str, content: bytes) -> PeopleImport:
     """Return the file, kept for its dry run. Raises Unreadable."""
     text = text_of(content)
     table_of(text)
-    return PeopleImport.objects.create(
-        organisation=organisation, by=by, file_name=clean(name, 200), text=text
-    )
+    return PeopleImport.objects.keep(organisation, by, name, text)
 
 
 def dry_run(kept: PeopleImport) -> Plan:
@@ -87,13 +80,10 @@ def end_missing(
 
 
 def forget_old(now: datetime | None = None) -> int:
-    """Forget the files that nobody imported, and the traces of old imports. `tick` runs it."""
-    now = now or timezone.now()
-    old = Q(applied_at__isnull=True, created_at__lt=now - TEXT_KEPT)
-    forgotten, _ = PeopleImport.objects.filter(old | Q(created_at__lt=now - TRACE_KEPT)).delete()
-    return forgotten
+    """Forget old files of people; returns how many. `tick` runs it."""
+    return PeopleImport.objects.forget_old(now)
 
 
 def forget_person(user: User) -> None:
     """Whoever erases their account is in no file that waits."""
-    PeopleImport.objects.filter(text__icontains=user.email).delete()
+    PeopleImport.objects.forget_person(user)

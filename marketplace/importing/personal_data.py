@@ -8,6 +8,7 @@ from accounts.personal_data.exports import moment
 from accounts.personal_data.registry import Fixed, Row, register_erasure, register_export
 from accounts.personal_data.registry import register_fixed as fixed
 from marketplace.importing.models import ThingsFile
+from marketplace.importing.rules import forget_person
 
 
 def sent_by(user: Any) -> list[Row]:
@@ -41,3 +42,4 @@ def register() -> None:
     )
     register_export("Mes fichiers de matériel importés", sent_by)
     register_erasure(forget)
+    register_erasure(forget_person)

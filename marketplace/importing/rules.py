@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.importing.reading import table_of, text_of
 from accounts.models import Organisation, User
 from accounts.readers import reader_for
-from accounts.words import clean
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Resource, Unit
 from marketplace.booking.setting_up import check_room
@@ -24,8 +22,6 @@ from marketplace.importing.plan import NEW, Plan, Thing, plan_for
 from marketplace.refusals import Refused
 from marketplace.signals import calendar_freed
 
-TEXT_KEPT = timedelta(hours=24)
-TRACE_KEPT = timedelta(days=30)
 TRANSFERS = {
     Nature.EQUIPMENT: Transfer.LOAN,
     Nature.VEHICLE: Transfer.LOAN,
@@ -38,9 +34,7 @@ def keep_file(organisation: Organisation, by: User, name: str, content: bytes) -
     """Return the file, kept for its dry run. Raises Unreadable."""
     text = text_of(content)
     table_of(text, COLUMNS, REQUIRED, MOST_LINES)
-    return ThingsFile.objects.create(
-        organisation=organisation, by=by, file_name=clean(name, 200), text=text
-    )
+    return ThingsFile.objects.keep(organisation, by, name, text)
 
 
 def dry_run(kept: ThingsFile) -> Plan:
@@ -75,6 +69,8 @@ def _import(kept: ThingsFile, actor: User) -> ThingsFile:
         raise Refused("Le fichier a des lignes à corriger : rien n’a été importé.")
     known = [thing.existing.pk for thing in plan.changing() if thing.existing]
     booking.lock(known)
+    # As things are under the lock: their keepers may have changed them while one waited.
+    plan = dry_run(kept)
     for thing in plan.changing():
         if thing.kind == NEW:
             _create(kept.organisation, actor, thing)
@@ -157,8 +153,10 @@ def _add_units(resource: Resource, thing: Thing, but: dict[str, Unit] | None = N
 
 
 def forget_old(now: datetime | None = None) -> int:
-    """Forget the files that nobody imported, and the traces of old imports. `tick` runs it."""
-    now = now or timezone.now()
-    old = Q(applied_at__isnull=True, created_at__lt=now - TEXT_KEPT)
-    forgotten, _ = ThingsFile.objects.filter(old | Q(created_at__lt=now - TRACE_KEPT)).delete()
-    return forgotten
+    """Forget old files of things; returns how many. `tick` runs it."""
+    return ThingsFile.objects.forget_old(now)
+
+
+def forget_person(user: User) -> None:
+    """Whoever erases their account is in no file that waits."""
+    ThingsFile.objects.forget_person(user)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from accounts.importing.reading import Unreadable
+from accounts.personal_data.erasure import erase
 from marketplace.importing import rules
 from marketplace.importing.models import ThingsFile
 from marketplace.models import Listing, Resource, Unit
@@ -105,6 +106,14 @@ def test_a_file_is_imported_once_and_by_the_coordination_only():
     assert ThingsFile.objects.get().text == ""
     with pytest.raises(Refused):
         rules.import_file(file, w.chloe)
+
+
+def test_who_erases_their_account_is_in_no_file_that_waits():
+    w = world()
+    named = kept(w, f"Code;Nom;Responsable\nA1;Barnum;{w.nadia.email}\n")
+    other = kept(w, "Code;Nom\nA2;Tente\n")
+    erase(w.nadia)
+    assert list(ThingsFile.objects.all()) == [other], named
 
 
 def test_whoever_answers_for_it_finds_its_draft():
