@@ -242,6 +242,7 @@ COVERED_ELSEWHERE = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("nothing_drawn")
 def test_each_person_gets_what_is_theirs(client_for, collectivite):
     """All addresses in one test: the world takes longer to build than most of them to answer."""
     people = people_of(collectivite)

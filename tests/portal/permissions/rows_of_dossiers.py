@@ -163,12 +163,9 @@ ROWS: dict[str, Row] = {
     # Hands.
     "listing_come": Row(
         "/marche/besoins/{hands}/je-viens/",
-        # The village said it already; whoever answers for the need does not come to it.
-        posts=sets(
-            "representative home_manager coordinator editor two host_manager",
-            "representative home_manager coordinator editor two agent",
-        ),
-        told=sets("village agent", "village"),
+        # Whoever answers for the need does not come to it.
+        posts=NOT_ITS_KEEPER,
+        told=KEEPER,
         data={"slot": "{free_slot}", "whose_time": "own"},
     ),
     "coming_no_longer": Row(

@@ -20,7 +20,16 @@ pytestmark = pytest.mark.django_db
 TYPED = "<i onclick=z>&amp;"
 SHOWN = "&lt;i onclick=z&gt;&amp;amp;"
 # What people do not type, or what the database wants once.
-NAMES = {"ref", "token", "slug", "code", "legal_basis", "password"}
+NAMES = {
+    "ref",
+    "token",
+    "slug",
+    "code",
+    "legal_basis",
+    "file_hash",
+    "filter_spec",
+    "focal_point_key",
+}
 PEOPLE = {User: {"first_name", "last_name"}, Organisation: {"name", "short_name", "purpose"}}
 
 
