@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_one_visit_for_all_gone'),
+        ("accounts", "0013_one_visit_for_all_gone"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplace', '0017_import_of_things'),
+        ("marketplace", "0018_silence_and_ends_taken_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
