@@ -107,7 +107,7 @@ def test_the_other_side_confirms_once(w: World, client_for: Browser) -> None:
 def test_a_room_is_one_tap_from_its_exchange(w: World, client_for: Browser) -> None:
     exchange = booked(w, room(), "offer premises hosting")
     browser = client_for(w.paul)
-    assert "J’ai pris" in browser.get(exchange.get_absolute_url()).content.decode()
+    assert "J’y suis" in browser.get(exchange.get_absolute_url()).content.decode()
     for moment in (LEAVING, RETURN):
         browser.post(page(exchange), {"moment": moment, "condition": "good"})
     assert HandOver.objects.count() == 2
