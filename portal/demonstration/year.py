@@ -166,6 +166,15 @@ class _Calendars:
             }
             for one in found
         }
+        # What is there already may be the very unit that a day would take.
+        taken = Allocation.objects.filter(
+            resource__in=found, ends_at__gt=starts, starts_at__lt=ends
+        )
+        for one in taken.exclude(state=Allocation.State.RELEASED):
+            day = timezone.localdate(one.starts_at)
+            while day <= timezone.localdate(one.ends_at):
+                self.open[one.resource_id].pop(day, None)
+                day += timedelta(days=1)
         self.booked: list[tuple[Exchange | None, Allocation]] = []
 
     def book(self, exchange: Exchange) -> None:
