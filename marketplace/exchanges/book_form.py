@@ -26,8 +26,8 @@ HALF_WORDS = {MORNING: BEFORE_NOON, AFTERNOON: AFTER_NOON}
 HALVES = ((MORNING, "Le matin"), (AFTERNOON, "L’après-midi"), (WHOLE_DAY, "La journée"))
 
 
-class BookForm(AskForm):
-    """Asks for dates first, then for words: they may be left out where nobody has to answer."""
+class WhenForm(AskForm):
+    """Asks when as a calendar counts time, or two days that may stay empty without a calendar."""
 
     day = DayField("Quel jour ?", to_come=True)
     half = forms.ChoiceField(
@@ -39,12 +39,6 @@ class BookForm(AskForm):
     )
     from_hour = hour("De", missing="Dites à quelle heure vous commencez.")
     to_hour = hour("À", missing="Dites à quelle heure vous finissez.")
-    waits = forms.BooleanField(
-        label="M’inscrire sur la liste d’attente pour ces dates",
-        help_text="Nous vous prévenons dans l’ordre des demandes, et vous choisissez alors.",
-        required=False,
-        widget=forms.HiddenInput,
-    )
 
     # What each way of counting time asks.
     ASKED = {
@@ -53,13 +47,18 @@ class BookForm(AskForm):
         Resource.Step.DAY: ("first_day", "last_day"),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.resource = self.listing.resource
-        self.asked = self.ASKED[Resource.Step(self.resource.step)]
+    resource: Resource | None
+    asked: tuple[str, ...]
+
+    def ask_when(self, resource: Resource | None) -> None:
+        """Keep the fields that this calendar asks, and mark those that it cannot do without."""
+        self.resource = resource
+        self.asked = self.ASKED[Resource.Step(resource.step if resource else Resource.Step.DAY)]
         for name in ("day", "half", "from_hour", "to_hour", "first_day", "last_day"):
             if name not in self.asked:
                 del self.fields[name]
+        if resource is None:
+            return
         for name in ("day", "first_day"):
             if name in self.fields:
                 self.fields[name].required = True
@@ -67,52 +66,12 @@ class BookForm(AskForm):
         if "last_day" in self.fields:
             self.fields["first_day"].help_text = ""
             self.fields["last_day"].help_text = "Le même jour si vous le laissez vide."
-        self._word_quantity()
-        if self.listing.is_booked_directly:
-            self.fields["message"].required = False
-            self.fields["message"].label = "Un mot pour qui s’en occupe"
-            self.fields["message"].help_text = "Si quelque chose est utile à savoir."
-            self.fields["message"].widget.attrs["rows"] = 3
-        self.order_fields(["organisation", *self.asked, "quantity", "message", "waits"])
-
-    def propose_to_wait(self) -> None:
-        """Ask whether one waits: only once it is known that somebody else has it."""
-        self.fields["waits"].widget = forms.CheckboxInput()
-
-    def _word_quantity(self) -> None:
-        capacity = self.resource.capacity
-        if capacity < 2:
-            self.fields.pop("quantity", None)
-            return
-        if "quantity" not in self.fields:
-            self.fields["quantity"] = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
-        field = self.fields["quantity"]
-        field.help_text = f"Il y en a {figures(capacity)} en tout."
-        field.widget.attrs["max"] = capacity
-
-    def clean_quantity(self) -> int:
-        """Leave the most to the calendar, which knows what is left at those dates."""
-        return self.cleaned_data["quantity"]
 
     def chosen_day(self) -> str:
         """Return the first day as it stands in the form, «2027-06-12», or an empty text."""
         field = self[self.asked[0]]
         value = field.value()
         return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value or "")
-
-    def typed(self) -> dict[str, Any]:
-        """Return what was typed, as the initial values of the form that shows it again."""
-        return {name: self[name].value() for name in self.fields if name != "waits"}
-
-    def moved_to(self, day: str) -> dict[str, Any]:
-        """Return what was typed, begun on another day; for as many days where one counts them."""
-        typed = self.typed()
-        typed[self.asked[0]] = day
-        first, last = (self.cleaned_data.get(name) for name in ("first_day", "last_day"))
-        if first and last:
-            with contextlib.suppress(ValueError):
-                typed["last_day"] = date.fromisoformat(day) + (last - first)
-        return typed
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -147,6 +106,61 @@ class BookForm(AskForm):
         """Return the half-open period that the valid form asks for."""
         wanted = self.shape().on(self.resource, self.first_day())
         return wanted.starts, wanted.ends
+
+
+class BookForm(WhenForm):
+    """Asks for dates first, then for words: they may be left out where nobody has to answer."""
+
+    waits = forms.BooleanField(
+        label="M’inscrire sur la liste d’attente pour ces dates",
+        help_text="Nous vous prévenons dans l’ordre des demandes, et vous choisissez alors.",
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_when(self.listing.resource)
+        self._word_quantity()
+        if self.listing.is_booked_directly:
+            self.fields["message"].required = False
+            self.fields["message"].label = "Un mot pour qui s’en occupe"
+            self.fields["message"].help_text = "Si quelque chose est utile à savoir."
+            self.fields["message"].widget.attrs["rows"] = 3
+        self.order_fields(["organisation", *self.asked, "quantity", "message", "waits"])
+
+    def propose_to_wait(self) -> None:
+        """Ask whether one waits: only once it is known that somebody else has it."""
+        self.fields["waits"].widget = forms.CheckboxInput()
+
+    def _word_quantity(self) -> None:
+        capacity = self.resource.capacity
+        if capacity < 2:
+            self.fields.pop("quantity", None)
+            return
+        if "quantity" not in self.fields:
+            self.fields["quantity"] = forms.IntegerField(label="Combien ?", min_value=1, initial=1)
+        field = self.fields["quantity"]
+        field.help_text = f"Il y en a {figures(capacity)} en tout."
+        field.widget.attrs["max"] = capacity
+
+    def clean_quantity(self) -> int:
+        """Leave the most to the calendar, which knows what is left at those dates."""
+        return self.cleaned_data["quantity"]
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, as the initial values of the form that shows it again."""
+        return {name: self[name].value() for name in self.fields if name != "waits"}
+
+    def moved_to(self, day: str) -> dict[str, Any]:
+        """Return what was typed, begun on another day; for as many days where one counts them."""
+        typed = self.typed()
+        typed[self.asked[0]] = day
+        first, last = (self.cleaned_data.get(name) for name in ("first_day", "last_day"))
+        if first and last:
+            with contextlib.suppress(ValueError):
+                typed["last_day"] = date.fromisoformat(day) + (last - first)
+        return typed
 
     def wish(self) -> Wish:
         starts, ends = self.period()

@@ -36,18 +36,21 @@ def _need(request: HttpRequest, ref: str) -> tuple[Listing, rights.Asking]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
-    """Choose one of one's offers, when, and a few words. What was typed is never lost."""
+    """Choose one of one's offers, when, and a few words. What was typed is never lost.
+
+    The offer comes first where calendars count time differently: each asks when in its own way.
+    """
     need, asking = _need(request, ref)
     user: Any = request.user
     offers = rules.offers_for(need, user, asking.organisations)
-    form = AnswerForm(
-        request.POST if request.method == "POST" else None,
-        listing=need,
-        organisations=asking.organisations,
-        offers=offers,
-        initial={"offer": request.GET.get("offre", "")},
+    form = _form(
+        need, asking, offers, {"offer": request.GET.get("offre", "")}, request.POST or None
     )
-    if request.method == "POST" and form.is_valid():
+    asked_again = ""
+    if form.asks_otherwise:
+        form = _form(need, asking, offers, form.typed())
+        asked_again = form.why_asked_again()
+    elif request.method == "POST" and form.is_valid():
         try:
             exchange = exchange_rules.ask(need, user, form.for_organisation(), form.wish())
         except exchange_rules.AlreadyAsked as already:
@@ -63,6 +66,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
         "marketplace/answers/answer.html",
         {
             "form": form,
+            "asked_again": asked_again,
             "listing": need,
             "row": presentation.row(need, user),
             "contact": contacts.shown_contact(need, user),
@@ -76,6 +80,14 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
             ],
         },
         status=400 if form.errors else 200,
+    )
+
+
+def _form(
+    need: Listing, asking: rights.Asking, offers: Any, initial: dict[str, Any], data: Any = None
+) -> AnswerForm:
+    return AnswerForm(
+        data, listing=need, organisations=asking.organisations, offers=offers, initial=initial
     )
 
 

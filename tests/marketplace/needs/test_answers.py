@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from marketplace.booking import setting_up
 from marketplace.booking.models import Allocation
-from marketplace.booking.setting_up import SetUp
+from marketplace.booking.setting_up import SetUp, WeeklyHours
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue import slot_rules
 from marketplace.catalogue.protection.models import ProtectionText
@@ -33,6 +33,10 @@ def days():
     start = (timezone.localtime() + timedelta(days=5)).replace(hour=0, minute=0, second=0)
     start = start.replace(microsecond=0)
     return start, start + timedelta(days=1)
+
+
+def a_day():
+    return f"{timezone.localdate() + timedelta(days=5):%Y-%m-%d}"
 
 
 def test_the_answer_says_with_which_offer_and_agreeing_books_its_calendar():
@@ -118,6 +122,80 @@ def test_what_was_typed_is_kept_when_no_offer_is_chosen(client_for):
     page = client_for(w.nadia).post(url, {"message": "Je garde mes mots"})
     assert page.status_code == 400
     assert "Je garde mes mots" in page.content.decode()
+
+
+class TestWhen:
+    """Each calendar asks when as it counts time, and nothing typed is lost on the way."""
+
+    def page(self, w, need):
+        return f"/marche/besoins/{need.ref}/avec-une-offre/"
+
+    def hall(self, w):
+        hall = published(w.nadia, w.metropole, "offer premises hosting", title="Salle Prévert")
+        every_day = WeeklyHours(tuple(range(7)), time(8), time(20))
+        fields = {"step": "hour", "kept_while_closed": False, "closed_on_public_holidays": False}
+        setting_up.set_up(hall, w.nadia, SetUp(quantity=1, hours=(every_day,), fields=fields))
+        return hall
+
+    def test_an_offer_counted_in_hours_is_proposed_for_its_hours(self, client_for):
+        w = world()
+        need, hall, day = a_need(w, "need premises hosting"), self.hall(w), a_day()
+        browser = client_for(w.nadia)
+        form = browser.get(self.page(w, need)).context["form"]
+        assert list(form.fields) == ["offer", "day", "from_hour", "to_hour", "message", "counted"]
+        assert form.fields["day"].required
+        typed = {"offer": hall.ref, "counted": "hour", "message": "La voici.", "day": day}
+        missing = browser.post(self.page(w, need), typed)
+        assert missing.status_code == 400
+        assert set(missing.context["form"].errors) == {"from_hour", "to_hour"}
+        closed = {**typed, "from_hour": "05:00", "to_hour": "07:00"}
+        refused = browser.post(self.page(w, need), closed)
+        assert refused.context["form"].non_field_errors()
+        assert "La voici." in refused.text
+        browser.post(self.page(w, need), {**typed, "from_hour": "10:00", "to_hour": "12:00"})
+        exchange = Exchange.objects.get()
+        assert timezone.localtime(exchange.wanted_from).hour == 10
+        rules.accept(exchange, w.odile)
+        assert Allocation.objects.get().exchange == exchange
+
+    def test_whoever_has_several_calendars_chooses_the_offer_first(self, client_for):
+        w = world()
+        need, hall = a_need(w, "need premises hosting"), self.hall(w)
+        other = published(w.nadia, w.metropole, "offer premises hosting", title="Cour")
+        browser = client_for(w.nadia)
+        first = browser.get(self.page(w, need))
+        assert list(first.context["form"].fields) == ["offer", "counted"]
+        assert "Continuer avec cette offre" in first.text
+        second = browser.post(self.page(w, need), {"offer": hall.ref, "counted": "offer"})
+        assert second.status_code == 200
+        assert "Cette offre se réserve à l’heure" in second.text
+        assert not second.context["form"].errors
+        # They change their mind on the second page: the day and the words follow.
+        typed = {"message": "Au choix.", "day": a_day(), "from_hour": "10:00"}
+        changed = browser.post(
+            self.page(w, need), {"offer": other.ref, "counted": "hour", **typed}
+        ).context["form"]
+        assert changed["first_day"].value() == typed["day"]
+        assert changed["message"].value() == "Au choix."
+        assert not Exchange.objects.exists()
+        browser.post(
+            self.page(w, need),
+            {"offer": other.ref, "counted": "none", "message": "Au choix."},
+        )
+        assert Exchange.objects.get().offer == other
+
+    def test_words_are_kept_when_the_offer_has_just_left_the_catalogue(self, client_for):
+        w = world()
+        need, hall = a_need(w, "need premises hosting"), self.hall(w)
+        for title in ("Cour", "Préau"):
+            gone = published(w.nadia, w.metropole, "offer premises hosting", title=title)
+        listing_rules.pause(gone, w.nadia)
+        sent = {"offer": gone.ref, "counted": "none", "message": "Mes mots."}
+        page = client_for(w.nadia).post(self.page(w, need), sent)
+        assert page.status_code == 400
+        assert "n’est plus en ligne" in page.text
+        assert "Mes mots." in page.text
+        assert hall.title in page.text
 
 
 class TestPlaces:
