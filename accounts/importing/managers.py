@@ -49,7 +49,7 @@ def name_managers(people: Iterable[Person]) -> tuple[list[Person], list[Problem]
 
 def _cannot_manage(head: Person | None) -> str:
     if head is None:
-        return "Aucune ligne de personne n’a cette adresse : ajoutez la sienne, ou laissez vide."
+        return "Aucune ligne de ce fichier n’a cette adresse : ajoutez la sienne, ou laissez vide."
     if not head.path:
         return f"Dites à la ligne {head.number} dans quel service est cette personne."
     if head.manages is False:

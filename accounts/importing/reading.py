@@ -18,6 +18,7 @@ from accounts.words import clean
 
 MAX_BYTES = 3 * 1024 * 1024
 MAX_LINES = 20_000
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = (";", ",", "\t")
 SAVE_AS = "Dans le tableur : Fichier, Enregistrer sous, « CSV UTF-8 »."
 # UTF-8 read as Windows-1252 and saved again: « Ã© » where one typed « é ».
@@ -52,9 +53,9 @@ def text_of(content: bytes) -> str:
         )
     if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise Unreadable(f"C’est un classeur, pas un fichier CSV. {SAVE_AS}")
-    text = _decoded(content)
-    if "\x00" in text:
+    if b"\x00" in content and not content.startswith(UTF16):
         raise Unreadable(f"Ce fichier n’est pas du texte. {SAVE_AS}")
+    text = _decoded(content)
     if SPOILT.search(text):
         raise Unreadable(
             "Les accents de ce fichier ont été abîmés avant d’arriver ici (« Ã© » au lieu "
@@ -66,7 +67,7 @@ def text_of(content: bytes) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(UTF16):
         tries = ["utf-16"]
     else:
         tries = ["utf-8-sig", "cp1252"]

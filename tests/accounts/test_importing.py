@@ -97,6 +97,7 @@ def test_headings_are_recognised_in_any_order_and_others_are_named() -> None:
         (b"PK\x03\x04classeur", "CSV UTF-8"),
         (b"\xd0\xcf\x11\xe0ancien classeur", "CSV UTF-8"),
         (b"Nom\x00\x01;x", "pas du texte"),
+        (b"\x89\x00\x8f\x9d;image", "pas du texte"),
         (b"Pr\x8fnom;Nom", "accents"),
         ("Prénom;Nom\nZoé;Léa".encode().decode("cp1252").encode(), "abîmés"),
         (HEAD.encode(), "que des titres"),

@@ -75,3 +75,26 @@ def test_comments_stay_on_one_line(path):
     """Django prints a {# comment #} that runs over two lines."""
     for line in path.read_text(encoding="utf-8").splitlines():
         assert line.count("{#") == line.count("#}"), (path, line)
+
+
+INCLUDED_ALONE = re.compile(r'{%\s*include\s+"([^"]+)"([^%]*)\sonly\s*%}')
+
+
+def sends_a_form(name: str, seen: set[str]) -> bool:
+    """Return whether a template, or a part it includes, holds a form to send."""
+    seen.add(name)
+    text = (ROOT / "templates" / name).read_text(encoding="utf-8")
+    inner = set(re.findall(r'{%\s*include\s+"([^"]+)"', text)) - seen
+    return "{% csrf_token %}" in text or any(sends_a_form(one, seen) for one in inner)
+
+
+def test_a_part_included_alone_is_given_the_token_its_forms_send():
+    """`only` keeps the token out as well: the form would be drawn, and refused when sent."""
+    parts = [
+        (path.name, part, given)
+        for path in TEMPLATES
+        for part, given in INCLUDED_ALONE.findall(path.read_text(encoding="utf-8"))
+    ]
+    with_forms = [one for one in parts if sends_a_form(one[1], set())]
+    assert with_forms
+    assert [one for one in with_forms if "csrf_token=csrf_token" not in one[2]] == []
