@@ -35,15 +35,16 @@ class Answer:
         return 400 if self.open_form else 200
 
 
-def blank() -> Answer:
-    """Return the forms of a page that was only opened."""
-    return Answer(forms={DATES: DatesForm(), TALK: TalkForm(), NO: NoForm()})
+def blank(consent: Consent) -> Answer:
+    """Return the forms of a page that was only opened; no other dates where they are fixed."""
+    dates = {} if rules.has_fixed_moment(consent.exchange) else {DATES: DatesForm()}
+    return Answer(forms={**dates, TALK: TalkForm(), NO: NoForm()})
 
 
 def answer(consent: Consent, person: User, data: Any, *, by_link: bool) -> Answer:
     """Do what the post says, as `person`; what was typed is never lost."""
     wanted = data.get("reponse", "")
-    result = blank()
+    result = blank(consent)
     form = None
     if wanted in result.forms:
         form = result.forms[wanted] = type(result.forms[wanted])(data)
@@ -51,7 +52,7 @@ def answer(consent: Consent, person: User, data: Any, *, by_link: bool) -> Answe
             result.open_form = wanted
             return result
     elif wanted != YES:
-        result.refusal = "Choisissez une réponse."
+        result.refusal = rules.FIXED_MOMENT if wanted == DATES else "Choisissez une réponse."
         return result
     try:
         _do(wanted, consent, person, form, by_link)

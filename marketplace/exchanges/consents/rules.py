@@ -47,6 +47,10 @@ NO_REASONS = (
 )
 WITHDRAWN = "Un accord de l’administration a été retiré."
 NEW_DATES = "Les dates ont changé : l’accord est redemandé pour les nouvelles."
+FIXED_MOMENT = (
+    "Cette personne vient à un moment fixé par qui la reçoit : il ne change pas pour elle seule. "
+    "Qu’elle choisisse un autre créneau, ou parlez-en d’abord."
+)
 CALLED_OFF = "L’échange s’est arrêté."
 
 
@@ -144,6 +148,8 @@ def propose_dates(
 ) -> Consent:
     """Say that other dates would do: both sides look at them. Half-open period. Raises Refused."""
     consent = _opened(consent, actor)
+    if has_fixed_moment(consent.exchange):
+        raise Refused(FIXED_MOMENT)
     if starts is None or ends is None:
         raise Refused("Donnez le premier et le dernier jour que vous proposez.")
     if ends <= starts:
@@ -248,6 +254,11 @@ def say_cover(consent: Consent, actor: User, words: str) -> None:
     consent.save(update_fields=["cover"])
 
 
+def has_fixed_moment(exchange: Exchange) -> bool:
+    """Whether the person has a place in a slot with its hours, which others share."""
+    return exchange.slot is not None and exchange.slot.starts_at is not None
+
+
 def why_not_take_dates(user: User, consent: Consent) -> str:
     """Return why `user` may not say yes to the dates that the manager proposes: the side that
     receives the time does, once the two have talked.
@@ -261,7 +272,8 @@ def why_not_take_dates(user: User, consent: Consent) -> str:
         return "Ces dates sont passées."
     if user.pk != host_of(exchange).pk:
         return "C’est à qui reçoit ce temps de dire si ces dates conviennent."
-    return ""
+    # Proposed before they sat in it.
+    return FIXED_MOMENT if has_fixed_moment(exchange) else ""
 
 
 @transaction.atomic

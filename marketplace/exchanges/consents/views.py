@@ -57,7 +57,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request, "Cette demande n’attend plus de réponse", refusal, 410)
     if user.is_authenticated and request.method != "POST":
         return redirect(consent)
-    result = answer(consent, person, request.POST, by_link=True) if _posts(request) else blank()
+    result = (
+        answer(consent, person, request.POST, by_link=True) if _posts(request) else blank(consent)
+    )
     if result.said:
         return _page(request, "marketplace/consents/said.html", {"said": result.said})
     if result.refusal and _answered_meanwhile(consent):
@@ -99,7 +101,7 @@ def consent(request: HttpRequest, ref: str) -> HttpResponse:
     """One consent, for who is asked and for the coordination."""
     found = _consent(request, ref)
     user: Any = request.user
-    result = blank()
+    result = blank(found)
     if _posts(request):
         result = answer(found, user, request.POST, by_link=False)
         if result.said or result.refusal:

@@ -12,14 +12,17 @@ from django.utils import timezone
 from accounts.models import Membership, Notice, Role
 from accounts.notices.delivery import MOST_FAILURES
 from accounts.todos.registry import COORDINATION, TEAM, todos_for
+from marketplace.catalogue import slot_rules
 from marketplace.exchanges import leaving, policy
+from marketplace.exchanges import rules as exchange_rules
+from marketplace.exchanges.coming.rules import come
 from marketplace.exchanges.consents import asking, clock, due, missing, presentation, rules
 from marketplace.exchanges.consents.models import Consent, TacitConsent
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
 from tests.factories import member
 from tests.marketplace.exchanges.team import Team, agreed, consent, stands_in, team
-from tests.marketplace.factories import World, ask, published, skill
+from tests.marketplace.factories import World, ask, decision, hands, published, skill
 
 
 @pytest.fixture
@@ -187,6 +190,30 @@ def test_other_dates_go_to_the_other_side_and_are_asked_again(w: World, t: Team)
     assert consent(exchange).state == "asked"
     # Theirs was for the former dates.
     assert consent(exchange, "host_manager").state == "asked"
+
+
+def test_dates_of_a_slot_do_not_move_for_one_person_alone(
+    client_for: Any, w: World, t: Team
+) -> None:
+    need = hands(w)
+    start = timezone.now() + timedelta(days=20)
+    slot_rules.add(need, w.odile, start, start + timedelta(hours=3), 2)
+    slot = need.slots.get(starts_at__isnull=False)
+    exchange = come(need, w.nadia, w.metropole, slot=slot.ref, whose_time="working")
+    exchange_rules.add_decision(exchange, w.nadia, decision())
+    one = consent(exchange)
+    with pytest.raises(Refused, match="moment fixé"):
+        rules.propose_dates(one, t.thomas, start, start + timedelta(days=1))
+    page = client_for(t.thomas).get(one.get_absolute_url()).text
+    assert "En parler d’abord" in page
+    assert "Proposer d’autres dates" not in page
+    # Proposed in time, before the moment had its hours.
+    later = {"other_from": start + timedelta(days=9), "other_until": start + timedelta(days=10)}
+    Consent.objects.filter(pk=one.pk).update(stopped_for="dates", **later)
+    with pytest.raises(Refused, match="moment fixé"):
+        rules.take_dates(consent(exchange), w.odile)
+    exchange.refresh_from_db()
+    assert exchange.wanted_from == start
 
 
 def test_the_agent_says_who_replaces_them_until_the_manager_answers(w: World, t: Team) -> None:
