@@ -51,7 +51,8 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
         if exchange.transfer == Transfer.TIME and exchange.listing.is_offer:
             _settle(exchange, organisation, actor)
         else:
-            colleague = colleague_for(exchange.listing)
+            # Nobody answers themselves.
+            colleague = colleague_for(exchange.listing, but=[exchange.asked_by_id])
             if colleague is not None:
                 hand_exchange_over(exchange, "keeper", colleague)
     for exchange in open_ones.filter(sides, coordinator=person):

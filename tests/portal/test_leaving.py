@@ -7,7 +7,7 @@ import pytest
 from accounts.members.rules import end_membership
 from accounts.models import Membership, Notice, User
 from marketplace.exchanges.rules import accept
-from tests.factories import join
+from tests.factories import join, member
 from tests.marketplace.factories import World, ask, published, skill, world
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,14 @@ def test_things_stay_with_the_organisation_in_other_hands(w: World) -> None:
     assert {"listing_handed_over", "exchange_handed_over"} <= kinds_told(w.chloe)
     accept(exchange, User.objects.get(pk=w.chloe.pk))
     assert exchange.state == "confirmed"
+
+
+def test_whoever_asked_does_not_answer_themselves(w: World) -> None:
+    second = member(w.metropole, "agent", "coordinator")
+    exchange = ask(published(w.nadia, w.metropole), w.chloe, w.metropole)
+    leave(w.nadia, w)
+    exchange.refresh_from_db()
+    assert (exchange.asked_by, exchange.keeper) == (w.chloe, second)
 
 
 def test_the_deputy_takes_the_listing_if_they_are_still_there(w: World) -> None:
