@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from marketplace.booking import rules as booking
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, telling, transitions
+from marketplace.exchanges.coming import places
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken
 
@@ -25,8 +27,14 @@ def close_for_withdrawal(listing: Listing, actor: User) -> int:
     What was agreed before goes on: people have given their word.
     """
     closed = 0
-    waiting = Exchange.objects.filter(listing=listing, state__in=rights.ANSWERABLE).for_page()
-    for exchange in waiting:
+    waiting = Exchange.objects.filter(listing=listing, state__in=rights.ANSWERABLE)
+    # Calendars, slots, then exchanges: in the order of whoever asks and answers.
+    calendars = waiting.filter(resource__isnull=False).order_by()
+    booking.lock(calendars.values_list("resource_id", flat=True))
+    slots = waiting.filter(slot__isnull=False).order_by().values_list("slot_id", flat=True)
+    for slot_id in sorted(set(slots)):
+        places.lock(slot_id)
+    for exchange in waiting.for_page().order_by("slot", "pk"):
         try:
             with transaction.atomic():
                 transitions.move(

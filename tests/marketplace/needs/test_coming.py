@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue import slot_rules
 from marketplace.catalogue.models import Listing
+from marketplace.catalogue.slots import Slot
 from marketplace.exchanges import ending
 from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.coming import rules
@@ -144,6 +147,26 @@ def test_each_slot_has_its_places_and_one_may_come_to_several():
         come(need, w.paul, w.partner)
     with pytest.raises(Refused, match="écrivez-lui"):
         slot_rules.remove(need, w.odile, morning.ref)
+
+
+def test_a_withdrawal_locks_slots_in_one_order_whoever_answered_first():
+    """As whoever leaves does: two who lock several slots never wait for each other."""
+    w = world()
+    need = hands(w, welcome_at_once=False)
+    start = timezone.now() + timedelta(days=5)
+    for days in range(3):
+        begins = start + timedelta(days=days)
+        slot_rules.add(need, w.odile, begins, begins + timedelta(hours=3), 1)
+    slots = list(need.slots.order_by("pk"))
+    for slot, who in zip(slots, (w.karim, w.nadia, w.chloe), strict=True):
+        come(need, who, w.metropole, slot=slot.ref)
+    with CaptureQueriesContext(connection) as queries:
+        listing_rules.withdraw(need, w.chloe, "Doublon.")
+    locks = [one["sql"] for one in queries if f'FROM "{Slot._meta.db_table}"' in one["sql"]]
+    locked = [slot.pk for sql in locks for slot in slots if f'"id" = {slot.pk} ' in sql]
+    first_time = list(dict.fromkeys(locked))
+    assert first_time == [slot.pk for slot in slots]
+    assert set(need.exchanges.values_list("state", flat=True)) == {"declined"}
 
 
 def test_working_time_keeps_its_place_and_waits_for_the_decision():
