@@ -6,13 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Verification
 from accounts.readers import reader_for
 from marketplace.exchanges.consents.models import Consent
-from marketplace.exchanges.following.conditions import NEW_FOR, UNMET_AFTER, stuck_q, unanswered_q
+from marketplace.exchanges.following.conditions import (
+    NEW_FOR,
+    UNMET_AFTER,
+    stuck_q,
+    unanswered_q,
+    unmet_q,
+)
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.insight import lines
 from marketplace.insight.lines import Line
@@ -145,13 +151,12 @@ def thanks(desk: Desk) -> QuerySet[Any]:
 
 
 def unmet(desk: Desk) -> QuerySet[Any]:
-    """Return the needs that have been online for days and that nobody answered.
+    """Return the needs that have been online for days and whose answers, if any, came to nothing.
 
     Those of the collectivité and of the associations that it verified.
     """
     needs = Listing.objects.in_catalogue_for(desk.user).filter(
-        ~Exists(Exchange.objects.filter(listing=OuterRef("pk"))),
-        direction="need",
+        unmet_q(),
         published_at__lt=timezone.now() - UNMET_AFTER,
     )
     return _ours(desk, needs).order_by("published_at", "pk")
@@ -258,8 +263,8 @@ PILES: tuple[Pile, ...] = (
     Pile(
         "besoins",
         "Besoins sans réponse",
-        "En ligne depuis plus d’une semaine, chez vous et dans les associations que vous avez "
-        "vérifiées. Un appel à la bonne personne suffit souvent.",
+        "En ligne depuis plus d’une semaine, sans réponse ou sans suite, chez vous et dans les "
+        "associations que vous avez vérifiées. Un appel à la bonne personne suffit souvent.",
         "Chaque besoin publié a reçu au moins une réponse, ou vient de paraître.",
         "heart-handshake",
         unmet,

@@ -21,6 +21,7 @@ from marketplace.catalogue.queries import ListingQuerySet
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.consents.queries import waiting_for
 from marketplace.exchanges.consents.todos import CONSENT
+from marketplace.exchanges.following.conditions import unmet_q
 from marketplace.exchanges.presentation import together_words
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
@@ -160,12 +161,8 @@ def recent_exchanges(user: Any, organisation_id: int | None) -> ExchangeQuerySet
 
 
 def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet:
-    """Return the published needs nearby that nobody has answered, oldest first."""
-    needs = (
-        Listing.objects.in_catalogue_for(user)
-        .filter(direction="need", exchanges__isnull=True)
-        .order_by("published_at", "pk")
-    )
+    """Return the published needs nearby whose answers, if any, came to nothing; oldest first."""
+    needs = Listing.objects.in_catalogue_for(user).filter(unmet_q()).order_by("published_at", "pk")
     if collectivite and collectivite.latitude is not None and collectivite.longitude is not None:
         needs = needs.filter(
             latitude__range=(collectivite.latitude - NEAR, collectivite.latitude + NEAR),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges.handover.queries import stuck_q as out_too_long_q
@@ -19,6 +19,8 @@ STUCK_AFTER = timedelta(days=14)
 NOT_TAKEN_AFTER = timedelta(days=3)
 NEW_FOR = timedelta(days=7)
 UNMET_AFTER = timedelta(days=7)
+# An answer that stopped before anything was given: the need waits again.
+CAME_TO_NOTHING = (S.DECLINED, S.CANCELLED, S.EXPIRED)
 
 
 def unanswered_q(now: datetime) -> Q:
@@ -26,6 +28,12 @@ def unanswered_q(now: datetime) -> Q:
     late = Q(state_since__lt=now - UNANSWERED_AFTER) | Q(expires_at__lt=now + DEADLINE_NEAR)
     still_open = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     return Q(state__in=[S.INTRODUCTION, S.PROPOSED]) & late & still_open
+
+
+def unmet_q() -> Q:
+    """Return the condition, on listings, «a need that no answer has met nor may still meet»."""
+    answers = Exchange.objects.filter(listing=OuterRef("pk")).order_by()
+    return Q(direction="need") & ~Exists(answers.exclude(state__in=CAME_TO_NOTHING))
 
 
 def is_late(exchange: Exchange, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from marketplace.exchanges.following.queries import followed_by
 from marketplace.insight.piles import BY_SLUG, Desk
 from marketplace.models import DepartmentCoordinator, Exchange, Listing, Reminder
 from marketplace.refusals import Overtaken, Refused
+from portal.desks.queries import unmet_needs
 from tests.factories import DepartmentFactory, ListingFactory, join, member
 from tests.marketplace.factories import World, ask, published, world
 
@@ -86,6 +87,18 @@ class TestPiles:
         published(w.odile, w.association, "need equipment loan", title="Besoin neuf")
         ask(Listing.objects.get(title="Besoin répondu"), w.nadia, w.metropole)
         assert in_pile("besoins", w) == ["Besoin ancien"]
+
+    @pytest.mark.parametrize("state", ["declined", "cancelled", "expired"])
+    def test_a_need_whose_answers_came_to_nothing_is_unmet_again(self, w: World, state: str):
+        need = published(w.odile, w.association, "need equipment loan", title="Barnum")
+        Listing.objects.update(published_at=timezone.now() - timedelta(days=8))
+        first, second = ask(need, w.nadia, w.metropole), ask(need, w.paul, w.partner)
+        Exchange.objects.filter(pk=first.pk).update(state=state, reason="Pris.")
+        assert in_pile("besoins", w) == []
+        assert list(unmet_needs(w.chloe, None)) == []
+        Exchange.objects.filter(pk=second.pk).update(state=state, reason="Pris.")
+        assert in_pile("besoins", w) == ["Barnum"]
+        assert list(unmet_needs(w.chloe, None)) == [need]
 
     def test_what_is_between_others_is_not_on_this_desk(self, w: World) -> None:
         aged(ask(published(w.paul, w.partner), w.sonia, w.stranger), 6)
