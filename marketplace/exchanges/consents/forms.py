@@ -27,12 +27,17 @@ class DatesForm(FormInWords):
     last_day = DayField("Jusqu’au", to_come=True)
     words = words_field("Un mot, si vous voulez")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_day", "last_day"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = (
+                "Donnez ce jour : l’autre côté saura ce que vous proposez."
+            )
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         check_order(self, data)
-        for name in ("first_day", "last_day"):
-            if not data.get(name) and name not in self.errors:
-                self.add_error(name, "Donnez ce jour : l’autre côté saura ce que vous proposez.")
         return data
 
     def period(self) -> tuple[Any, Any]:

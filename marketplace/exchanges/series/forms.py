@@ -50,6 +50,8 @@ class SeriesForm(BookForm):
         ].help_text = (
             f"Un an et {figures(MOST)} dates au plus. Inutile si vous choisissez les jours."
         )
+        # Instead of «facultatif»: a rhythm wants its end.
+        self.fields["until"].asked_when = "pour un rythme régulier"
         del self.fields["waits"]
         first = self.asked[0]
         self.fields[first].label = "Le premier jour" if first == "day" else "La première fois, du"

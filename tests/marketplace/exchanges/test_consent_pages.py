@@ -120,6 +120,9 @@ def test_other_dates_in_the_wrong_order_are_answered_kindly(
     exchange: Exchange, client_for: Browser
 ) -> None:
     path = links.path_of(consent(exchange))
+    label = client_for().get(path).text.partition('for="id_last_day"')[2].partition("</label>")[0]
+    assert "Jusqu’au" in label
+    assert "facultatif" not in label
     days = {"first_day": "2030-05-02", "last_day": "2030-05-01"}
     page = text(client_for().post(path, {"reponse": "dates", **days}), 400)
     assert "La fin doit venir après le début" in page

@@ -69,6 +69,14 @@ def test_what_was_typed_for_one_date_is_kept_for_several() -> None:
     assert not Exchange.objects.exists()
 
 
+def test_the_end_of_a_rhythm_is_not_said_to_be_optional() -> None:
+    w = world()
+    html = signed_in(w.karim).get(url(bike_listing(w))).text
+    label = html.partition('for="id_until"')[2].partition("</label>")[0]
+    assert "pour un rythme régulier" in label
+    assert "facultatif" not in label
+
+
 def test_each_date_is_shown_before_anything_is_booked() -> None:
     w = world()
     listing = bike_listing(w)
