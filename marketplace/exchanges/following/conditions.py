@@ -33,7 +33,7 @@ def unanswered_q(now: datetime) -> Q:
 def unmet_q() -> Q:
     """Return the condition, on listings, «a need that no answer has met nor may still meet»."""
     answers = Exchange.objects.filter(listing=OuterRef("pk")).order_by()
-    return Q(direction="need") & ~Exists(answers.exclude(state__in=CAME_TO_NOTHING))
+    return Q(~Exists(answers.exclude(state__in=CAME_TO_NOTHING)), direction="need")
 
 
 def is_late(exchange: Exchange, now: datetime) -> bool:
