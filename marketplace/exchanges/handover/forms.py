@@ -116,6 +116,9 @@ class RecordForm(FormInWords):
         damaged = data.get("condition") == HandOver.Condition.DAMAGED
         if damaged and not data.get("words"):
             self.add_error("words", NO_WORDS)
+        # A browser never sends a file twice by itself.
+        if self.errors and data.get("photos"):
+            self.add_error("photos", "Choisissez de nouveau vos photos.")
         return data
 
     def state(self) -> State:

@@ -52,9 +52,11 @@ def test_a_loan_leaves_with_its_list_and_its_photos(w: World, client_for: Browse
 def test_what_is_wrong_is_said_and_nothing_is_lost(w: World, client_for: Browser) -> None:
     exchange = lent(w)
     keeper = client_for(w.nadia)
-    answer = keeper.post(page(exchange), {"moment": LEAVING, "condition": "damaged"})
+    wrong = {"moment": LEAVING, "condition": "damaged", "photos": [picture()]}
+    answer = keeper.post(page(exchange), wrong)
     assert answer.status_code == 400
     assert "ce qui est abîmé" in answer.content.decode()
+    assert "Choisissez de nouveau vos photos" in answer.content.decode()
     typed = {"moment": LEAVING, "condition": "good", "words": "Bien.", "photos": [decision()]}
     answer = keeper.post(page(exchange), typed)
     assert answer.status_code == 400
