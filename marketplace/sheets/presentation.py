@@ -129,9 +129,11 @@ def _quantity(exchange: Exchange) -> str:
 
 
 def _agreed(exchange: Exchange) -> str:
-    if exchange.state in (S.AGREED, S.CONFIRMED, S.UNDER_WAY, S.COMPLETED):
-        return day_words(exchange.state_since)
-    return ""
+    """Return the day both sides agreed, which later steps do not move."""
+    if exchange.state not in (S.AGREED, S.CONFIRMED, S.UNDER_WAY, S.COMPLETED):
+        return ""
+    agreed = exchange.events.filter(to_state__in=(S.AGREED, S.CONFIRMED)).first()
+    return day_words(agreed.at) if agreed else ""
 
 
 def _how_to_stop(exchange: Exchange) -> str:

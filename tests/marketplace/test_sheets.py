@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from marketplace.exchanges import rules
 from marketplace.models import Exchange, Listing
+from marketplace.words import day_words
 from tests.marketplace.factories import World, ask, published, skill
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,12 @@ def test_a_listing_written_for_somebody_has_its_sheet(client_for: Any, w: World)
 def test_what_has_ended_says_so(client_for: Any, w: World, loan: Exchange) -> None:
     Exchange.objects.filter(pk=loan.pk).update(state="cancelled")
     assert "il n’y a plus rien à faire" in sheet(client_for(w.odile), loan)
+
+
+def test_it_says_the_day_of_the_agreement_whatever_came_after(
+    client_for: Any, w: World, loan: Exchange
+) -> None:
+    agreed = rules.accept(loan, w.nadia)
+    day = timezone.now() - timedelta(days=9)
+    agreed.events.filter(to_state="agreed").update(at=day)
+    assert f"<dd>{day_words(day)}</dd>" in sheet(client_for(w.odile), agreed)
