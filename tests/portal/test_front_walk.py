@@ -183,7 +183,10 @@ def _below(resolver: URLResolver, route: str) -> Iterator[tuple[str, str]]:
 
 
 def references_of(place: Intranet) -> list[str]:
-    """Return the reference of every row that has one, but of what is A's or shared by all."""
+    """Return one reference of each model, but of what is A's or shared by all; of listings, each.
+
+    A listing's state decides who sees it; the rows of other models are hidden for one reason.
+    """
     found = []
     for model in apps.get_models():
         names = {field.name for field in model._meta.concrete_fields}
@@ -192,7 +195,8 @@ def references_of(place: Intranet) -> list[str]:
         rows = model._default_manager.all()
         if "organisation" in names:
             rows = rows.filter(organisation=place.organisation)
-        found += [str(ref) for ref in rows.order_by("pk").values_list("ref", flat=True)]
+        wanted = rows.order_by("pk").values_list("ref", flat=True)
+        found += [str(ref) for ref in (wanted if model is Listing else wanted[:1])]
     return found
 
 
