@@ -35,7 +35,7 @@ def test_an_association_finds_asks_and_the_service_agrees(signed_in, demonstrati
     association.goto(demonstration.url(path))
     association.get_by_role("link", name="Retirer ma demande").click()
     # The page that asks for a reason: a click does not wait for it.
-    association.get_by_label("Pourquoi").fill("Nous en avons trouvé un tout près.")
+    association.get_by_label("Avec vos mots").fill("Nous en avons trouvé un tout près.")
     association.get_by_role("button", name="Retirer ma demande").click()
     expect(association.get_by_text("annulé").first).to_be_visible()
 
@@ -104,7 +104,8 @@ def test_a_manager_says_yes_on_a_phone_without_signing_in(open_page, signed_in, 
 def test_an_agent_answers_from_the_home_page(signed_in, demonstration):
     agent = signed_in("nadia-meyer", "trois-vallees")
     agent.goto(demonstration.url("/", "trois-vallees"))
-    agent.get_by_role("link", name=re.compile("^Répondre")).first.click()
+    asked = agent.get_by_role("listitem").filter(has_text="Lire en Moselle attend votre réponse")
+    asked.get_by_role("link", name=re.compile("^Répondre")).first.click()
     agent.get_by_label("Votre message").fill("Bonjour, la salle vous attend mercredi.")
     agent.get_by_role("button", name="Envoyer le message").click()
     expect(agent.get_by_text("la salle vous attend mercredi")).to_be_visible()
