@@ -33,7 +33,7 @@ REQUIRED = [name for name in os.environ.get("REQUIRE_SERVICES", "").split(",") i
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a service that is not there."""
+    """Skip what needs a service that is not there, and what another database has said."""
     missing = {
         "postgresql": connection.vendor != "postgresql",
         "redis": not settings.REDIS_URL,
@@ -44,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for service, absent in missing.items():
             if absent and item.get_closest_marker(service):
                 item.add_marker(pytest.mark.skip(reason=f"needs {service}"))
+        if connection.vendor == "postgresql" and item.get_closest_marker("any_database"):
+            item.add_marker(pytest.mark.skip(reason="said on SQLite"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -23,7 +23,7 @@ from tests.factories import DepartmentFactory
 from tests.marketplace.factories import World
 from tests.marketplace.lists import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FEW, MANY = 5, 500
 
 

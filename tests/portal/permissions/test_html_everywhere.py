@@ -15,7 +15,7 @@ from tests.portal.permissions.rows import ROWS
 from tests.portal.permissions.rows_of_dossiers import ROWS as ROWS_OF_DOSSIERS
 from tests.portal.permissions.world import World, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TYPED = "<i onclick=z>&amp;"
 SHOWN = "&lt;i onclick=z&gt;&amp;amp;"

@@ -24,7 +24,11 @@ from tests.portal.permissions.world import PERSONS, RELATIONS, World, build, fin
 from tests.portal.test_permissions import COVERED_ELSEWHERE
 from tests.portal.test_permissions import ROWS as ALL_ROWS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_drawn")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("nothing_drawn"),
+]
 
 LOGIN = "sign in"
 # 409: what it was about has moved on; 410: it has left the catalogue.
