@@ -1,0 +1,103 @@
+"""How good the answers are: nDCG@10 and recall@50 by class of query and way of answering.
+
+    .venv/bin/python -m benchmarks.relevance                # those one may tune on
+    .venv/bin/python -m benchmarks.relevance --split final  # those kept for the figure
+
+Uses a throw-away database (SQLite, or PostgreSQL when DATABASE_URL says so) and, when
+ELASTICSEARCH_URL is set, indexes of its own prefix that it deletes. Corpus and judgements:
+README.md. For the queries without an answer (class "zero") it prints the share that gets none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+import django
+
+NOTHING = "zero"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--split", choices=["tune", "final", "all"], default="tune")
+    parser.add_argument("--show", metavar="CLASS", help="also print the worst queries of a class")
+    options = parser.parse_args()
+    django.setup()
+    from django.conf import settings
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    settings.ELASTICSEARCH_INDEX_PREFIX = "relevance"
+    setup_test_environment()
+    databases = setup_databases(0, interactive=False)
+    try:
+        run(options.split, options.show)
+    finally:
+        teardown_databases(databases, 0)
+
+
+def run(split: str, show: str | None) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from benchmarks.relevance import corpus, ways
+    from search.elastic import indices
+    from search.elastic.client import client
+    from search.maintenance import rebuild_elasticsearch
+
+    address, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("create extension if not exists pg_trgm")
+    loaded = corpus.load()
+    queries = [one for one in corpus.judged_queries() if split in (one.split, "all")]
+    if address:
+        settings.ELASTICSEARCH_URL = address
+        settings.ELASTICSEARCH_TIMEOUT = 5  # judged, not cut
+        rebuild_elasticsearch("listing")
+        client(10).indices.refresh(index=indices.alias("listing"))
+    print(f"{len(loaded.names)} listings, {len(queries)} queries ({split})")
+    try:
+        for name, way in ways.available(bool(address)).items():
+            report(name, way, loaded, queries, show)
+    finally:
+        if address:
+            indices.delete_all(client(10))
+
+
+def report(name, way, loaded, queries, show) -> None:  # type: ignore[no-untyped-def]
+    from benchmarks.relevance.measures import ndcg, recall
+
+    by_class: dict[str, list[tuple[float, float, str]]] = {}
+    started = time.perf_counter()
+    for number, one in enumerate(queries, 1):
+        sys.stderr.write(f"\r{name}: {number}/{len(queries)} ")
+        answers = [loaded.names[pk] for pk in way(one.query, loaded.reader)]
+        if one.kind == NOTHING:
+            quiet = float(not answers)
+            by_class.setdefault(one.kind, []).append((quiet, quiet, one.query))
+        else:
+            row = ndcg(answers, one.grades), recall(answers, one.grades), one.query
+            by_class.setdefault(one.kind, []).append(row)
+    sys.stderr.write("\n")
+    milliseconds = (time.perf_counter() - started) * 1000 / max(1, len(queries))
+    print(f"\n{name} ({milliseconds:.0f} ms a query)")
+    print(f"    {'class':<14}{'queries':>8}{'nDCG@10':>9}{'recall@50':>11}")
+    answered = [row for kind, rows in by_class.items() if kind != NOTHING for row in rows]
+    for kind, rows in [*sorted(by_class.items()), ("all but zero", answered)]:
+        first, second = (statistics.mean(row[i] for row in rows) if rows else 0 for i in (0, 1))
+        values = f"{first:>9.2f}{'' if kind == NOTHING else f'{second:.2f}':>11}"
+        print(f"    {kind:<14}{len(rows):>8}{values}")
+        if show == kind:
+            for gain, found, query in sorted(rows)[:12]:
+                print(f"        {gain:.2f} {found:.2f}  {query}")
+
+
+if __name__ == "__main__":
+    main()
