@@ -47,6 +47,7 @@ def run(split: str, show: str | None) -> None:
     from django.db import connection
 
     from benchmarks.relevance import corpus, ways
+    from benchmarks.relevance.thesaurus import with_thesaurus
     from search.elastic import indices
     from search.elastic.client import client
     from search.maintenance import rebuild_elasticsearch
@@ -64,7 +65,9 @@ def run(split: str, show: str | None) -> None:
         client(10).indices.refresh(index=indices.alias("listing"))
     print(f"{len(loaded.names)} listings, {len(queries)} queries ({split})")
     try:
-        for name, way in ways.available(bool(address)).items():
+        tried = ways.available(bool(address))
+        tried["ours, embedded, with the thesaurus"] = with_thesaurus(ways.ours("embedded"))
+        for name, way in tried.items():
             report(name, way, loaded, queries, show)
     finally:
         if address:
