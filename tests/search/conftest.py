@@ -27,7 +27,7 @@ ENGINES = [
 def _patient(request: pytest.FixtureRequest) -> Iterator[None]:
     """On a loaded machine a slow answer is not a wrong one; the tests of faults keep the limit."""
     usual = settings.ELASTICSEARCH_TIMEOUT
-    if request.node.module.__name__ != "tests.search.test_elasticsearch":
+    if not request.node.get_closest_marker("faults"):
         settings.ELASTICSEARCH_TIMEOUT = 10
     yield
     settings.ELASTICSEARCH_TIMEOUT = usual

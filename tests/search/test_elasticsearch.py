@@ -81,6 +81,7 @@ def search(user: Any, **fields: Any) -> Any:
     return search_catalogue(CatalogueQuery(**fields), user, engine="elasticsearch")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", ["refused", "frozen", "dripping"])
 def test_the_page_answers_all_the_same_and_loses_half_a_second_once(
     fault: str, request: pytest.FixtureRequest, client_for: Callable[..., Client], settings: Any
@@ -113,6 +114,7 @@ def test_the_page_answers_all_the_same_and_loses_half_a_second_once(
     assert min(second) - min(usual) < 0.25
 
 
+@pytest.mark.faults
 def test_a_change_is_saved_when_the_node_is_gone(
     refused: str, django_capture_on_commit_callbacks: Any
 ) -> None:
