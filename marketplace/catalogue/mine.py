@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from marketplace.catalogue import copying, guards, lasting, presentation, rules
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.writing import step_url
 from marketplace.choices import ListingState
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
 
 S = ListingState
@@ -95,7 +95,7 @@ ACTIONS: dict[str, Action] = {
 def my_listings(request: HttpRequest) -> HttpResponse:
     """Return the listings one answers for, those that wait for something first."""
     listings = Listing.objects.kept_by(request.user).for_rows().order_by("-updated_at", "-pk")
-    page = Paginator(listings, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, listings, PER_PAGE)
     return render(
         request,
         "marketplace/my_listings.html",

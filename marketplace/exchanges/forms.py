@@ -107,13 +107,11 @@ class AskForm(FormInWords):
         )
 
 
-class DeclineForm(FormInWords):
-    code = forms.ChoiceField(
-        label="Pour quelle raison ?",
-        help_text="Elle aide l’autre à chercher ailleurs.",
-        choices=DECLINE_REASONS,
-        widget=forms.RadioSelect,
-    )
+class ReasonForm(FormInWords):
+    """A reason of a list, and words; without words, «another reason» says nothing."""
+
+    field_order = ["code", "words"]
+
     words = forms.CharField(
         label="Avec vos mots",
         max_length=800,
@@ -123,12 +121,21 @@ class DeclineForm(FormInWords):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("code") == "other" and not data.get("words"):
+        if data.get("code") == OTHER and not data.get("words"):
             self.add_error("words", "Dites la raison en quelques mots.")
         return data
 
 
-class CancelForm(FormInWords):
+class DeclineForm(ReasonForm):
+    code = forms.ChoiceField(
+        label="Pour quelle raison ?",
+        help_text="Elle aide l’autre à chercher ailleurs.",
+        choices=DECLINE_REASONS,
+        widget=forms.RadioSelect,
+    )
+
+
+class CancelForm(ReasonForm):
     """Why one gives up: a reason of the list where somebody counts on it, else a word."""
 
     code = forms.ChoiceField(
@@ -139,23 +146,11 @@ class CancelForm(FormInWords):
         widget=forms.RadioSelect,
         error_messages={"required": WHY_CANCEL},
     )
-    words = forms.CharField(
-        label="Avec vos mots",
-        max_length=800,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not needs_reason:
             del self.fields["code"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("code") == OTHER and not data.get("words"):
-            self.add_error("words", "Dites la raison en quelques mots.")
-        return data
 
     def reason(self) -> tuple[str, str]:
         """Return the words, and the code of the list."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from marketplace.catalogue import presentation
 from marketplace.catalogue.models import Listing
 from marketplace.favourites import rules
 from marketplace.favourites.models import Favourite
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
 from marketplace.words import NBSP, counted
 
@@ -56,9 +56,7 @@ def keep(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
 @require_safe
 def my_favourites(request: HttpRequest) -> HttpResponse:
     """The listings that one keeps; what has left the catalogue is only counted."""
-    page = Paginator(rules.kept(request.user).for_rows(), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, rules.kept(request.user).for_rows(), PER_PAGE)
     gone = rules.gone(request.user)
     return render(
         request,

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,6 +19,7 @@ from marketplace.importing import rules
 from marketplace.importing.columns import COLUMNS, EXAMPLES
 from marketplace.importing.models import ThingsFile
 from marketplace.importing.plan import CHANGED, NEW, SAME
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
 
 PAGE = 100
@@ -91,7 +91,7 @@ def things_import_file(request: HttpRequest, ref: str) -> HttpResponse:
     context |= {
         "plan": plan,
         "counts": _counts(plan.counts),
-        "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, listed, PAGE),
         "faulty_lines": len({problem.line for problem in plan.problems}),
     }
     return render(request, "marketplace/importing/dry_run.html", context)
