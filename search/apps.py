@@ -9,6 +9,7 @@ class SearchConfig(AppConfig):
     verbose_name = "Recherche"
 
     def ready(self) -> None:
-        # They register the kinds of findable things, and SQLite's distance function.
-        for module in ("search.listings", "search.pages", "search.geo"):
+        # They register the kinds of findable things, SQLite's distance function, and what keeps
+        # the synonyms in force current.
+        for module in ("search.listings", "search.pages", "search.geo", "search.synonyms.in_force"):
             import_module(module)

@@ -29,6 +29,10 @@ def weight(field: str) -> float:
     return {boost.field: boost.weight for boost in BOOSTS}[field]
 
 
+# What an answer found by another name (`search.synonyms`) keeps of its score: near in meaning, but
+# not what was typed.
+ALTERNATIVE = 0.5
+
 # PostgreSQL has four labels: the last one is shared by what weighs least.
 POSTGRES_WEIGHTS = [
     round(value / weight("title"), 3)

@@ -28,6 +28,8 @@ from search.known import Known, load_themes, visible_organisations
 from search.pages import summary_of, text_of, visible_pages
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
+from search.synonyms.in_force import thesaurus_for
+from search.synonyms.thesaurus import NONE, Thesaurus
 from search.text import TextQuery
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class _Session:
     """One search: once an engine failed, the rest of the search is the embedded engine's."""
 
     engine: str
+    thesaurus: Thesaurus
     fell_back: bool = False
 
     def listings(self, request: ListingRequest) -> Found:
@@ -77,16 +80,22 @@ def search_catalogue(
     own_organisation_id: int | None = None,
     engine: str | None = None,
     known: Known | None = None,
+    thesaurus: Thesaurus | None = None,
 ) -> CatalogueResult:
     """Return what `user` may see of the answers to `query`, in the catalogue's own terms.
 
     `engine` names the one to ask first (the configured one by default); `known` is what reading
-    the address already looked up for this user. Never raises for an engine's sake: the embedded
-    one answers, and `fell_back` says so.
+    the address already looked up for this user; `thesaurus` is used instead of the one in force
+    (a preview, or one already loaded). Never raises for an engine's sake: the embedded one answers,
+    and `fell_back` says so.
     """
     started = time.perf_counter()
-    session = _Session(engine or default_engine())
+    terms = query.terms
+    if thesaurus is None:
+        thesaurus = thesaurus_for(user, own_organisation_id) if terms else NONE
+    session = _Session(engine or default_engine(), thesaurus)
     request = _request(query, user, own_organisation_id, known or Known())
+    request = replace(request, text=thesaurus.expand(terms))
     found = session.listings(request)
     relaxed, correction = False, None
     if not found.total and request.text:
@@ -142,7 +151,7 @@ def _correct(session: _Session, request: ListingRequest) -> Correction | None:
     mended = corrected(request.query.text, request.text, session.words(request))
     if mended is None:
         return None
-    text = TextQuery.parse(mended)
+    text = session.thesaurus.expand(TextQuery.parse(mended))
     query = replace(request.query, text=mended, page=1, size=1)
     found = session.listings(replace(request, query=query, text=text))
     return Correction(mended, found.total) if found.total else None
@@ -188,17 +197,26 @@ class PagesResult:
 
 
 def search_pages(
-    text: str, user: Any, site: Any, page: int = 1, size: int = 20, engine: str | None = None
+    text: str,
+    user: Any,
+    site: Any,
+    page: int = 1,
+    size: int = 20,
+    engine: str | None = None,
+    thesaurus: Thesaurus | None = None,
 ) -> PagesResult:
     """Return the editorial pages that `user` may open from `site`, its own first."""
-    session = _Session(engine or default_engine())
     terms = TextQuery.parse(text)
     if not terms:
-        return PagesResult((), 0, 1, session.engine, False)
-    request = PageRequest(terms, user, site, page, size)
+        return PagesResult((), 0, 1, engine or default_engine(), False)
+    if thesaurus is None:
+        own = getattr(site, "organisation", None)
+        thesaurus = thesaurus_for(user, own.pk if own else None)
+    session = _Session(engine or default_engine(), thesaurus)
+    request = PageRequest(thesaurus.expand(terms), user, site, page, size)
     found = session.pages(request)
     if not found.total and terms.can_relax:
-        request = replace(request, text=terms.relaxed())
+        request = replace(request, text=request.text.relaxed())
         found = session.pages(request)
     loaded = {
         item.pk: item for item in visible_pages(user, site).filter(pk__in=found.ids).specific()

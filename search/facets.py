@@ -7,7 +7,8 @@ from typing import Any
 
 from accounts.models import Organisation
 from marketplace.choices import Direction, Nature, Transfer
-from marketplace.models import Category, ListingTag
+from marketplace.models import ListingTag
+from search.engines.base import Themes
 from search.query import (
     ANYWHERE,
     DIRECTION_WORDS,
@@ -39,8 +40,8 @@ MOST_ORGANISATIONS = 8
 Group = dict[str, Any]
 
 
-def groups(result: CatalogueResult) -> list[Group]:
-    """Return the groups of the left column, in two queries (themes and organisations)."""
+def groups(result: CatalogueResult, themes: Themes) -> list[Group]:
+    """Return the groups of the left column, in one query (organisations)."""
     query, facets = result.query, result.facets
     found = [
         _words(
@@ -58,7 +59,7 @@ def groups(result: CatalogueResult) -> list[Group]:
     ]  # fmt: skip
     if query.commune:
         found.append(_distances(query, facets.get("distance", {})))
-    found.append(_themes(query, facets.get("category", {})))
+    found.append(_themes(query, themes, facets.get("category", {})))
     found.append(_organisations(query, facets.get("organisation", {})))
     return [group for group in found if group["options"]]
 
@@ -103,10 +104,10 @@ def _distances(query: CatalogueQuery, counts: dict[int, int]) -> Group:
     return {"legend": f"Autour {of}{name}", "name": "rayon", "kind": "radio", "options": options}
 
 
-def _themes(query: CatalogueQuery, counts: dict[int, int]) -> Group:
+def _themes(query: CatalogueQuery, themes: Themes, counts: dict[int, int]) -> Group:
     """The themes that have answers; those under a chosen one too."""
     options = []
-    for theme in Category.objects.select_related("parent").order_by("position", "name"):
+    for theme in themes.ordered:
         chosen = theme.slug in query.categories
         opened = theme.parent is None or theme.parent.slug in query.categories
         if chosen or (opened and counts.get(theme.pk)):

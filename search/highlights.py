@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -13,8 +15,26 @@ LONGEST_READ = 60_000
 EXCERPT_BEFORE, EXCERPT_LENGTH = 60, 180
 
 
-def matches(token: Token, query: TextQuery) -> bool:
-    """Return whether a word of a text is one that the query looks for."""
+def matched(tokens: Sequence[Token], query: TextQuery) -> list[Token]:
+    """Return the words of a text that the query looks for, in order.
+
+    Another name of several words counts where they stand one after the other.
+    """
+    found = {place for place, token in enumerate(tokens) if _is_wanted(token, query)}
+    forms = [token.form for token in tokens]
+    for other in query.alternatives:
+        words = list(other.phrase)
+        if len(words) == 1:
+            names = set(other.forms)
+            found |= {n for n, token in enumerate(tokens) if not names.isdisjoint(token.forms)}
+            continue
+        for start in range(len(forms) - len(words) + 1):
+            if forms[start : start + len(words)] == words:
+                found |= set(range(start, start + len(words)))
+    return [tokens[place] for place in sorted(found)]
+
+
+def _is_wanted(token: Token, query: TextQuery) -> bool:
     return any(token.form in phrase for phrase in query.phrases) or any(
         term.matches(token) for term in query.terms
     )
@@ -23,7 +43,7 @@ def matches(token: Token, query: TextQuery) -> bool:
 def excerpt(text: str, query: TextQuery) -> SafeString | None:
     """Return a few words around the first match, marked, or None when nothing in it matches."""
     text = " ".join(composed(text[:LONGEST_READ]).split())
-    first = next((token for token in analyse(text) if matches(token, query)), None)
+    first = next(iter(matched(analyse(text), query)), None)
     if first is None:
         return None
     start = max(0, first.start - EXCERPT_BEFORE)
@@ -44,8 +64,8 @@ def highlight(text: str, query: TextQuery) -> SafeString:
     text = composed(text)
     parts: list[str] = []
     position = 0
-    for token in analyse(text):
-        if token.start < position or not matches(token, query):
+    for token in matched(analyse(text), query):
+        if token.start < position:
             continue
         parts += [escape(text[position : token.start]), "<mark>"]
         parts += [escape(text[token.start : token.end]), "</mark>"]

@@ -21,10 +21,11 @@ class Known:
 
 def load_themes() -> Themes:
     """Return the tree of categories, in one query."""
-    rows = list(Category.objects.order_by().values_list("pk", "slug", "parent_id"))
+    found = tuple(Category.objects.select_related("parent").order_by("position", "name"))
     return Themes(
-        id_of={slug: pk for pk, slug, _ in rows},
-        parent_of={pk: parent for pk, _, parent in rows},
+        id_of={theme.slug: theme.pk for theme in found},
+        parent_of={theme.pk: theme.parent_id for theme in found},
+        ordered=found,
     )
 
 

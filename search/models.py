@@ -1,10 +1,12 @@
-"""The state of the index, and the embedded index itself."""
+"""The state of the index, the embedded index itself, and the synonyms in force."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+
+from accounts.models import Organisation
 
 
 class IndexEntry(models.Model):
@@ -112,3 +114,73 @@ class VectorRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class SynonymGroup(models.Model):
+    """Names that are said for one another, of the platform or of one collectivité.
+
+    With `found`, one direction only: who looks for one of `asked` finds `found` too. Both are names
+    between commas. `key` is that of a group that ships with the product; once `edited`, or put out
+    of force, a new release leaves it as it is.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="synonym_groups",
+        verbose_name="collectivité",
+        help_text="Vide\u00a0: pour toute la plateforme.",
+    )
+    asked = models.CharField("mots", max_length=400)
+    found = models.CharField("trouvent aussi", max_length=400, blank=True)
+    in_force = models.BooleanField("en vigueur", default=True)
+    key = models.CharField("clé du thésaurus livré", max_length=80, blank=True, editable=False)
+    edited = models.BooleanField("modifié ici", default=False, editable=False)
+    changed_at = models.DateTimeField("modifié le", auto_now=True)
+
+    class Meta:
+        verbose_name = "groupe de synonymes"
+        verbose_name_plural = "groupes de synonymes"
+        ordering = ["asked", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=~Q(key=""), name="search_synonym_key_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked} > {self.found}" if self.found else self.asked
+
+
+class SynonymOptOut(models.Model):
+    """A group of the platform that a collectivité switched off for its own searches."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="synonym_opt_outs", verbose_name="collectivité"
+    )
+    group = models.ForeignKey(
+        SynonymGroup, models.CASCADE, related_name="opt_outs", verbose_name="groupe"
+    )
+
+    class Meta:
+        verbose_name = "groupe désactivé"
+        verbose_name_plural = "groupes désactivés"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "group"], name="search_synonym_opt_out_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}\u00a0: {self.group}"
+
+
+class ThesaurusVersion(models.Model):
+    """One row whose token changes, in the same transaction, whenever a group does."""
+
+    token = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.token

@@ -36,16 +36,60 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Another name of what was typed: a word, or several that stand one after the other."""
+
+    text: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def phrase(self) -> tuple[str, ...]:
+        """Return the main forms in order."""
+        return tuple(token.form for token in self.tokens)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Return the forms of the only word, or nothing for several words."""
+        return self.tokens[0].forms if len(self.tokens) == 1 else ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Words typed together, all of which are wanted, or one of their other names instead."""
+
+    terms: tuple[Term, ...]
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True)
 class TextQuery:
-    """The words of a query. All must be found, or any when `any_word` (the second try)."""
+    """The words of a query. All must be found, or any when `any_word` (the second try).
+
+    `groups` are the same `terms` with their other names, once synonyms were looked up
+    (`search.synonyms.thesaurus`): the last thing that happens to a query.
+    """
 
     terms: tuple[Term, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     phrase_texts: tuple[str, ...] = ()
     any_word: bool = False
+    groups: tuple[Group, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.phrases)
+
+    @property
+    def wanted(self) -> tuple[Group, ...]:
+        """Return what is to be found, in groups: each word alone where there are no synonyms."""
+        return self.groups or tuple(Group((term,)) for term in self.terms)
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        return tuple(other for group in self.groups for other in group.alternatives)
+
+    def as_typed(self) -> TextQuery:
+        """Return the same words without their other names."""
+        return replace(self, groups=())
 
     @property
     def can_relax(self) -> bool:
@@ -55,7 +99,11 @@ class TextQuery:
         """Return the same words, one of which is enough; phrases become words."""
         loose = [term for text in self.phrase_texts for term in _terms(analyse(text))]
         terms = _once([*self.terms, *loose])
-        return TextQuery(terms=terms, any_word=True)
+        if not self.groups:
+            return TextQuery(terms=terms, any_word=True)
+        others = {group.terms[0]: group.alternatives for group in self.groups}
+        groups = tuple(Group((term,), others.get(term, ())) for term in terms)
+        return TextQuery(terms=terms, any_word=True, groups=groups)
 
     @classmethod
     def parse(cls, text: str) -> TextQuery:

@@ -12,8 +12,11 @@ from accounts.words import clean
 from marketplace.catalogue.places import home_of
 from search import facets, presentation
 from search.catalogue import search_catalogue, search_pages
+from search.known import load_themes
 from search.parsing import parse_query
 from search.query import LONGEST_TEXT, CatalogueQuery
+from search.synonyms.in_force import thesaurus_for
+from search.synonyms.thesaurus import NONE
 
 FEW = 5
 
@@ -27,7 +30,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         parsed.query, request.user, own.pk if own else None, known=parsed.known
     )
     query = result.query
-    groups = facets.groups(result)
+    groups = facets.groups(result, parsed.known.themes or load_themes())
     home = None if query.commune else home_of(request.user, own)
     context = {
         "parsed": parsed,
@@ -66,12 +69,22 @@ def search(request: HttpRequest) -> HttpResponse:
     def size(of: str) -> int:
         return FEW if tab == "" else (20 if tab == of else 1)
 
+    thesaurus = thesaurus_for(request.user, own.pk if own else None) if text else NONE
     pages = search_pages(
-        text, request.user, site, page if tab == "intranet" else 1, size("intranet")
+        text,
+        request.user,
+        site,
+        page if tab == "intranet" else 1,
+        size("intranet"),
+        thesaurus=thesaurus,
     )
     query = CatalogueQuery(text=text, page=page if tab == "entraide" else 1, size=size("entraide"))
     has_words = bool(query.terms)
-    listings = search_catalogue(query, request.user, own.pk if own else None) if has_words else None
+    listings = None
+    if has_words:
+        listings = search_catalogue(
+            query, request.user, own.pk if own else None, thesaurus=thesaurus
+        )
     counts = {"intranet": pages.total, "entraide": listings.total if listings else 0}
     counts[""] = sum(counts.values())
     context = {

@@ -11,11 +11,11 @@ from elasticsearch.dsl.query import Query
 
 from accounts.readers import reader_for
 from marketplace.choices import Direction
-from search.boosts import weight
+from search.boosts import ALTERNATIVE, weight
 from search.engines.base import ListingRequest, PageRequest
 from search.query import NEAREST, RELEVANCE
 from search.results import ANY_DISTANCE
-from search.text import Term, TextQuery
+from search.text import Alternative, Group, Term, TextQuery
 
 FIELDS = [f"{name}^{weight(name):g}" for name in ("title", "keywords", "summary", "body")]
 MOST_VALUES = 1000
@@ -42,13 +42,30 @@ def text_query(text: TextQuery, fuzzy: bool = False) -> Query:
             )
         return Q("bool", should=ways, minimum_should_match=1) if len(ways) > 1 else found
 
-    parts = [term(one) for one in text.terms]
+    def group(group: Group) -> Query:
+        typed = [term(one) for one in group.terms]
+        found = typed[0] if len(typed) == 1 else Q("bool", must=typed)
+        if not group.alternatives:
+            return found
+        # The best of them, not their sum: a thing with many names is not a better answer.
+        return Q("dis_max", queries=[found, *map(_name, group.alternatives)])
+
+    parts = [group(one) for one in text.wanted]
     parts += [
         Q("multi_match", query=phrase, fields=FIELDS, type="phrase") for phrase in text.phrase_texts
     ]
     if text.any_word:
         return Q("bool", should=parts, minimum_should_match=1)
     return Q("bool", must=parts)
+
+
+def _name(other: Alternative) -> Query:
+    """Return the condition «is called so»; a step aside is a stop word, which we do not count."""
+    if other.forms:
+        return Q("multi_match", query=other.text, fields=FIELDS, type="most_fields",
+                 boost=ALTERNATIVE)  # fmt: skip
+    return Q("multi_match", query=other.text, fields=FIELDS, type="phrase", slop=1,
+             boost=ALTERNATIVE)  # fmt: skip
 
 
 def listing_search(

@@ -26,6 +26,8 @@ class Themes:
 
     id_of: dict[str, int] = field(default_factory=dict)
     parent_of: dict[int, int | None] = field(default_factory=dict)
+    # The categories themselves, in the order of the filters.
+    ordered: tuple[Any, ...] = ()
 
     def path(self, category_id: int | None) -> tuple[int, ...]:
         """Return the category and those above it."""

@@ -7,11 +7,21 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, F, FloatField, Func, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    F,
+    FloatField,
+    Func,
+    QuerySet,
+    Value,
+    When,
+)
 
-from search.boosts import POSTGRES_WEIGHTS, WEIGHTS
-from search.models import Row, VectorRow
-from search.text import Term, TextQuery
+from search.boosts import ALTERNATIVE, POSTGRES_WEIGHTS, WEIGHTS
+from search.models import FullText, Row, VectorRow
+from search.text import Alternative, Group, Term, TextQuery
 
 
 class Plain(Func):
@@ -39,19 +49,28 @@ def matching(kind: str, text: TextQuery) -> QuerySet[Any]:
 
 def _on_sqlite(kind: str, text: TextQuery) -> QuerySet[Any]:
     # bm25 is better when smaller; one weight for each column, in their order.
-    score = Func(
+    bm25 = Func(
         F("full_text__table"),
         *(Value(weight) for weight in WEIGHTS),
         function="bm25",
         output_field=FloatField(),
     )
+    score: Any = Value(0.0) - bm25
+    if text.alternatives:
+        # bm25 has no weight by word: what does not hold the words typed has less as a whole.
+        typed = FullText.objects.filter(table__matches=fts5_query(text.as_typed()))
+        score *= Case(
+            When(pk__in=typed.values("pk"), then=Value(1.0)),
+            default=Value(ALTERNATIVE),
+            output_field=FloatField(),
+        )
     return (
         Row.objects.annotate(
             found_kind=Plain(F("kind"), output_field=CharField()),
             found_id=Plain(F("object_id"), output_field=BigIntegerField()),
         )
         .filter(found_kind=kind, full_text__table__matches=fts5_query(text))
-        .annotate(score=Value(0.0) - score)
+        .annotate(score=score)
     )
 
 
@@ -64,36 +83,72 @@ def fts5_query(text: TextQuery) -> str:
             forms.append(f'"{term.prefix}"*')
         return f"({' OR '.join(forms)})"
 
-    parts = [term(one) for one in text.terms]
+    def group(group: Group) -> str:
+        ways = [" AND ".join(term(one) for one in group.terms)]
+        for other in group.alternatives:
+            ways += [f'"{form}"' for form in other.forms] or [f'"{" ".join(other.phrase)}"']
+        return _either(ways, " OR ")
+
+    parts = [group(one) for one in text.wanted]
     parts += [f'"{" ".join(phrase)}"' for phrase in text.phrases]
     return (" OR " if text.any_word else " AND ").join(parts)
 
 
+def _either(ways: list[str], word: str) -> str:
+    return f"({word.join(f'({way})' for way in ways)})" if len(ways) > 1 else f"({ways[0]})"
+
+
 def _on_postgresql(kind: str, text: TextQuery) -> QuerySet[Any]:
+    score = _rank(tsquery(replace(text.as_typed(), any_word=True)))
+    if names := tsquery_of_names(text):
+        score = score + Value(ALTERNATIVE) * _rank(names)
     query = SearchQuery(tsquery(text), config="simple", search_type="raw")
-    # Ranked as if any word were enough: for «all of them» PostgreSQL minds how near the words
-    # stand more than in which field.
-    ranking = SearchQuery(tsquery(replace(text, any_word=True)), config="simple", search_type="raw")
     return VectorRow.objects.filter(kind=kind, vector=query).annotate(
-        # 1: divided by 1 + the logarithm of the length, as bm25 minds it too.
-        found_id=F("object_id"),
+        found_id=F("object_id"), score=score
+    )
+
+
+def _rank(query: str) -> Any:
+    """Return the rank of a row, as if any word were enough: for «all of them» PostgreSQL minds how
+    near the words stand more than in which field."""
+    return SearchRank(
         # F: a name alone would be made a vector again, of its text, and lose the weights.
-        score=SearchRank(F("vector"), ranking, weights=POSTGRES_WEIGHTS, normalization=Value(1)),
+        F("vector"),
+        SearchQuery(query, config="simple", search_type="raw"),
+        weights=POSTGRES_WEIGHTS,
+        # 1: divided by 1 + the logarithm of the length, as bm25 minds it too.
+        normalization=Value(1),
     )
 
 
 def tsquery(text: TextQuery) -> str:
     """Return the words in PostgreSQL's language; every word is quoted."""
 
-    def quoted(form: str) -> str:
-        return "'" + form.replace("\\", "").replace("'", "") + "'"
-
     def term(term: Term) -> str:
-        forms = [quoted(form) for form in term.forms]
+        forms = [_quoted(form) for form in term.forms]
         if term.prefix:
-            forms.append(f"{quoted(term.prefix)}:*")
+            forms.append(f"{_quoted(term.prefix)}:*")
         return f"({' | '.join(forms)})"
 
-    parts = [term(one) for one in text.terms]
-    parts += [f"({' <-> '.join(quoted(form) for form in phrase)})" for phrase in text.phrases]
+    def group(group: Group) -> str:
+        ways = [" & ".join(term(one) for one in group.terms)]
+        return _either([*ways, *map(_name, group.alternatives)], " | ")
+
+    parts = [group(one) for one in text.wanted]
+    parts += [f"({' <-> '.join(_quoted(form) for form in phrase)})" for phrase in text.phrases]
     return (" | " if text.any_word else " & ").join(parts)
+
+
+def tsquery_of_names(text: TextQuery) -> str:
+    """Return «any of the other names» in the same language, empty when there are none."""
+    return " | ".join(f"({_name(other)})" for other in text.alternatives)
+
+
+def _name(other: Alternative) -> str:
+    if other.forms:
+        return " | ".join(_quoted(form) for form in other.forms)
+    return " <-> ".join(_quoted(form) for form in other.phrase)
+
+
+def _quoted(form: str) -> str:
+    return "'" + form.replace("\\", "").replace("'", "") + "'"
