@@ -57,7 +57,7 @@ def apply(organisation: Organisation, table: Table, actor: User | None) -> Plan:
 
 def _apply(organisation: Organisation, table: Table, actor: User | None) -> Plan:
     hold(organisation, actor)
-    plan = plan_for(organisation, table)
+    plan = plan_for(organisation, table, actor)
     if plan.problems:
         raise Refused("Le fichier a des lignes à corriger : rien n’a été importé.")
     writer = _Writer(organisation, plan, actor)

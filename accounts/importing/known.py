@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, Organisation, Role
+from accounts.models import Department, Invitation, Membership, Organisation, Role
 
 
 class Known:
@@ -48,6 +48,17 @@ class Known:
 
     def invitation_at(self, email: str) -> Invitation | None:
         return self._waiting.get(email)
+
+    def managed_by(self, email: str) -> list[Department]:
+        """Return what whoever has this address manages, or will on accepting their invitation."""
+        if member := self.member_at(email):
+            roles = [role for role in member.held if role.kind == Role.Kind.MANAGER]  # type: ignore[attr-defined]
+            found = [role.department or member.department for role in roles]
+        else:
+            invitation = self.invitation_at(email)
+            leads = invitation is not None and Role.Kind.MANAGER in invitation.roles
+            found = [invitation.department] if invitation and leads else []
+        return [one for one in found if one is not None]
 
     def was_here(self, email: str) -> bool:
         """Return whether the person was invited or was a member before."""

@@ -1,25 +1,28 @@
 """Who manages what, when a file names it by an address on the lines of the team.
 
 A manager manages the service of their own line and what is below it: naming them on somebody's line
-says that they do. What the chart of the file would answer must be who is named.
+says that they do. What the chart of the file would answer must be who is named. Whoever is not in
+the file must already manage that service, or one above it: a file may be of a few people only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from accounts.importing.lines import Path, Person, Problem, problem
 from accounts.importing.places import loose
 
 Heads = dict[Path, list[Person]]
+# Of an address: the whole paths of the departments that whoever has it manages.
+Manages = Callable[[str], Iterable[Path]]
 
 
-def name_managers(people: Iterable[Person]) -> tuple[list[Person], list[Problem]]:
+def name_managers(people: Iterable[Person], manages: Manages) -> tuple[list[Person], list[Problem]]:
     """Return the people, those named as managing said to, and what does not hold together.
 
-    Their paths are whole ones.
+    Their paths are whole ones. `manages` says of whom the file does not name what they manage.
     """
     people = list(people)
     by_address = {person.email: person for person in people}
@@ -29,6 +32,8 @@ def name_managers(people: Iterable[Person]) -> tuple[list[Person], list[Problem]
         if not person.managed_by:
             continue
         head = by_address.get(person.managed_by)
+        if head is None and _manages_already(person, manages(person.managed_by)):
+            continue
         if why := _cannot_manage(head):
             problems.append(_problem(person, why))
         elif head is not None:
@@ -47,9 +52,17 @@ def name_managers(people: Iterable[Person]) -> tuple[list[Person], list[Problem]
     return people, problems
 
 
+def _manages_already(person: Person, managed: Iterable[Path]) -> bool:
+    key = loose(person.path)
+    return any(key[: len(path)] == path for path in map(loose, managed))
+
+
 def _cannot_manage(head: Person | None) -> str:
     if head is None:
-        return "Aucune ligne de ce fichier n’a cette adresse : ajoutez la sienne, ou laissez vide."
+        return (
+            "Aucune ligne de ce fichier n’a cette adresse, et personne ici n’encadre ce service à "
+            "cette adresse : ajoutez la sienne, ou laissez vide."
+        )
     if not head.path:
         return f"Dites à la ligne {head.number} dans quel service est cette personne."
     if head.manages is False:

@@ -26,8 +26,9 @@ class Places:
         """Find each path asked, with the number of its line."""
         self.problems: list[Problem] = []
         self._known: dict[Path, list[tuple[Path, Department]]] = defaultdict(list)
-        for pk, department in tree.departments.items():
-            path = tuple(tree.departments[one].name for one in reversed(tree.upwards(pk)))
+        self._tree = tree
+        for department in tree.departments.values():
+            path = self.path_of(department)
             self._known[loose(path)].append((path, department))
         self._at: dict[Path, Department] = {}
         self._new: dict[Path, Path] = {}
@@ -51,6 +52,11 @@ class Places:
     def new(self) -> list[Path]:
         """Return the departments to create, each once and after those above it."""
         return sorted(self._new.values(), key=len)
+
+    def path_of(self, department: Department) -> Path:
+        """Return the whole path of a department that is in the chart."""
+        upwards = reversed(self._tree.upwards(department.pk))
+        return tuple(self._tree.departments[one].name for one in upwards)
 
     def full(self, path: Path) -> Path:
         """Return the whole path of what a line asks for; empty for none, or when it is faulty."""

@@ -20,7 +20,7 @@ from accounts.importing.lines import Path, Person, Problem, problem, read_table
 from accounts.importing.managers import name_managers
 from accounts.importing.places import Places
 from accounts.importing.reading import Table
-from accounts.models import Department, Invitation, Membership, Organisation, Role
+from accounts.models import Department, Invitation, Membership, Organisation, Role, User
 from accounts.organisations.tree import DepartmentTree
 
 ARRIVAL, CHANGE, DEPARTURE, DEPARTMENT, SAME = (
@@ -185,16 +185,20 @@ class Plan:
             yield Change(one.kind, one.person.number, one.person.name, one.words())
 
 
-def plan_for(organisation: Organisation, table: Table) -> Plan:
-    """Return the plan: a few queries, whatever the number of people."""
+def plan_for(organisation: Organisation, table: Table, actor: User | None = None) -> Plan:
+    """Return the plan: a few queries, whatever the number of people.
+
+    `actor` imports the file: absent from it or not, they are not among those who may have left.
+    """
     read = read_table(table)
     places = Places(DepartmentTree.of(organisation.pk), read.paths)
+    known = Known(organisation)
     people, unmanaged = name_managers(
-        replace(person, path=places.full(person.path)) for person in read.people
+        (replace(person, path=places.full(person.path)) for person in read.people),
+        lambda email: [places.path_of(one) for one in known.managed_by(email)],
     )
     problems = [*read.problems, *places.problems, *unmanaged]
     plan = Plan(places, problems=problems, ignored=table.ignored)
-    known = Known(organisation)
     lines: dict[Membership | Invitation, int] = {}
     for person in people:
         found = known.member_at(person.email) or known.invitation_at(person.email)
@@ -210,7 +214,11 @@ def plan_for(organisation: Organisation, table: Table) -> Plan:
             else:
                 _plan_awaited(plan, person, found)
     _check_coordination(plan, known.members)
-    plan.missing = [one for one in known.members if one not in lines and one.ends_at is None]
+    plan.missing = [
+        one
+        for one in known.members
+        if one not in lines and one.ends_at is None and one.user_id != getattr(actor, "pk", None)
+    ]
     plan.not_wanted = [one for one in known.waiting if one not in lines and one.sent_at is None]
     plan.problems.sort(key=lambda problem: problem.line)
     return plan

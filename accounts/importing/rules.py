@@ -25,11 +25,11 @@ def keep_file(organisation: Organisation, by: User, name: str, content: bytes) -
     return PeopleImport.objects.keep(organisation, by, name, text)
 
 
-def dry_run(kept: PeopleImport) -> Plan:
-    """Return what importing the file would do today. Raises Unreadable or Refused."""
+def dry_run(kept: PeopleImport, actor: User) -> Plan:
+    """Return what `actor` would do today by importing the file. Raises Unreadable or Refused."""
     if not kept.text:
         raise Refused("Ce fichier a été importé, ou n’est plus gardé : envoyez-le de nouveau.")
-    return plan_for(kept.organisation, table_of(kept.text))
+    return plan_for(kept.organisation, table_of(kept.text), actor)
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def import_file(kept: PeopleImport, actor: User) -> PeopleImport:
     kept.text = ""
     kept.by, kept.applied_at = actor, timezone.now()
     kept.counts = plan.counts
-    kept.missing = [one.pk for one in plan.missing if one.user_id != actor.pk]
+    kept.missing = [one.pk for one in plan.missing]
     kept.uninvited = [one.pk for one in plan.not_wanted]
     kept.save()
     return kept

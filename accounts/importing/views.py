@@ -92,7 +92,7 @@ def people_import_file(request: HttpRequest, ref: str) -> HttpResponse:
             )
             return redirect("people_import_file", ref)
     try:
-        plan = rules.dry_run(kept)
+        plan = rules.dry_run(kept, request.user)  # type: ignore[arg-type]
     except (Refused, Unreadable) as why:
         messages.error(request, str(why))
         return redirect("people_import")

@@ -342,6 +342,8 @@ def test_the_missing_are_proposed_and_never_ended(valley: Organisation, sylvie: 
     elsewhere = member(OrganisationFactory())
     apply(valley, read(f"{HEAD}\nparti@vallees.test;Parti;Avant;;;;\n"), sylvie)
     kept = rules.keep_file(valley, sylvie, "rh.csv", FILE.encode())
+    # Sylvie, who imports, is not among those who may have left: before, and after.
+    assert [one.user for one in rules.dry_run(kept, sylvie).missing] == [lise]
     kept = rules.import_file(kept, sylvie)
     ends, withdrawals = rules.proposed_ends(kept), rules.proposed_withdrawals(kept)
     assert [one.user for one in ends] == [lise]

@@ -94,6 +94,25 @@ lise@v.test;Lise;R;Direction technique > Eau;;anne@v.test
     assert not list(apply(valley, read(text), sylvie).changes())
 
 
+def test_a_manager_who_is_here_may_be_named_in_a_file_without_them(
+    valley: Organisation, sylvie: User
+) -> None:
+    arrived(valley, sylvie, f"{BY_ADDRESS}\nanne@v.test;Anne;W;Direction technique;oui;\n")
+    invited = f"{BY_ADDRESS}\nines@v.test;Ines;C;Culture;oui;\n"
+    apply(valley, read(invited), sylvie)
+    partial = f"""{BY_ADDRESS}
+karim@v.test;Karim;B;Direction technique > Voirie;;ANNE@v.test
+lea@v.test;Léa;M;Culture;;ines@v.test
+"""
+    plan = plan_for(valley, read(partial))
+    assert not plan.problems
+    assert [one.person.email for one in plan.arrivals] == ["karim@v.test", "lea@v.test"]
+    # Of a service that they do not manage, naming them is still a mistake.
+    wrong = f"{BY_ADDRESS}\nkarim@v.test;Karim;B;Culture;;anne@v.test\n"
+    (problem,) = plan_for(valley, read(wrong)).problems
+    assert "n’encadre ce service" in problem.why
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "why"),
     [
