@@ -1,4 +1,4 @@
-"""Listings like another one: the same theme first, then the same kind, the nearest of them first.
+"""Listings like another one: those within reach, of the same theme first, then of the same kind.
 
 Asked of the database through the reader's own door, not of an engine: there are no words to match,
 and the page of a listing must not count facets that it does not show.
@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from marketplace.catalogue.places import point_of_listing
 from marketplace.models import Listing
+from search.geo import Band, Kilometres
 
 FEW = 3
-FAR_AWAY = 1_000.0
+# Kilometres as the crow flies: an hour and a half of road, the most one drives to fetch a thing or
+# to lend a hand. Near enough to be like another, first: a quarter of an hour more or less.
+REACH, NEARBY = 100, 20
 
 
 def similar_to(listing: Listing, user: Any) -> QuerySet[Listing]:
-    """Return at most three others in the catalogue of `user`, ready for rows."""
+    """Return at most three others in the catalogue of `user`, ready for rows.
+
+    The nearest first among those alike; none beyond `REACH`, unless it is also done at a distance.
+    One without a place comes after those that have one.
+    """
     same_kind = Q(nature=listing.nature, transfer=listing.transfer)
     closeness = [When(same_kind, then=Value(2))]
     wanted = same_kind
@@ -33,23 +39,18 @@ def similar_to(listing: Listing, user: Any) -> QuerySet[Listing]:
             *closeness,
         ]
     order: list[Any] = [Case(*closeness, output_field=IntegerField())]
+    found = Listing.objects.in_catalogue_for(user).filter(wanted, direction=listing.direction)
     if point := point_of_listing(listing):
-        order.append(_steps_from(point))
+        away = Kilometres(*point)
+        found = found.alias(away=away).filter(
+            Q(away__lte=REACH) | Q(away__isnull=True) | Q(remote=True)
+        )
+        order = [Band(away, (NEARBY, REACH)), *order, F("away").asc(nulls_last=True)]
     return (
-        Listing.objects.in_catalogue_for(user)
-        .filter(wanted, direction=listing.direction)
-        .exclude(pk=listing.pk)
+        found.exclude(pk=listing.pk)
         .for_rows()
         # A row shows photos, and no tag.
         .prefetch_related(None)
         .prefetch_related("photos__renditions")
         .order_by(*order, "-published_at", "-pk")[:FEW]
     )
-
-
-def _steps_from(point: tuple[float, float]) -> Any:
-    """Return how far a listing is, in degrees: enough to range three of them."""
-    far = Value(FAR_AWAY, output_field=FloatField())
-    latitude = Coalesce(F("latitude"), F("commune__latitude"), far)
-    longitude = Coalesce(F("longitude"), F("commune__longitude"), far)
-    return Abs(latitude - Value(point[0])) + Abs(longitude - Value(point[1]))

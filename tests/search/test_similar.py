@@ -60,3 +60,41 @@ def test_the_page_shows_them(w: World, client_for: Callable[..., Client]) -> Non
     text = client_for(w.paul).get(one.get_absolute_url()).content.decode()
     assert "Offres semblables" in text
     assert "Tente pliante" in text
+
+
+METZ, NANCY, PARIS = (49.1191, 6.1727), (48.6921, 6.1844), (48.8566, 2.3522)
+
+
+def there(w: World, title: str, place: tuple[float, float] | None, **fields: object) -> Listing:
+    """Return a published loan that is at this point, or nowhere that one knows."""
+    one = published(w.nadia, w.metropole, title=title)
+    latitude, longitude = place or (None, None)
+    values = {"latitude": latitude, "longitude": longitude, "commune": None} | fields
+    Listing.objects.filter(pk=one.pk).update(**values)
+    return Listing.objects.get(pk=one.pk)
+
+
+def test_the_nearest_come_first_and_none_is_too_far_to_be_fetched(w: World) -> None:
+    """On both databases: the distance is theirs to compute."""
+    theme = CategoryFactory()
+    one = there(w, "Barnum", METZ, category=theme)
+    there(w, "À Nancy", NANCY, category=theme)
+    there(w, "À Paris", PARIS, category=theme)
+    there(w, "À Metz", (49.12, 6.18))
+    assert titles(one, w.paul) == ["À Metz", "À Nancy"]
+
+
+def test_what_is_also_done_at_a_distance_may_be_anywhere_but_comes_last(w: World) -> None:
+    one = there(w, "Barnum", METZ)
+    there(w, "De Paris, à distance", PARIS, remote=True)
+    there(w, "On ne sait où", None)
+    there(w, "À Nancy", NANCY)
+    found = titles(one, w.paul)
+    assert found[0] == "À Nancy"
+    assert set(found[1:]) == {"De Paris, à distance", "On ne sait où"}
+
+
+def test_a_listing_without_a_place_is_like_others_wherever_they_are(w: World) -> None:
+    one = there(w, "Barnum", None)
+    there(w, "À Paris", PARIS)
+    assert titles(one, w.paul) == ["À Paris"]
