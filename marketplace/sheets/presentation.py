@@ -19,6 +19,8 @@ from marketplace.words import NBSP, counted, day_words
 
 ASKING, ANSWERING = "demande", "annonce"
 S = ExchangeState
+# Nobody agreed to anything then.
+ASKED_ONLY = (S.INTRODUCTION, S.PROPOSED, S.WAITING, S.DECLINED, S.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Sheet:
     title: str
     state: str
     person: str
+    # What stands above the facts: nothing is agreed before both sides said yes.
+    heading: str
     facts: list[tuple[str, str]]
     # Who, for which organisation, and its number if it has one.
     calls: list[tuple[str, str, str]]
@@ -72,6 +76,7 @@ def of_exchange(exchange: Exchange, viewer: Any, asked: str = "") -> Sheet:
         title=listing.display_title,
         state=words.state_words(exchange),
         person=str(person),
+        heading=_heading(exchange),
         facts=[
             ("Quand", words.dates(exchange)),
             ("Où", _place(listing)),
@@ -97,6 +102,7 @@ def of_listing(listing: Listing) -> Sheet:
         title=listing.display_title,
         state=listing_words.state_words(listing),
         person=str(person),
+        heading="Ce que dit l’annonce",
         facts=[
             ("En une phrase", listing.summary),
             ("Où", _place(listing)),
@@ -126,6 +132,12 @@ def _place(listing: Listing) -> str:
 
 def _quantity(exchange: Exchange) -> str:
     return counted(exchange.quantity, "exemplaire", "exemplaires") if exchange.quantity > 1 else ""
+
+
+def _heading(exchange: Exchange) -> str:
+    if exchange.state in ASKED_ONLY:
+        return "Ce qui est demandé"
+    return "Ce qui était prévu" if exchange.state == S.CANCELLED else "Ce qui est convenu"
 
 
 def _agreed(exchange: Exchange) -> str:

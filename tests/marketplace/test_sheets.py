@@ -81,7 +81,17 @@ def test_a_listing_written_for_somebody_has_its_sheet(client_for: Any, w: World)
     assert "Coudre un ourlet" in page
     assert "<strong>Nadia Merle</strong>" in page
     assert "La coordination" in page
+    assert "Ce que dit l’annonce" in page
+    assert "convenu" not in page
     assert client_for(w.karim).get(address).status_code == 404
+
+
+def test_nothing_is_called_agreed_before_it_is(client_for: Any, w: World, loan: Exchange) -> None:
+    asked = sheet(client_for(w.odile), loan)
+    assert "<h3>Ce qui est demandé</h3>" in asked
+    assert "convenu" not in asked
+    rules.accept(loan, w.nadia)
+    assert "<h3>Ce qui est convenu</h3>" in sheet(client_for(w.odile), loan)
 
 
 def test_what_has_ended_says_so(client_for: Any, w: World, loan: Exchange) -> None:
