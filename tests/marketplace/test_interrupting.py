@@ -261,6 +261,26 @@ def test_participants_hear_of_a_cancellation_and_what_stopped_is_still_talked_ab
     assert rules.write(stopped, w.nadia, "Je viens le chercher.").pk
 
 
+def test_once_an_end_is_announced_its_page_asks_of_danger_only(client_for: Any, w: World) -> None:
+    exchange = under_way(w)
+    address = f"{exchange.get_absolute_url()}arreter/"
+    asked = client_for(w.odile).get(address).content.decode()
+    assert "sauf pour la sécurité" in asked
+    assert "nécessaire pour une autre raison" in asked
+    stopping.stop(exchange, w.odile, Stop("no_need", "", in_days(20)))
+    page = client_for(w.nadia).get(address).content.decode()
+    assert "La fin est déjà annoncée" in page
+    assert 'name="last_day"' not in page
+    assert page.count('type="radio"') == 1
+    # A form that was open before says the same, and changes nothing.
+    late = client_for(w.nadia).post(address, {"code": "needed", "last_day": f"{in_days(30)}"})
+    assert late.status_code == 400
+    assert "seul un danger" in late.content.decode()
+    assert client_for(w.nadia).post(address, {"code": "safety"}).status_code == 302
+    exchange.refresh_from_db()
+    assert exchange.state == "interrupted"
+
+
 def test_the_pages_ask_and_say(client_for, w: World) -> None:  # type: ignore[no-untyped-def]
     exchange = under_way(w)
     browser = client_for(w.nadia)

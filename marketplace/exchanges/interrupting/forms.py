@@ -16,6 +16,7 @@ from marketplace.form_words import FormInWords
 from marketplace.words import counted
 
 Code = Interruption.Code
+ANNOUNCED = "La fin est déjà annoncée : seul un danger arrête l’échange plus tôt."
 
 
 class StopForm(FormInWords):
@@ -35,8 +36,17 @@ class StopForm(FormInWords):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, exchange: Exchange, user: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, exchange: Exchange, user: Any, is_announced: bool = False, **kwargs: Any
+    ) -> None:
+        """`is_announced`: its end is announced already, and only danger ends it sooner."""
         super().__init__(*args, **kwargs)
+        # Instead of «facultatif», which is not true of every reason.
+        self.fields["words"].asked_when = "nécessaire pour une autre raison"
+        if is_announced:
+            self._ask_of_danger_only()
+            return
+        self.fields["last_day"].asked_when = "sauf pour la sécurité"
         first = notice.earliest(exchange, user)
         self.fields["last_day"].initial = first
         self.fields["last_day"].widget.attrs["min"] = f"{timezone.localdate():%Y-%m-%d}"
@@ -49,11 +59,21 @@ class StopForm(FormInWords):
             "compte pas."
         )
 
+    def _ask_of_danger_only(self) -> None:
+        del self.fields["last_day"]
+        code = self.fields["code"]
+        code.choices = [(Code.SAFETY, Code.SAFETY.label)]
+        code.initial = Code.SAFETY
+        code.error_messages["invalid_choice"] = ANNOUNCED
+        self.fields["words"].asked_when = "facultatif"
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("code") == Code.SAFETY:
             self.errors.pop("last_day", None)
-        elif "last_day" not in self.errors and not data.get("last_day"):
+        elif (
+            "last_day" in self.fields and "last_day" not in self.errors and not data.get("last_day")
+        ):
             self.add_error("last_day", "Dites quel sera le dernier jour.")
         if data.get("code") == Code.OTHER and not data.get("words"):
             self.add_error("words", "Dites la raison en quelques mots.")

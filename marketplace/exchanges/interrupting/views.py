@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from marketplace.exchanges.interrupting import participants, rights, rules
 from marketplace.exchanges.interrupting.forms import LeaveForm, StopForm
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
+from marketplace.words import day_words
 
 
 def _exchange(request: HttpRequest, ref: str) -> Exchange:
@@ -28,7 +31,8 @@ def stop(request: HttpRequest, ref: str) -> HttpResponse:
         messages.info(request, refusal)
         return redirect(found)
     sent = request.POST if request.method == "POST" else None
-    form = StopForm(sent, exchange=found, user=request.user)
+    announced = rules.announced_end(found)
+    form = StopForm(sent, exchange=found, user=request.user, is_announced=announced is not None)
     if sent is not None and form.is_valid():
         try:
             found = rules.stop(found, request.user, form.wish())  # type: ignore[arg-type]
@@ -46,7 +50,12 @@ def stop(request: HttpRequest, ref: str) -> HttpResponse:
     return render(
         request,
         "marketplace/interrupting/stop.html",
-        {"form": form, "exchange": found, "may_leave": _may_leave(request, found)},
+        {
+            "form": form,
+            "exchange": found,
+            "last_day": day_words(announced.stops_at - timedelta(seconds=1)) if announced else "",
+            "may_leave": _may_leave(request, found),
+        },
         status=400 if form.errors else 200,
     )
 
