@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.words import clean
 from marketplace.catalogue.places import home_of
+from marketplace.rights import can_create
 from search import facets, presentation
 from search.catalogue import search_catalogue, search_pages
 from search.known import load_themes
@@ -47,6 +48,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "band_hidden": presentation.kept_by_band(query),
         "filters_hidden": presentation.kept_by_filters(query),
         "ways_out": presentation.ways_out(result),
+        # Whoever has no account signs in first.
+        "may_publish": not request.user.is_authenticated or can_create(request.user),
         "filter_count": len(facets.chips(query, groups)),
     }
     return render(request, "search/catalogue.html", context)

@@ -504,3 +504,20 @@ def test_an_amount_is_read_as_people_write_it(w: World, client_for: Browser, typ
     assert listing.loan_terms.replacement_value == Decimal("1234.50")
     refused = browser.post(address, values | {"replacement_value": "cher"}).content.decode()
     assert "en chiffres" in refused
+
+
+def test_whoever_left_is_offered_only_what_they_may_do(client_for: Any, w: World) -> None:
+    """«Publier» would answer them 403."""
+    left = client_for(w.gone)
+    Listing.objects.filter(pk=published(w.nadia, w.metropole).pk).update(author=w.gone)
+    for address in (
+        "/mes-echanges/",
+        "/mes-annonces/",
+        "/mes-annonces/favoris/",
+        "/marche/?q=anaconda",
+    ):
+        page = left.get(address)
+        assert page.status_code == 200, address
+        assert "/marche/publier/" not in page.content.decode(), address
+    assert "/marche/publier/" in client_for(w.karim).get("/mes-echanges/").content.decode()
+    assert "/marche/publier/" in client_for(None).get("/marche/?q=anaconda").content.decode()
