@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
-from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.days import day_end, day_start
@@ -15,8 +15,6 @@ from marketplace.booking.models import Allocation, Closure, Resource
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Nature, Transfer
 from marketplace.words import NBSP, counted, period_words, span_words
-
-PER_PAGE = 30
 
 
 def initial(listing: Listing, resource: Resource | None) -> dict[str, Any]:
@@ -60,24 +58,21 @@ def initial_hours(resource: Resource | None) -> list[dict[str, Any]]:
     ]
 
 
-def reserved(resource: Resource, user: User, page: str | None) -> Page:
-    """Return what is taken from today on, as rows of a page: three queries.
-
-    Of a calendar that several listings share, `user` opens the exchanges that they may see.
-    """
-    to_come = (
+def to_come(resource: Resource) -> QuerySet[Allocation]:
+    """Return what is taken from now on, the next first."""
+    return (
         Allocation.objects.live()
         .filter(resource=resource, returns_at__gt=timezone.now())
         .select_related("unit", "exchange__asked_for", "exchange__asked_by")
         .order_by("starts_at", "pk")
     )
-    found = Paginator(to_come, PER_PAGE).get_page(page)
-    found.object_list = rows(list(found.object_list), user)  # type: ignore[misc,assignment]
-    return found
 
 
 def rows(taken: list[Allocation], user: User) -> list[dict[str, Any]]:
-    """Return each allocation as `user`, who keeps the calendar, may read it: one query."""
+    """Return each allocation as `user`, who keeps the calendar, may read it: one query.
+
+    Of a calendar that several listings share, `user` opens the exchanges that they may see.
+    """
     # The floor above, by its name as the foreign key says it.
     exchanges = apps.get_model("marketplace", "Exchange").objects
     ids = [one.exchange_id for one in taken if one.exchange_id]

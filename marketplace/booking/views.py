@@ -17,7 +17,10 @@ from marketplace.booking.forms import CalendarForm, ClosureForm, HoursFormSet, K
 from marketplace.booking.models import Allocation, Resource
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.writing import editable
+from marketplace.paging import page_of
 from marketplace.refusals import Refused
+
+PER_PAGE = 30
 
 
 @login_required
@@ -98,6 +101,7 @@ def dates(request: HttpRequest, ref: str) -> HttpResponse:
     keep_form = KeepForm(
         request.POST if which == "keep" else None, prefix="garder", resource=resource
     )
+    page = page_of(request, keeping.to_come(resource), PER_PAGE)
     closed = closure_form.is_valid() and _close(request, listing, resource, closure_form)
     kept = keep_form.is_valid() and _keep(request, listing, resource, keep_form)
     if closed or kept:
@@ -109,7 +113,8 @@ def dates(request: HttpRequest, ref: str) -> HttpResponse:
             "listing": listing,
             "resource": resource,
             "month": presentation.month(resource, request.GET.get("mois")),
-            "reserved": keeping.reserved(resource, request.user, request.GET.get("page")),
+            "page": page,
+            "reserved": keeping.rows(list(page), request.user),
             "closures": keeping.closures_to_come(resource),
             "closure_form": closure_form,
             "keep_form": keep_form,

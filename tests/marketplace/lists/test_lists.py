@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,3 +146,12 @@ def test_every_address_without_a_reference_says_whether_it_lists() -> None:
 
 def test_every_pile_has_its_row() -> None:
     assert [pile.slug for pile in PILES] == list(PILE_ROWS)
+
+
+def test_pages_are_turned_by_one_helper() -> None:
+    own = [
+        str(path)
+        for path in Path("marketplace").rglob("*.py")
+        if path.name != "paging.py" and "Paginator" in path.read_text()
+    ]
+    assert not own, f"call marketplace.paging.page_of in {own}"
