@@ -55,6 +55,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Médiations qui attendent", "marketplace.exchanges.mediation.rules.remind_due"),
     DueWork("Échanges qui commencent", "marketplace.exchanges.handover.rules.start_due"),
     DueWork("Prêts en retard", "marketplace.exchanges.handover.clock.remind_late"),
+    DueWork("Suivants d’un prêt en retard", "marketplace.exchanges.handover.clock.warn_next"),
     DueWork("Prêts encore dehors", "marketplace.exchanges.handover.clock.keep_taken"),
     DueWork("Fin prochaine des annonces", "marketplace.catalogue.lasting.remind_due"),
     DueWork("Fin des attestations", "marketplace.exchanges.insurance.rules.remind_due"),

@@ -206,3 +206,12 @@ class LateReminder(models.Model):
     )
     last_on = models.DateField("dernier rappel")
     keeper_told_at = models.DateTimeField("prêteur prévenu le", null=True, blank=True)
+    # Whoever booked it next, warned once; somebody else may come next if they give it up.
+    next_warned = models.ForeignKey(
+        Exchange,
+        models.SET_NULL,
+        verbose_name="suivant prévenu",
+        null=True,
+        blank=True,
+        related_name="+",
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from marketplace.booking.models import Allocation
+from marketplace.booking.usage import usage_of
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges.handover.models import HandOver, Incident
 from marketplace.exchanges.models import Exchange
@@ -55,6 +56,35 @@ def late_q(now: datetime) -> Q:
 def due_at(exchange: Exchange) -> datetime | None:
     """Return when what is lent was to come back."""
     return exchange.state_since if exchange.state == S.INTERRUPTED else exchange.wanted_until
+
+
+def next_without_it(exchange: Exchange, now: datetime, until: datetime) -> Allocation | None:
+    """Return the next booking, begun before `until`, that lacks what `exchange` has not given back.
+
+    The next of the same unit; of what is counted, the first for which there are then too few.
+    """
+    kept = Allocation.objects.exclude(state=Allocation.State.RELEASED).filter(exchange=exchange)
+    for row in kept.select_related("resource").order_by("pk"):
+        following = (
+            Allocation.objects.live(now)
+            .filter(resource=row.resource, exchange__isnull=False, unit=row.unit_id)
+            .filter(starts_at__gte=row.starts_at, starts_at__lt=until, returns_at__gt=now)
+            .exclude(exchange=exchange)
+            .select_related("unit")
+            .order_by("starts_at", "pk")
+        )
+        for one in following:
+            if row.unit_id or _too_few(row, one, now):
+                return one
+    return None
+
+
+def _too_few(kept: Allocation, following: Allocation, now: datetime) -> bool:
+    """Return whether what is kept too long is lacking when the following booking begins."""
+    usage = usage_of(kept.resource, following.starts_at, following.ends_at, at=now)
+    # Where the calendar still keeps it, it is counted already.
+    still = kept.quantity if kept.ends_at <= following.starts_at else 0
+    return usage.taken_at(following.starts_at) + still > usage.capacity
 
 
 def _back() -> Exists:

@@ -82,6 +82,22 @@ def unit_missing(exchange: Exchange, unit: Unit) -> None:
         )
 
 
+def may_not_be_back(exchange: Exchange, unit: Unit | None) -> None:
+    """Warn who booked next that what they booked is late; nobody is named nor blamed."""
+    what = unit.label if unit else "Ce que vous avez réservé"
+    tell_one(
+        exchange,
+        rights.taker_of(exchange),
+        "booking_at_risk",
+        f"Peut-être pas de retour à temps{NBSP}: {exchange.listing.display_title}",
+        f"{what} devrait être revenu, et son retour n’est pas encore noté. Votre réservation, "
+        f"{span_words(exchange.wanted_from, exchange.wanted_until)}, tient toujours{NBSP}: c’est "
+        "peut-être seulement un oubli. Demandez dans la conversation où cela en est, et prévoyez "
+        "une autre solution si vous le pouvez.",
+        "Voir la réservation",
+    )
+
+
 def settled(incident: Incident, actor: User) -> None:
     """Tell who had the thing, and who reported it, how it ended."""
     exchange = incident.exchange

@@ -20,7 +20,7 @@ from marketplace.exchanges.handover.queries import having, is_given_back
 from marketplace.exchanges.handover.rules import State
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
-from tests.marketplace.booking.factories import bikes, room
+from tests.marketplace.booking.factories import bikes, chairs, room
 from tests.marketplace.factories import World, ask, decision, picture, published, skill
 
 LEAVING, RETURN = "leaving", "return"
@@ -287,6 +287,47 @@ class TestTime:
         assert list(stuck) == [exchange]
         rules.record(exchange, w.paul, RETURN, State())
         assert clock.remind_late(first + timedelta(days=3)) == 0
+
+    @pytest.mark.parametrize("make", [bikes, chairs])
+    def test_who_booked_it_next_is_warned_once_and_reads_no_name(self, w: World, make: Any) -> None:
+        exchange = booked(w, make(1, closed_on_public_holidays=False))
+        rules.record(exchange, w.paul, LEAVING, State())
+        end = exchange.wanted_until
+        assert end is not None
+
+        def then(who: User, body: Any, days: int) -> Exchange:
+            begins = end + timedelta(days=days)
+            wanted = {"wanted_from": begins, "wanted_until": begins + timedelta(hours=3)}
+            return ask(exchange.listing, who, body, **wanted)
+
+        following = then(w.odile, w.association, 2)
+        then(w.karim, w.metropole, 9)
+        Notice.objects.all().delete()
+        soon = end + timedelta(hours=3)
+        assert clock.warn_next(soon) == 0, "who has it is reminded first"
+        clock.remind_late(soon)
+        assert (clock.warn_next(soon), clock.warn_next(soon)) == (1, 0)
+        assert clock.warn_next(soon + timedelta(days=1)) == 0
+        notice = Notice.objects.get(kind="booking_at_risk")
+        assert (notice.recipient, notice.path) == (w.odile, following.get_absolute_url())
+        for name in (w.paul.first_name, w.paul.last_name, w.partner.short_name):
+            assert name not in notice.subject + notice.body
+        # Given up, whose turn comes after that is warned, when it is near.
+        exchange_rules.cancel(following, w.odile, "")
+        assert clock.warn_next(soon + timedelta(days=1)) == 0
+        assert clock.warn_next(end + timedelta(days=8)) == 1
+        assert told(w.karim) == ["booking_at_risk"]
+
+    def test_where_enough_is_left_nobody_is_worried(self, w: World) -> None:
+        exchange = booked(w, chairs(9, closed_on_public_holidays=False))
+        rules.record(exchange, w.paul, LEAVING, State())
+        end = exchange.wanted_until
+        assert end is not None
+        begins = end + timedelta(days=1)
+        wanted = {"wanted_from": begins, "wanted_until": begins + timedelta(hours=3)}
+        ask(exchange.listing, w.odile, w.association, **wanted)
+        clock.remind_late(end + timedelta(hours=3))
+        assert clock.warn_next(end + timedelta(hours=3)) == 0
 
     def test_what_is_due_today_waits_for_who_has_it(self, w: World) -> None:
         exchange = booked(w, bikes(1))
