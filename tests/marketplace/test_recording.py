@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from accounts.models import Membership, Notice
 from accounts.todos.registry import MINE, todos_for
+from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges import transitions
 from marketplace.exchanges.closing import rules as closing
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.following import rules as following
 from marketplace.exchanges.following.conditions import stuck_q
-from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.recording import rules, silence
 from marketplace.exchanges.recording.forms import RecordForm
 from marketplace.exchanges.recording.models import Record, RecordedFact
@@ -188,6 +189,26 @@ class TestSilence:
         assert list(stuck) == [reading]
         rules.say(reading, w.odile, facts(reading))
         assert not stuck.all().exists()
+
+    def test_without_an_end_date_one_is_asked_once_after_a_quiet_month(self, w, reading):
+        Notice.objects.all().delete()
+        Exchange.objects.filter(pk=reading.pk).update(wanted_until=None)
+        begun = timezone.now()
+        later = begun + silence.QUIET_FOR + silence.ASK_AFTER + timedelta(hours=1)
+        assert silence.ask_due(begun + silence.QUIET_FOR) == 0
+        assert (silence.ask_due(later), silence.ask_due(later + timedelta(days=90))) == (1, 0)
+        asked = Notice.objects.filter(kind="exchange_to_record")
+        assert {one.recipient for one in asked} == {w.nadia, w.odile}
+        assert all("Est-ce fini" in one.subject and "S’il continue" in one.body for one in asked)
+        assert Exchange.objects.filter(stuck_q(later + timedelta(days=8))).exists()
+
+    def test_without_an_end_date_a_word_or_an_act_says_that_it_goes_on(self, w, reading):
+        Exchange.objects.filter(pk=reading.pk).update(wanted_until=None)
+        later = timezone.now() + silence.QUIET_FOR + silence.ASK_AFTER + timedelta(hours=1)
+        message = exchange_rules.write(reading, w.nadia, "À mardi, comme chaque mois.")
+        Message.objects.filter(pk=message.pk).update(at=later - timedelta(days=20))
+        assert silence.ask_due(later) == 0
+        assert silence.ask_due(later + timedelta(days=20)) == 1
 
     def test_what_is_lent_and_not_back_is_asked_for_otherwise(self, w):
         lent = under_way(published(w.nadia, w.metropole), w.odile, w.association)

@@ -48,14 +48,25 @@ def said(exchange: Exchange, record: Record, *, correction: bool) -> None:
 
 
 def asked_after_the_end(exchange: Exchange) -> None:
-    """Ask both sides, once the day has passed, what was done; silence invents nothing."""
+    """Ask both sides, once the day has passed, what was done; silence invents nothing.
+
+    Without an end date, ask whether it is over.
+    """
+    if exchange.wanted_until:
+        question, why = "Comment cela s’est-il passé", "La date prévue est passée. Dites"
+    else:
+        question = "Est-ce fini"
+        why = (
+            f"Cet échange n’a pas de date de fin. S’il continue, ne changez rien{NBSP}; sinon, "
+            "dites"
+        )
     for person in {one.pk: one for one in (exchange.asked_by, exchange.keeper)}.values():
         _tell(
             exchange,
             person,
             "exchange_to_record",
-            f"Comment cela s’est-il passé{NBSP}? {exchange.listing.display_title}",
-            f"La date prévue est passée. Dites ce qui a été fait{NBSP}: un côté l’écrit, l’autre "
+            f"{question}{NBSP}? {exchange.listing.display_title}",
+            f"{why} ce qui a été fait{NBSP}: un côté l’écrit, l’autre "
             "le confirme. Si cela n’a pas eu lieu, arrêtez l’échange, et dites pourquoi.",
             "Le dire",
         )
