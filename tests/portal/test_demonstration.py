@@ -34,6 +34,7 @@ from marketplace.models import (
     ThankYou,
     ThingsFile,
 )
+from portal.demonstration import hands
 from portal.demonstration.source import read
 from portal.desks.queries import piles_for, team_exchanges
 
@@ -270,3 +271,13 @@ def test_listings_keep_the_rules_they_show():
         if gift := item.get("gift"):
             published = item.get("state", "published") == "published"
             assert not (published and (gift.get("unit_value") or 0) > 300), item["key"]
+
+
+def test_what_is_said_of_the_collection_names_no_day_of_the_week():
+    """Its moments fall so many days after the loading, whatever the day of the week is then."""
+    week = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+    need = next(one for one in read("listings") if one["key"] == hands.NEED)
+    asked = [one for one in read("exchanges") if one["listing"] == hands.NEED]
+    said = f"{need} {[one['message'] for one in asked]}".lower()
+    assert not [day for day in week if day in said]
+    assert "novembre" not in said
