@@ -66,7 +66,13 @@ def today_of(user: Any, now: datetime | None = None) -> list[dict[str, Any]]:
         "back": "Ce qui revient aujourd’hui",
     }
     return [
-        {"slug": slug, "title": title, "rows": [_row(one, slug) for one in groups[slug]]}
+        {
+            "slug": slug,
+            # As among what waits (todos.py).
+            "icon": "calendar-check" if slug == "leaving" else "rotate",
+            "title": title,
+            "rows": [_row(one, slug) for one in groups[slug]],
+        }
         for slug, title in titles.items()
         if groups[slug]
     ]
