@@ -81,12 +81,14 @@ def take_back(listing: Listing, person: User) -> None:
     )
     listing.refresh_from_db()
     if entered_by is not None:
+        # What is not online yet is theirs alone from now on.
+        still_read = Listing.objects.visible_to(entered_by).filter(pk=listing.pk).exists()
         tell(
             entered_by,
             kind="listing_taken_back",
             subject=f"Reprise par la personne{NBSP}: {listing.display_title}",
             body="La personne pour qui vous l’aviez saisie s’en occupe maintenant elle-même.",
-            path=listing.get_absolute_url(),
+            path=listing.get_absolute_url() if still_read else "",
             action="Voir l’annonce",
             organisation=listing.organisation,
         )

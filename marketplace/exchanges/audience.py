@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.notices.rules import tell
+from accounts.readers import reader_for
 from marketplace.catalogue.moderation import coordinators_of
 from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.models import Exchange, Participant
@@ -36,7 +37,8 @@ def coordinations(exchange: Exchange) -> Iterable[User]:
 def tell_managers(exchange: Exchange, kind: str, subject: str, body: str, but: Any = None) -> None:
     """Tell the managers of whom a consent was asked or given; `body` names nobody.
 
-    They lead a team, and may not open the exchange: the notice leads to that team.
+    They lead a team, and may not open the exchange: the notice leads to that team, or to the
+    consent alone for the coordination that was asked where nobody manages.
     """
     waiting = (Consent.State.ASKED, Consent.State.GIVEN, Consent.State.TACIT)
     of_managers = (Consent.Kind.HOME_MANAGER, Consent.Kind.HOST_MANAGER)
@@ -47,12 +49,13 @@ def tell_managers(exchange: Exchange, kind: str, subject: str, body: str, but: A
         if person is None or person.pk in known:
             continue
         known.add(person.pk)
+        leads = reader_for(person).has_role("manager", consent.organisation_id)
         tell(
             person,
             kind=kind,
             subject=subject[:200],
             body=body,
-            path="/mon-equipe/",
-            action="Voir mon équipe",
+            path="/mon-equipe/" if leads else consent.get_absolute_url(),
+            action="Voir mon équipe" if leads else "Voir la demande",
             organisation=consent.organisation,
         )

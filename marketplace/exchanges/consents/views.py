@@ -41,7 +41,8 @@ FOR_ANOTHER = (
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The manager's page, without an account: GET only shows, POST decides and uses the link up.
 
-    Once answered, or when somebody else is asked, the link shows nothing of the exchange.
+    Once answered, or when somebody else is asked, the link shows nothing of the exchange; whoever
+    was asked and is signed in is led to the consent's own page, which says what became of it.
     """
     consent, is_last = links.consent_of(token)
     here = request.collectivite  # type: ignore[attr-defined]
@@ -49,14 +50,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request, "Ce lien ne mène à rien", UNKNOWN, 404)
     person = consent.asked_of
     user: Any = request.user
+    theirs = Consent.objects.asked_of_person(user)
+    if not _posts(request) and theirs.filter(pk=consent.pk).exists():
+        return redirect(consent)
     if person is None or not is_last:
         return _closed(request, "Cette demande ne vous attend plus", HANDED_ON, 410)
     if user.is_authenticated and user.pk != person.pk:
         return _closed(request, "Cette demande est pour quelqu’un d’autre", FOR_ANOTHER, 403)
     if refusal := rules.why_not_answer(person, consent):
         return _closed(request, "Cette demande n’attend plus de réponse", refusal, 410)
-    if user.is_authenticated and request.method != "POST":
-        return redirect(consent)
     result = (
         answer(consent, person, request.POST, by_link=True) if _posts(request) else blank(consent)
     )

@@ -178,6 +178,9 @@ def test_who_is_asked_and_signed_in_reads_it_on_their_own_page(
     assert "Nadia Merle" in page
     client_for(t.thomas).post(one.get_absolute_url(), {"reponse": "oui", "retour": "equipe"})
     assert consent(exchange).state == "given"
+    # The link of the letter, opened again, leads to what became of it.
+    again = client_for(t.thomas).get(links.path_of(one))
+    assert again.headers["Location"] == one.get_absolute_url()
 
 
 def test_a_link_stops_when_somebody_else_is_asked(

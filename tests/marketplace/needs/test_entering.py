@@ -49,6 +49,15 @@ def test_the_coordinator_writes_and_publishes_it_until_the_person_takes_it_back(
     listing_rules.archive(draft, w.karim)
 
 
+def test_a_draft_taken_back_is_its_persons_alone_and_the_notice_leads_to_no_closed_door():
+    w = world()
+    draft = entered(w)
+    entering.take_back(draft, w.karim)
+    told = Notice.objects.get(recipient=w.chloe, kind="listing_taken_back")
+    assert not Listing.objects.visible_to(w.chloe).filter(pk=draft.pk).exists()
+    assert told.path == ""
+
+
 def test_nobody_writes_for_another_without_the_role_and_their_say_so():
     w = world()
     with pytest.raises(Refused, match="réservé"):
