@@ -108,7 +108,12 @@ def _consents(user: Any, organisation_id: int | None) -> int:
 
 
 def team_todos(user: Any) -> list[ToDo]:
-    """Return what else than consents waits for a manager: those have their own list beside."""
+    """Return what else than consents waits for a manager: those have their own list beside.
+
+    Nothing does today. The end announced of an agent's time, or a consent taken back, is told and
+    asks nothing; both sides confirm the hours; an attestation is the agent's own. The desk reads
+    the registry all the same, so that what a room comes to ask of a manager is seen there.
+    """
     return [todo for todo in todos_for(user, TEAM) if todo.kind != CONSENT]
 
 
