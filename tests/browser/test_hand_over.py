@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from portal.demonstration.source import reference
 from tests.browser.test_accessibility import check
 
-GIVEN_BACK, DAMAGED, TO_TAKE = "2", "4", "6"
+GIVEN_BACK, STILL_OUT, DAMAGED, TO_TAKE = "2", "3", "4", "6"
 
 
 def dossier(key: str, rank: str) -> str:
@@ -61,3 +61,46 @@ def test_what_was_noted_and_an_incident_read_well(signed_in, demonstration, size
     driver = signed_in("amandine-roth", "trois-vallees", size)
     driver.goto(demonstration.url(f"{dossier('tv-citadine', GIVEN_BACK)}remise/", "trois-vallees"))
     check(driver)
+
+
+def test_a_damage_told_at_the_return_takes_the_bike_out_until_its_keeper_puts_it_back(
+    signed_in, demonstration
+):
+    """On two phones: who gives it back says so, whoever keeps it sees it and settles it."""
+    taker = signed_in("samia-toumi", "belledonne", "phone")
+    taker.goto(demonstration.url(f"{dossier('bd-velos', STILL_OUT)}remise/", "belledonne"))
+    # Damaged without a word says nothing to whoever repairs it.
+    taker.get_by_label("abîmé ou incomplet").check()
+    taker.get_by_role("button", name="J’ai rendu").click()
+    expect(taker.get_by_text("Dites en quelques mots ce qui est abîmé").first).to_be_visible()
+    check(taker)
+    taker.get_by_label("Ce qu’il faut savoir").fill("La chaîne saute, et le phare ne tient plus.")
+    taker.get_by_label("Photos").set_input_files([photo("chaine.jpg")])
+    taker.get_by_role("button", name="J’ai rendu").click()
+    expect(taker.get_by_text("La chaîne saute")).to_be_visible()
+
+    keeper = signed_in("denis-blanc", "belledonne", "phone")
+    dates = demonstration.url(
+        f"/mes-annonces/{reference('listing', 'bd-velos')}/dates/", "belledonne"
+    )
+    keeper.goto(dates)
+    expect(keeper.get_by_label("Vélo 1")).to_be_visible()
+    expect(keeper.get_by_label("Vélo 2")).to_have_count(0)
+    check(keeper)
+    keeper.goto(demonstration.url("/mes-echanges/", "belledonne"))
+    waiting = (
+        keeper.get_by_role("listitem").filter(has_text="Abîmé, à régler").filter(has_text="Vélo 2")
+    )
+    waiting.get_by_role("link", name=re.compile("^Régler")).first.click()
+    expect(keeper.get_by_text("personne ne peut plus le réserver")).to_be_visible()
+    expect(keeper.get_by_text("La chaîne saute")).to_be_visible()
+    check(keeper)
+    keeper.get_by_label(re.compile("^réparé")).check()
+    keeper.get_by_label("En quelques mots").fill("Chaîne neuve, phare resserré.")
+    keeper.get_by_role("button", name="C’est réglé").click()
+    expect(keeper.get_by_text("Chaîne neuve")).to_be_visible()
+    keeper.goto(dates)
+    expect(keeper.get_by_label("Vélo 2")).to_be_visible()
+
+    taker.goto(demonstration.url("/mon-compte/nouvelles/", "belledonne"))
+    expect(taker.get_by_role("heading", name=re.compile("Incident réglé")).first).to_be_visible()
