@@ -123,7 +123,8 @@ def _book(
         for_organisation=organisation,
         at=asked_at,
     )
-    booking.book(resource, period, person, exchange_id=exchange.pk, now=asked_at)
+    chosen = [one for one in resource.units.all() if one.label == wanted.get("unit")]
+    booking.book(resource, period, person, exchange_id=exchange.pk, units=chosen, now=asked_at)
 
 
 def _when(resource: Resource, wanted: dict[str, Any]) -> tuple[datetime, datetime]:

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Notice, Organisation
+from accounts.notices.delivery import MOST_FAILURES
+from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.consents import asking, due, rules
 from marketplace.exchanges.consents.models import Consent, ConsentEvent, TacitConsent
@@ -74,7 +76,9 @@ def _say(consent: Consent, said: str, item: dict[str, Any]) -> None:
         return
     words = item.get("words") or ""
     if said == State.GIVEN:
-        rules.agree(consent, person)
+        rules.agree(consent, person, by_link=bool(item.get("by_link")))
+    elif said == "reminded":
+        due.remind(consent, coordinators_of([consent.organisation_id])[0])
     elif said == State.REFUSED:
         rules.refuse(consent, person, item["code"], words)
     elif said == "talk":
@@ -85,6 +89,14 @@ def _say(consent: Consent, said: str, item: dict[str, Any]) -> None:
     elif said == State.TACIT:
         Notice.objects.filter(pk=consent.notice_id).update(sent_at=timezone.now())
         Consent.objects.filter(pk=consent.pk, stopped_for="").update(tacit_at=timezone.now())
+        due.settle_due()
+    elif said == "withdrawn":
+        rules.withdraw(rules.agree(consent, person), person, words)
+    elif said == "handed":
+        asking.ask_next(consent, coordinators_of([consent.organisation_id])[0])
+    elif said == "bounce":
+        letter = Notice.objects.filter(pk=consent.notice_id)
+        letter.update(sent_at=None, failures=MOST_FAILURES)
         due.settle_due()
 
 

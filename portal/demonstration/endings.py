@@ -12,6 +12,9 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import Access, ExchangeState, Transfer
+from marketplace.exchanges.interrupting import participants
+from marketplace.exchanges.interrupting import rules as stopping
+from marketplace.exchanges.interrupting.rules import Stop
 from marketplace.exchanges.recording.models import ANSWERING, ASKING
 from marketplace.exchanges.recording.presentation import kinds_of
 from marketplace.exchanges.recording.rights import OTHER, organisation_of
@@ -29,6 +32,7 @@ from marketplace.models import (
     StoryOffer,
     ThankYou,
 )
+from marketplace.recognition import rules as recognition
 from portal.demonstration.hand_overs import hand_over
 from portal.demonstration.marketplace import people_by_key
 from portal.demonstration.source import days, read, reference, some
@@ -62,6 +66,12 @@ def load_endings() -> Iterator[str]:
         exchange = _exchange(ref, listing, people[item["requester"]], asked_for, item)
         for key in some(item.get("with")):
             _comes(exchange, people[key])
+        if left := item.get("left"):
+            participants.leave(exchange, people[left])
+        if doubt := item.get("thought_better"):
+            last = timezone.localdate() + timedelta(days=doubt["in_days"])
+            stopping.stop(exchange, exchange.keeper, Stop(doubt["code"], doubt["words"], last))
+            stopping.take_back(exchange, exchange.keeper)
         _given_back(exchange)
         _facts(exchange, item)
         _reviews(exchange, item)
@@ -208,7 +218,7 @@ def _thanks(exchange: Exchange, item: dict[str, Any]) -> None:
         person = _person(exchange, OTHER[side])
         public = said.get("state") == "public"
         body = organisation_of(OTHER[side], exchange)
-        ThankYou.objects.create(
+        made = ThankYou.objects.create(
             ref=reference("thanks", exchange.ref, side),
             exchange=exchange,
             side=side,
@@ -225,6 +235,8 @@ def _thanks(exchange: Exchange, item: dict[str, Any]) -> None:
             moderated_by=coordinators_of([body.pk]).first() if public else None,
             moderated_at=exchange.state_since + timedelta(days=1) if public else None,
         )
+        if reported := said.get("reported"):
+            recognition.report(made, person, reported)
 
 
 def _story(exchange: Exchange, item: dict[str, Any]) -> None:

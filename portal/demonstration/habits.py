@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import JoinRequest, Organisation, User
+from accounts.models import JoinRequest, Notice, Organisation, User
 from marketplace.booking.models import Closure, Resource
 from marketplace.booking.opening import stretches_on
 from marketplace.booking.recurring import occurrences
 from marketplace.booking.rules import Period
 from marketplace.booking.shapes import Shape
 from marketplace.catalogue import entering, rules
+from marketplace.catalogue.naming import tell_newly_named
 from marketplace.choices import Direction, ExchangeState
+from marketplace.exchanges import rules as exchanges
 from marketplace.exchanges import transitions, waiting
 from marketplace.exchanges.coming import rules as coming
 from marketplace.exchanges.following import rules as following
@@ -29,6 +32,7 @@ from marketplace.feeds.models import Feed
 from marketplace.importing import rules as importing
 from marketplace.models import Exchange, Listing, Reminder, ThingsFile
 from marketplace.refusals import Refused
+from portal.demonstration.house_rules import PAPER
 from portal.demonstration.marketplace import people_by_key
 from portal.demonstration.source import days, read, reference
 
@@ -57,6 +61,10 @@ def load_habits() -> Iterator[str]:
         yield _comes(item, people, bodies[item["organisation"]])
     for item in data["joining"]:
         yield _joins(item, people, bodies[item["association"]])
+    for item in data["decisions"]:
+        yield _decision(item, people[item["by"]])
+    for item in data["entrusted"]:
+        yield _entrusted(item, people[item["deputy"]])
     for item in data["held"]:
         yield _held(item, people, bodies[item["for"]])
     for item in data["reminded"]:
@@ -148,6 +156,15 @@ def _written_for(item: dict[str, Any], people: dict[str, User], body: Organisati
         made = rules.create_draft(people[item["author"]], body, **kind)
     words = {"ref": ref, "title": item["title"], "summary": item["summary"]}
     Listing.objects.filter(pk=made.pk).update(**words)
+    # What was told as it was entered leads to its lasting address.
+    told = Notice.objects.filter(path=made.get_absolute_url())
+    made.ref = ref
+    told.update(path=made.get_absolute_url())
+    if item.get("taken_back"):
+        entering.take_back(Listing.objects.get(pk=made.pk), people[item["person"]])
+    if reason := item.get("withdrawn"):
+        Listing.objects.filter(pk=made.pk).update(state="submitted")
+        rules.withdraw(Listing.objects.get(pk=made.pk), actor, reason)
     if reason := item.get("reason"):
         Listing.objects.filter(pk=made.pk).update(state="submitted")
         rules.send_back(Listing.objects.get(pk=made.pk), actor, reason)
@@ -175,6 +192,23 @@ def _joins(item: dict[str, Any], people: dict[str, User], association: Organisat
         },
     )
     return association.short_name
+
+
+def _decision(item: dict[str, Any], person: User) -> str:
+    """Have the agent who answers a need of an association add the decision of their house."""
+    answer = Exchange.objects.for_page().filter(asked_by=person, state=ExchangeState.PROPOSED)
+    for exchange in answer.filter(listing=_listing(item["need"]), decision=""):
+        exchanges.add_decision(exchange, person, ContentFile(PAPER, name="decision.pdf"))
+    return item["need"]
+
+
+def _entrusted(item: dict[str, Any], deputy: User) -> str:
+    """Name who answers when the keeper is away, and tell them."""
+    listing = _listing(item["listing"])
+    if Listing.objects.filter(pk=listing.pk, deputy=None).update(deputy=deputy):
+        listing.refresh_from_db()
+        tell_newly_named(listing, listing.author, (listing.keeper_id, None))
+    return listing.title
 
 
 def _held(item: dict[str, Any], people: dict[str, User], body: Organisation) -> str:

@@ -15,7 +15,7 @@ from marketplace.booking import rules as booking
 from marketplace.booking.models import Resource, Unit
 from marketplace.booking.rules import Period
 from marketplace.choices import ExchangeState as S
-from marketplace.exchanges.handover import checklists
+from marketplace.exchanges.handover import checklists, incidents
 from marketplace.models import (
     Exchange,
     ExchangeEvent,
@@ -136,6 +136,7 @@ def hand_over(
         fuel=said.get("fuel") or "",
         waits_for_answer=moment == "return" or not direct,
         answer=answer,
+        answer_words=said.get("answer_words") or "",
         answered_by=exchange.keeper if answer else None,
         answered_at=at + timedelta(hours=3) if answer else None,
     )
@@ -147,21 +148,25 @@ def hand_over(
 
 
 def _incident(noted: HandOver, said: dict[str, Any]) -> None:
-    taken = noted.exchange.allocations.select_related("unit").first()
-    unit = taken.unit if taken else None
+    """Open it as the product does: who counted on that very unit is told; then settle some."""
     after = said.get("after")
-    Incident.objects.create(
-        ref=reference("incident", noted.exchange.ref),
-        exchange=noted.exchange,
-        hand_over=noted,
-        unit=unit,
-        words=noted.words,
-        opened_by=noted.recorded_by,
-        opened_at=noted.at,
-        outcome=said.get("outcome") or "",
-        settled_by=noted.exchange.keeper if after else None,
-        settled_at=noted.at + timedelta(hours=after) if after else None,
-        settled_words=said.get("words") or "",
+    if after:
+        taken = noted.exchange.allocations.select_related("unit").first()
+        Incident.objects.create(
+            ref=reference("incident", noted.exchange.ref),
+            exchange=noted.exchange,
+            hand_over=noted,
+            unit=taken.unit if taken else None,
+            words=noted.words,
+            opened_by=noted.recorded_by,
+            opened_at=noted.at,
+            outcome=said["outcome"],
+            settled_by=noted.exchange.keeper,
+            settled_at=noted.at + timedelta(hours=after),
+            settled_words=said["words"],
+        )
+        return
+    opened = incidents.open_for(noted, noted.recorded_by)
+    Incident.objects.filter(pk=opened.pk).update(
+        ref=reference("incident", noted.exchange.ref), opened_at=noted.at
     )
-    if unit is not None and not after:
-        Unit.objects.filter(pk=unit.pk).update(condition=Unit.Condition.BROKEN, in_service=False)

@@ -1,12 +1,16 @@
-"""Fictitious listings kept aside, and a problem that somebody reported."""
+"""Fictitious listings kept aside, and problems reported: one waits, the other is settled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accounts.models import User
+from django.urls import reverse
+
+from accounts.models import Notice, User
+from marketplace.catalogue.moderation import moderators_of
 from marketplace.choices import ListingState
 from marketplace.models import Favourite, Listing, Report
+from marketplace.reports.rules import report, settle
 from portal.demonstration.source import addresses, days, reference
 
 KEPT = (
@@ -14,7 +18,14 @@ KEPT = (
     ("nadia-meyer", "tv-barnum"),
     ("francoise-schneider", "tv-barnum"),
 )
-REPORTED = (("nadia-meyer", "tv-barnum", "gone", "La bâche de côté est déchirée depuis la foire."),)
+# Who reported what, so many days ago; settled how, if it is.
+REPORTED = (
+    ("nadia-meyer", "tv-barnum", "gone", "La bâche de côté est déchirée depuis la foire.", 2, ""),
+    (
+        *("pierre-vial", "bd-marmites", "unsafe", "Le trépied boite, il manque un patin."),
+        *(9, Report.Outcome.MENDED),
+    ),
+)
 
 
 def load_kept() -> Iterator[str]:
@@ -25,18 +36,20 @@ def load_kept() -> Iterator[str]:
         user = User.objects.get(email=emails[key])
         Favourite.objects.get_or_create(user=user, listing=listing)
         yield listing.title
-    for key, listing_key, reason, words in REPORTED:
+    for key, listing_key, reason, words, ago, outcome in REPORTED:
         listing = Listing.objects.get(ref=reference("listing", listing_key))
         user = User.objects.get(email=emails[key])
-        if listing.state == ListingState.PUBLISHED:
-            Report.objects.get_or_create(
-                ref=reference("report", listing_key),
-                defaults={
-                    "listing": listing,
-                    "reported_by": user,
-                    "reason": reason,
-                    "words": words,
-                    "at": days(-2, hour=11),
-                },
-            )
+        ref = reference("report", listing_key)
+        known = Report.objects.filter(ref=ref).exists()
+        if listing.state == ListingState.PUBLISHED and not known:
+            made = report(listing, user, reason, words)
+            Report.objects.filter(pk=made.pk).update(ref=ref, at=days(-ago, hour=11))
+            # What was told as it was made leads to its lasting address.
+            Notice.objects.filter(path=_desk_page(made.ref)).update(path=_desk_page(ref))
+            if outcome:
+                settle(made, moderators_of(listing.organisation)[0], outcome)
         yield listing.title
+
+
+def _desk_page(ref: str) -> str:
+    return reverse("report_settle", args=[ref])

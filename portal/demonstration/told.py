@@ -18,7 +18,10 @@ from marketplace.exchanges import telling as exchanges
 from marketplace.exchanges.handover import telling as hand_overs
 from marketplace.exchanges.insurance.rules import remind_due
 from marketplace.exchanges.interrupting import telling as stopping
+from marketplace.exchanges.interrupting.afterwards import tell_what_is_left
+from marketplace.exchanges.mediation import rules as mediation_rules
 from marketplace.exchanges.mediation import telling as mediations
+from marketplace.exchanges.recording import silence
 from marketplace.exchanges.recording import telling as records
 from marketplace.models import (
     Exchange,
@@ -49,6 +52,8 @@ def load_told() -> Iterator[str]:
     if Notice.objects.filter(kind="thanked").exists():
         return
     remind_due()
+    silence.ask_due()
+    mediation_rules.remind_due()
     last = _last()
     for rows, moment, tell in (*_of_exchanges(), *_of_endings(), *_of_listings()):
         for row in rows.order_by(f"-{moment}", "pk")[:OF_EACH]:
@@ -112,6 +117,11 @@ def _of_endings() -> tuple[Row, ...]:
             "announced_at",
             lambda one: stopping.stopped(one.exchange, one, one.announced_by),
         ),
+        (
+            stops.filter(exchange__state=S.INTERRUPTED),
+            "stops_at",
+            lambda one: tell_what_is_left(None, exchange=one.exchange),
+        ),
         (Mediation.objects.all(), "asked_at", lambda one: mediations.asked(one, one.asked_by)),
         (Mediation.objects.exclude(mediator=None), "taken_at", mediations.taken),
         (
@@ -140,6 +150,11 @@ def _of_endings() -> tuple[Row, ...]:
             lambda one: records.uncontested(one.exchange, one),
         ),
         (HandOver.objects.all(), "at", lambda one: hand_overs.recorded(one, one.recorded_by)),
+        (
+            HandOver.objects.filter(answer=HandOver.Answer.DIFFERS),
+            "answered_at",
+            lambda one: hand_overs.answered(one, one.answered_by),
+        ),
         (
             Incident.objects.exclude(settled_at=None),
             "settled_at",

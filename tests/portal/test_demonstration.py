@@ -1,11 +1,14 @@
 """The demonstration looks lived-in for every role, and loading it again changes nothing."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
+from accounts.letters import base_url_for
 from accounts.models import Membership, Notice, Organisation, Role, User
 from accounts.readers import reader_for
 from accounts.todos.registry import todos_for
@@ -37,6 +40,7 @@ from marketplace.models import (
 from portal.demonstration import hands
 from portal.demonstration.source import read
 from portal.desks.queries import piles_for, team_exchanges
+from tests.portal.test_notices_everywhere import kinds_told
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db]
 
@@ -72,6 +76,12 @@ NOTICES = {
     *("listing_ends_soon", "coordination_monday", "page_to_reread", "page_sent_back"),
     *("event_changed", "event_cancelled", "event_place_found", "event_reminder"),
     *("deputy_named", "role_begun", "membership_ended"),
+}
+# What the marketplace tells and nobody has been told here yet, each with the reason why.
+WITHOUT_EXAMPLE = {
+    "consent_dates_taken": "the other dates proposed wait for an answer: that step is to be seen",
+    "consent_expired": "comes by itself once what waits here has had its time",
+    "listing_changed": "comes with the first word changed in what is public",
 }
 
 
@@ -147,6 +157,33 @@ class TestLoaded(TestCase):
     def test_people_were_told_what_happened_to_what_is_theirs(self):
         told = set(Notice.objects.values_list("kind", flat=True))
         assert told >= NOTICES, NOTICES - told
+
+    def test_each_kind_that_the_marketplace_tells_has_its_example(self):
+        told = set(Notice.objects.values_list("kind", flat=True))
+        assert kinds_told("marketplace") - told == set(WITHOUT_EXAMPLE)
+
+    def test_each_notice_opens_a_page_for_whoever_was_told(self):
+        """On the host where its letter leads; who left is no reader of it any more."""
+        still_here = Membership.objects.live().values("user")
+        notices = Notice.objects.exclude(path="").filter(recipient__in=still_here)
+        asked, closed, browsers = set(), [], {}
+        for notice in notices.select_related("recipient", "organisation__site"):
+            person = notice.recipient
+            host = urlsplit(base_url_for(person, notice.organisation)).hostname
+            if (person.pk, host, notice.path) in asked:
+                continue
+            asked.add((person.pk, host, notice.path))
+            if (person.pk, host) not in browsers:
+                browsers[person.pk, host] = browser = Client(headers={"host": host})
+                browser.force_login(person, "django.contrib.auth.backends.ModelBackend")
+            answer = browsers[person.pk, host].get(notice.path, follow=True)
+            ways = [url for url, _ in answer.redirect_chain]
+            # A link that was handed to somebody else says so, and nothing more.
+            fine = (200, 410) if notice.path.startswith("/accord/") else (200,)
+            if answer.status_code not in fine or any("/connexion/" in url for url in ways):
+                closed.append((notice.kind, person.email, host, notice.path, answer.status_code))
+        assert asked
+        assert closed == []
 
     def test_each_habit_of_the_marketplace_has_its_example(self):
         tuesdays = Exchange.objects.filter(series__every_weeks=1, listing__title__icontains="salle")
