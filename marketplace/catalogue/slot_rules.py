@@ -14,6 +14,7 @@ from marketplace.catalogue.slots import MOST_PLACES, MOST_SLOTS, Slot, is_of_han
 from marketplace.catalogue.transitions import say_changed
 from marketplace.refusals import Refused
 from marketplace.signals import places_added
+from marketplace.words import counted
 
 COUNTED_ON = (
     "Quelqu’un a dit qu’il venait alors : écrivez-lui d’abord, ou gardez ce créneau jusqu’au bout."
@@ -51,7 +52,10 @@ def add(need: Listing, actor: User, starts: datetime, ends: datetime, places: in
 
 @transaction.atomic
 def change_places(need: Listing, actor: User, ref: str, places: int) -> Slot:
-    """Return the slot with another number of places; who has one keeps it. Raises Refused."""
+    """Return the slot with another number of places; who has one keeps it. Raises Refused.
+
+    Fewer than are taken is allowed: nobody who was told yes loses theirs, and nobody more comes.
+    """
     need = _held(need, actor)
     _check_places(places)
     slot = _slot(need, ref)
@@ -60,6 +64,19 @@ def change_places(need: Listing, actor: User, ref: str, places: int) -> Slot:
     places_added.send(sender=Slot, slot=slot)
     say_changed(need)
     return slot
+
+
+def change_words(slot: Slot) -> str:
+    """Return what one reads after the change: who is there beyond the places, and what follows."""
+    taken = slot.exchanges.filter(place__isnull=False).count()  # type: ignore[attr-defined]
+    if taken <= slot.places:
+        return "C’est changé."
+    have = counted(taken, "personne a déjà une place", "personnes ont déjà une place")
+    return (
+        f"C’est changé. {have}, pour {slot.places} : toutes la gardent, et personne d’autre ne "
+        "vient tant qu’il ne s’en libère pas assez. Si c’est trop, écrivez-leur depuis "
+        "« Qui vient »."
+    )
 
 
 @transaction.atomic

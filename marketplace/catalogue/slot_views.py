@@ -102,11 +102,13 @@ def change(request: HttpRequest, ref: str, slot: str) -> HttpResponse:
             number = request.POST["places"].strip()
             if not number.isdecimal() or len(number) > 4:
                 raise Refused(f"Comptez de 1 à {MOST_PLACES} places.")
-            slot_rules.change_places(listing, user, slot, int(number))
+            changed = slot_rules.change_places(listing, user, slot, int(number))
+            done = slot_rules.change_words(changed)
         else:
             slot_rules.remove(listing, user, slot)
+            done = "C’est changé."
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "C’est changé.")
+        messages.success(request, done)
     return redirect("listing_slots", ref)

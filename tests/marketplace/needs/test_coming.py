@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -128,6 +129,25 @@ def test_places_that_are_added_go_to_who_waits():
     slot_rules.change_places(need, w.odile, slot.ref, 2)
     karim.refresh_from_db()
     assert karim.place == 2
+
+
+def test_fewer_places_than_people_takes_nobodys_place_and_says_so(client_for):
+    w = world()
+    need = hands(w, places=3)
+    tomorrow = timezone.now() + timedelta(days=1)
+    slot = slot_rules.add(need, w.odile, tomorrow, tomorrow + timedelta(hours=3), 3)
+    there = [come(need, one, w.metropole, slot=slot.ref) for one in (w.nadia, w.karim)]
+    answer = client_for(w.odile).post(
+        reverse("listing_slot", args=[need.ref, slot.ref]), {"places": "1"}, follow=True
+    )
+    page = answer.content.decode().replace("\u00a0", " ")
+    assert "2 personnes ont déjà une place, pour 1 : toutes la gardent" in page
+    for one in there:
+        one.refresh_from_db()
+        assert (one.state, one.place is not None) == ("agreed", True)
+    # One leaves: the other still has the only place, and whoever comes waits.
+    rules.no_longer(there[0], w.nadia)
+    assert come(need, w.paul, w.partner, slot=slot.ref).state == "waiting"
 
 
 def test_each_slot_has_its_places_and_one_may_come_to_several():
