@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from marketplace.booking.models import Allocation, Resource, Unit
-from marketplace.booking.opening import is_open_at, is_open_throughout, why_closed
+from marketplace.booking.opening import is_open_at, is_open_throughout, stretches_on, why_closed
 from marketplace.booking.usage import Usage, usage_of
 from marketplace.refusals import Refused
 from marketplace.words import NBSP, counted, day_words, duration_words, figures, moment_words
@@ -292,10 +292,13 @@ def _chosen(
 
 
 def _closed(resource: Resource, moment: datetime) -> str:
-    reason = why_closed(resource, timezone.localdate(moment))
-    if not reason:
+    """Return that the whole day is closed; an empty text when it is a matter of hours."""
+    day = timezone.localdate(moment)
+    if stretches_on(resource, day):
         return ""
-    return f"C’est fermé le {day_words(moment)} ({reason}){NBSP}: choisissez un autre jour."
+    reason = why_closed(resource, day)
+    why = f" ({reason})" if reason else ""
+    return f"C’est fermé le {day_words(moment)}{why}{NBSP}: choisissez un autre jour."
 
 
 def _beyond_capacity(capacity: int) -> str:

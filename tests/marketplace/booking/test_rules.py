@@ -397,3 +397,13 @@ class WhateverTheOrder(TestCase):
         return all(
             sum(one.quantity for one in live) + wanted.quantity <= capacity for live in taken
         )
+
+
+def test_on_a_day_without_hours_one_reads_that_it_is_closed_not_to_look_at_the_hour() -> None:
+    saturday = next_monday() + timedelta(days=5)
+    for resource in (hours(room(), "01234", 9, 18), hours(bikes(1, step="day"), "01234", 9, 18)):
+        with pytest.raises(Refused, match="C’est fermé le samedi") as refused:
+            rules.book(resource, period(saturday, 10, 12), None)
+        assert "heure" not in str(refused.value)
+        with pytest.raises(Refused, match="horaires"):
+            rules.book(resource, period(next_monday(), 7, 10), None)
