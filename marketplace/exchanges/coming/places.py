@@ -38,6 +38,8 @@ def free_place(slot: Slot) -> int | None:
     taken = set(
         Exchange.objects.filter(slot=slot, place__isnull=False).values_list("place", flat=True)
     )
+    if len(taken) >= slot.places:  # there were more: whoever has one keeps it
+        return None
     return next((place for place in range(1, slot.places + 1) if place not in taken), None)
 
 

@@ -144,7 +144,7 @@ def test_fewer_places_than_people_takes_nobodys_place_and_says_so(client_for):
     assert "2 personnes ont déjà une place, pour 1 : toutes la gardent" in page
     for one in there:
         one.refresh_from_db()
-        assert (one.state, one.place is not None) == ("agreed", True)
+        assert (one.state, one.place is not None) == ("confirmed", True)
     # One leaves: the other still has the only place, and whoever comes waits.
     rules.no_longer(there[0], w.nadia)
     assert come(need, w.paul, w.partner, slot=slot.ref).state == "waiting"
