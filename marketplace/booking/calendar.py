@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from accounts.days import day_end, day_start
 from marketplace.booking.models import Resource
 from marketplace.booking.opening import stretches_on, why_closed
+from marketplace.booking.rules import HORIZON, why_not_then
+from marketplace.booking.shapes import AFTERNOON, MORNING, Shape
 from marketplace.booking.usage import Piece, Usage, usage_of
 from marketplace.words import counted, duration_words, figures, hours_words
 
@@ -30,20 +32,30 @@ MONTHS_AHEAD = 18
 # How far one looks for a month that has something free.
 MONTHS_LOOKED_AT = 4
 
+# The least that one books, and what is said of a day that has something left but not that much.
+LEAST: dict[str, tuple[Shape, ...]] = {
+    Resource.Step.HALF_DAY: (Shape(half=MORNING), Shape(half=AFTERNOON)),
+    Resource.Step.DAY: (Shape(),),
+}
+TOO_LITTLE = {
+    Resource.Step.HALF_DAY: ", mais pas une demi-journée entière",
+    Resource.Step.DAY: ", mais pas une journée entière",
+}
+
 PAST, CLOSED, FREE, PART, TAKEN = "past", "closed", "free", "part", "taken"
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day as the calendar and its table say it: `state` for the eye, `words` for everybody."""
+    """A day as the calendar and its table say it: `state` for the eye, `words` for everybody.
+
+    `can_be_had`: the least that one books then is there, in whole.
+    """
 
     date: date
     state: str
     words: str
-
-    @property
-    def can_be_had(self) -> bool:
-        return self.state in (FREE, PART)
+    can_be_had: bool = False
 
 
 def month_of(text: str | None, now: datetime | None = None) -> date:
@@ -65,7 +77,7 @@ def days_of(resource: Resource, first: date, now: datetime | None = None) -> lis
     """Return the days of the month that begins on `first`: one query, for allocations."""
     now = now or timezone.now()
     days = _days(first)
-    usage = usage_of(resource, day_start(days[0]), day_end(days[-1]), at=now)
+    usage = _usage(resource, days[0], days[-1], now)
     return [_day(resource, usage, day, now) for day in days]
 
 
@@ -78,11 +90,35 @@ def next_with_room(resource: Resource, first: date, now: datetime | None = None)
     months = [first]
     for _ in range(MONTHS_LOOKED_AT):
         months.append((months[-1] + timedelta(days=32)).replace(day=1))
-    usage = usage_of(resource, day_start(months[1]), day_end(_days(months[-1])[-1]), at=now)
+    usage = _usage(resource, months[1], _days(months[-1])[-1], now)
     for month in months[1:]:
         if any(_day(resource, usage, day, now).can_be_had for day in _days(month)):
             return month
     return None
+
+
+def free_shapes(
+    resource: Resource, day: date, shapes: Iterable[Shape], now: datetime | None = None
+) -> list[Shape]:
+    """Return those of the shapes that one may have in whole, begun on that day: one query.
+
+    `resource` comes from `for_calendar`; the shapes end on that day.
+    """
+    now = now or timezone.now()
+    usage = _usage(resource, day, day, now)
+    return [one for one in shapes if _is_free(resource, usage, one, day, now)]
+
+
+def _is_free(resource: Resource, usage: Usage, shape: Shape, day: date, now: datetime) -> bool:
+    wanted = shape.on(resource, day)
+    if why_not_then(resource, wanted, now):
+        return False
+    return usage.free(wanted.starts, wanted.ends + resource.buffer) >= wanted.quantity
+
+
+def _usage(resource: Resource, first: date, last: date, now: datetime) -> Usage:
+    """Return what is taken on those days, and in the pause after the last."""
+    return usage_of(resource, day_start(first), day_end(last) + resource.buffer, at=now)
 
 
 def _days(first: date) -> list[date]:
@@ -122,9 +158,18 @@ def _day(resource: Resource, usage: Usage, day: date, now: datetime) -> Day:
     least, most = min(one.free for one in pieces), max(one.free for one in pieces)
     if most == 0:
         return Day(day, TAKEN, "pris")
-    if least == usage.capacity:
-        return Day(day, FREE, _all_free(usage.capacity))
-    return Day(day, PART, _partly(pieces, usage.capacity, least, most))
+    shapes = LEAST.get(resource.step)
+    had = not shapes or any(_is_free(resource, usage, one, day, now) for one in shapes)
+    if least == usage.capacity and (had or _is_far(day, now)):
+        return Day(day, FREE, _all_free(usage.capacity), had)
+    words = _partly(pieces, usage.capacity, least, most)
+    return Day(
+        day, PART, words if had else f"{words}{TOO_LITTLE[Resource.Step(resource.step)]}", had
+    )
+
+
+def _is_far(day: date, now: datetime) -> bool:
+    return day_end(day) > now + HORIZON
 
 
 def _all_free(capacity: int) -> str:

@@ -9,20 +9,22 @@ from typing import Any
 from django import forms
 
 from accounts.days import DayField, check_order
+from marketplace.booking.calendar import LEAST, free_shapes
 from marketplace.booking.forms import hour
 from marketplace.booking.models import Resource
-from marketplace.booking.opening import MIDNIGHT
+from marketplace.booking.opening import MIDNIGHT, moment
 from marketplace.booking.shapes import AFTERNOON as AFTER_NOON
 from marketplace.booking.shapes import MORNING as BEFORE_NOON
 from marketplace.booking.shapes import Shape
 from marketplace.exchanges.forms import AskForm
 from marketplace.exchanges.wishes import Wish
-from marketplace.words import figures
+from marketplace.words import day_words, figures
 
 MORNING, AFTERNOON, WHOLE_DAY = "matin", "apres-midi", "journee"
 # As the browser proposes them, in minutes.
 QUARTER = 15
 HALF_WORDS = {MORNING: BEFORE_NOON, AFTERNOON: AFTER_NOON}
+ONLY = {MORNING: "seul le matin", AFTERNOON: "seule l’après-midi"}
 HALVES = ((MORNING, "Le matin"), (AFTERNOON, "L’après-midi"), (WHOLE_DAY, "La journée"))
 
 
@@ -128,6 +130,26 @@ class BookForm(WhenForm):
             self.fields["message"].help_text = "Si quelque chose est utile à savoir."
             self.fields["message"].widget.attrs["rows"] = 3
         self.order_fields(["organisation", *self.asked, "quantity", "message", "waits"])
+
+    def say_what_is_left(self, resource: Resource) -> None:
+        """Where only half of the day chosen is left, choose that half and say so.
+
+        The others stay in the form: its day may still be changed. `resource` comes from
+        `for_calendar`.
+        """
+        if self.is_bound or "half" not in self.fields:
+            return
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(self.chosen_day())
+            left = free_shapes(resource, day, LEAST[Resource.Step.HALF_DAY])
+            if len(left) == 1:
+                half = MORNING if left[0].half == BEFORE_NOON else AFTERNOON
+                self.initial["half"] = half
+                self.fields[
+                    "half"
+                ].help_text = (
+                    f"Le {day_words(moment(day, MIDNIGHT))}, {ONLY[half]} est libre en entier."
+                )
 
     def propose_to_wait(self) -> None:
         """Ask whether one waits: only once it is known that somebody else has it."""

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from marketplace.booking import calendar, rules
+from marketplace.booking import calendar, presentation, rules
 from marketplace.booking.calendar import days_of, month_of, weeks
 from marketplace.booking.models import Allocation, Closure, Resource
 from marketplace.booking.rules import Period
@@ -50,6 +50,38 @@ def test_a_free_day_a_taken_one_and_one_in_part() -> None:
     assert words(resource, monday + timedelta(days=2)) == ("free", "libre")
 
 
+def test_a_half_day_is_offered_only_in_whole_and_what_is_left_is_still_said() -> None:
+    resource = hours(room(step="half_day", buffer=timedelta(minutes=30)), "0123456", 8, 19)
+    monday = next_monday()
+    tuesday, wednesday = monday + timedelta(days=1), monday + timedelta(days=2)
+    own = {"actor": None, "purpose": "own_use"}
+    rules.book(resource, period(monday, 8, 13.25), **own)
+    rules.book(resource, period(tuesday, 8, 12), **own)
+    # The afternoon is free; the morning too, but for the half hour that what follows must wait.
+    rules.book(resource, period(wednesday, 13, 14), **own)
+    assert words(resource, monday) == (
+        "part",
+        "libre de 13 h 45 à 19 h, mais pas une demi-journée entière",
+    )
+    assert not day(resource, monday).can_be_had
+    assert words(resource, tuesday) == ("part", "libre de 12 h 30 à 19 h")
+    assert day(resource, tuesday).can_be_had
+    assert not day(resource, wednesday).can_be_had
+    for one, offered in ((monday, False), (tuesday, True)):
+        shown = presentation.month(again(resource), f"{one:%Y-%m}", url_of=lambda _: "/demander/")
+        cells = {cell["date"]: cell for week in shown["weeks"] for cell in week if cell}
+        assert bool(cells[f"{one}"]["url"]) is offered
+
+
+def test_a_day_is_offered_only_in_whole_where_one_books_days() -> None:
+    resource = hours(room(step="day"), "0123456", 8, 19)
+    monday = next_monday()
+    rules.book(resource, period(monday, 8, 9), None, purpose="own_use")
+    found = day(resource, monday)
+    assert (found.state, found.can_be_had) == ("part", False)
+    assert "libre de 9" in found.words
+
+
 def test_several_say_how_many_are_left() -> None:
     resource = hours(chairs(80), "0123456", 8, 20)
     monday = next_monday()
@@ -58,7 +90,10 @@ def test_several_say_how_many_are_left() -> None:
     rules.book(resource, period(monday, 10, 12, 20), None)
     assert words(resource, monday) == ("part", "de 30 à 50 libres sur 80")
     rules.book(resource, period(monday, 10, 12, 30), None)
-    assert words(resource, monday) == ("part", "jusqu’à 50 libres sur 80")
+    assert words(resource, monday) == (
+        "part",
+        "jusqu’à 50 libres sur 80, mais pas une journée entière",
+    )
     assert words(resource, monday + timedelta(days=1)) == ("free", "80 libres")
 
 

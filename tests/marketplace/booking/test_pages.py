@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -221,6 +222,19 @@ def test_a_desk_is_booked_by_halves_of_its_opening(half: str, hour_from: int, ho
     exchange = Exchange.objects.get()
     assert exchange.wanted_from == at(next_monday(), hour_from)
     assert exchange.wanted_until == at(next_monday(), hour_to)
+
+
+def test_the_only_half_that_is_left_is_the_one_that_is_chosen() -> None:
+    w = world()
+    resource = hours(bikes(1, organisation=w.metropole, step="half_day"), "01234", 8, 17)
+    listing = bike_listing(w, resource)
+    booking.book(resource, period(next_monday(), 8, 13), None, purpose="own_use")
+    page = text(as_(w.karim).get(ask_url(listing), {"jour": f"{next_monday():%Y-%m-%d}"}))
+    assert "seule l’après-midi est libre" in page
+    (chosen,) = re.findall(r'name="half" value="(\S+)"[^>]*checked', page)
+    assert chosen == "apres-midi"
+    free = next_monday() + timedelta(days=1)
+    assert "libre en entier" not in text(as_(w.karim).get(ask_url(listing), {"jour": f"{free}"}))
 
 
 def test_a_loan_by_the_day_goes_from_opening_to_closing() -> None:
