@@ -15,6 +15,7 @@ from marketplace.catalogue import (
 )
 from marketplace.catalogue.charters import views as charters
 from marketplace.catalogue.protection import views as protection
+from marketplace.exchanges import asking_views as asking
 from marketplace.exchanges import views as exchanges
 from marketplace.exchanges.answers import views as answers
 from marketplace.exchanges.closing import views as closing
@@ -65,7 +66,7 @@ urlpatterns = [
         name="photo_remove",
     ),
     path("marche/<folder:folder>/<slug:ref>/", views.listing_page, name="listing"),
-    path("marche/<folder:folder>/<slug:ref>/demander/", exchanges.ask, name="exchange_ask"),
+    path("marche/<folder:folder>/<slug:ref>/demander/", asking.ask, name="exchange_ask"),
     path(
         "marche/<folder:folder>/<slug:ref>/demander/plusieurs/",
         series.ask,

@@ -22,7 +22,7 @@ from marketplace.catalogue.rules import TERMS, close_without_its_person
 from marketplace.catalogue.terms import SkillTerms
 from marketplace.catalogue.transitions import say_changed
 from marketplace.choices import ExchangeState, ListingState, Transfer
-from marketplace.exchanges import leaving, rights, telling, transitions
+from marketplace.exchanges import leaving, rights, succession_telling, transitions
 from marketplace.exchanges.answering import colleague_for, speaker_for
 from marketplace.exchanges.coming import places
 from marketplace.exchanges.handover.queries import stopped_while_out_q
@@ -97,7 +97,7 @@ def _settle(exchange: Exchange, person: User) -> None:
         reason_code="left",
         expires_at=None,
     )
-    telling.stopped_for_good(exchange, person)
+    succession_telling.stopped_for_good(exchange, person)
 
 
 def _successor(exchange: Exchange, person: User) -> User | None:

@@ -16,7 +16,7 @@ from marketplace.booking import rules as booking
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState, ListingState, Transfer
-from marketplace.exchanges import rights, telling, transitions
+from marketplace.exchanges import rights, succession_telling, transitions
 from marketplace.exchanges.answering import colleague_for, coordinator_for
 from marketplace.exchanges.consents import due as consents
 from marketplace.exchanges.handover.queries import stopped_while_out_q
@@ -68,7 +68,7 @@ def replace_coordinator(exchange: Exchange, *, but: Iterable[int] = ()) -> None:
     exchange.save(update_fields=["coordinator"])
     exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
     if found is not None:
-        telling.coordinator_changed(exchange, found)
+        succession_telling.coordinator_changed(exchange, found)
 
 
 def _settle_listings(person: User, organisation: Organisation, actor: User | None) -> None:
@@ -86,7 +86,7 @@ def _settle_listings(person: User, organisation: Organisation, actor: User | Non
 
 def hand_listing_over(listing: Listing, colleague: User) -> None:
     listing_rules.hand_over(listing, colleague)
-    telling.listing_handed_over(listing, colleague)
+    succession_telling.listing_handed_over(listing, colleague)
 
 
 def hand_exchange_over(exchange: Exchange, side: str, successor: User) -> None:
@@ -94,13 +94,13 @@ def hand_exchange_over(exchange: Exchange, side: str, successor: User) -> None:
     setattr(exchange, side, successor)
     exchange.save(update_fields=[side])
     exchanges_changed.send(sender=Exchange, exchange_ids=[exchange.pk])
-    telling.changed_hands(exchange, successor)
+    succession_telling.changed_hands(exchange, successor)
 
 
 def _settle(exchange: Exchange, organisation: Organisation, actor: User | None) -> None:
     """End what nobody agreed to yet; let the coordination find a way for what was agreed."""
     if exchange.state not in rights.ANSWERABLE and not _is_a_booking(exchange):
-        telling.someone_left(exchange, organisation)
+        succession_telling.someone_left(exchange, organisation)
         return
     try:
         with transaction.atomic():
@@ -115,7 +115,7 @@ def _settle(exchange: Exchange, organisation: Organisation, actor: User | None) 
             )
     except Overtaken:
         return
-    telling.closed_by_leaving(exchange)
+    succession_telling.closed_by_leaving(exchange)
 
 
 def _is_a_booking(exchange: Exchange) -> bool:

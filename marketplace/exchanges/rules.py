@@ -171,13 +171,19 @@ def _ask(
 
 @transaction.atomic
 def accept(
-    exchange: Exchange, actor: User, seen: str | None = None, *, tells: bool = True
+    exchange: Exchange,
+    actor: User,
+    seen: str | None = None,
+    *,
+    tells: bool = True,
+    slot: str = "",
 ) -> Exchange:
     """Say yes: to meeting when it began by an introduction, else to the exchange itself.
 
     `seen` is the state on the page where one said so: a button pressed twice, or in a page that is
-    out of date, never agrees to more than it said. Raises Refused with what is missing (right,
-    decision, host) or Overtaken.
+    out of date, never agrees to more than it said. `slot` is the reference of the moment chosen for
+    who answered by a message a need that has several. Raises Refused with what is missing (right,
+    decision, host, place) or Overtaken.
     """
     _check_fresh(exchange)
     if refusal := rights.why_not_answer(actor, exchange):
@@ -195,7 +201,7 @@ def accept(
         to, deadline = S.AGREED, None
         if refusal := policy.refusal_to_agree(exchange):
             raise Refused(refusal)
-        seat = seating.seat_for(exchange)
+        seat = seating.seat_for(exchange, slot)
     transitions.move(
         exchange,
         to,

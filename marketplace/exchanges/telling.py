@@ -7,9 +7,6 @@ from datetime import datetime
 
 from accounts.models import Organisation, User
 from accounts.notices.rules import tell
-from accounts.words import of_name
-from marketplace.catalogue.models import Listing
-from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges import audience
 from marketplace.exchanges.contacts import shown
@@ -49,8 +46,8 @@ def accepted(exchange: Exchange, actor: User) -> None:
         body = "Vous pouvez convenir de la suite dans la conversation."
         if missing := missing_to_confirm(exchange):
             body = f"Avant que ce soit confirmé, il reste{NBSP}: {' '.join(missing)}"
-    for person in _others(exchange, actor):
-        who = _who(exchange, actor, person)
+    for person in others(exchange, actor):
+        who = who_acts(exchange, actor, person)
         _tell(
             exchange,
             person,
@@ -105,14 +102,14 @@ def called_to_mind(exchange: Exchange, actor: User) -> int:
 
 
 def declined(exchange: Exchange, actor: User) -> None:
-    for person in _others(exchange, actor):
+    for person in others(exchange, actor):
         _tell(
             exchange,
             person,
             "exchange_declined",
             f"Demande déclinée : {exchange.listing.display_title}",
-            f"{_who(exchange, actor, person)} ne peut pas donner suite :\n\n{exchange.reason}\n\n"
-            "Cela n’enlève rien à vos prochaines demandes.",
+            f"{who_acts(exchange, actor, person)} ne peut pas donner suite :\n\n{exchange.reason}"
+            "\n\nCela n’enlève rien à vos prochaines demandes.",
             "Voir l’échange",
         )
 
@@ -138,7 +135,7 @@ def cancelled(exchange: Exchange, actor: User) -> None:
             person,
             "exchange_cancelled",
             f"Échange annulé : {exchange.listing.display_title}",
-            f"{_who(exchange, actor, person)} a annulé{booked}{reason}",
+            f"{who_acts(exchange, actor, person)} a annulé{booked}{reason}",
             "Voir l’échange",
         )
     audience.tell_managers(
@@ -218,7 +215,7 @@ def expired(exchange: Exchange) -> None:
 def written(exchange: Exchange, message: Message, files: int = 0) -> None:
     """Tell the others what is written, and lead them to where they answer."""
     joined = f"\n\nAvec {counted(files, 'fichier joint', 'fichiers joints')}." if files else ""
-    for person in _others(exchange, message.author):
+    for person in others(exchange, message.author):
         who = shown(message.author, message.for_organisation, exchange, person)
         _tell(
             exchange,
@@ -243,106 +240,6 @@ def decision_added(exchange: Exchange, actor: User) -> None:
         )
 
 
-def closed_by_leaving(exchange: Exchange) -> None:
-    """Tell the side that is still there; names stay as hidden as they were."""
-    for person in (exchange.asked_by, exchange.keeper):
-        _tell(
-            exchange,
-            person,
-            "exchange_cancelled",
-            f"Échange arrêté : {exchange.listing.display_title}",
-            f"{exchange.reason} Rien n’était encore convenu : l’échange s’arrête là. "
-            "La coordination peut vous aider à trouver autrement.",
-            "Voir l’échange",
-        )
-
-
-def stopped_for_good(exchange: Exchange, left: User) -> None:
-    """Tell the others that nobody is left on one side; the exchange has just been ended."""
-    for person in _others(exchange, left):
-        _tell(
-            exchange,
-            person,
-            "exchange_cancelled",
-            f"Échange arrêté : {exchange.listing.display_title}",
-            f"{exchange.reason} L’échange s’arrête donc là. Une autre annonce convient peut-être, "
-            "et la coordination peut vous aider à chercher.",
-            "Voir l’échange",
-        )
-
-
-def someone_left(exchange: Exchange, organisation: Organisation) -> None:
-    """Ask the coordination to find a way, where something was agreed with a person who left."""
-    people = {person.pk: person for person in coordinators_of([organisation.pk])}
-    if exchange.coordinator:
-        people[exchange.coordinator.pk] = exchange.coordinator
-    for person in people.values():
-        _tell(
-            exchange,
-            person,
-            "exchange_left",
-            f"Quelqu’un est parti : {exchange.listing.display_title}",
-            f"Une personne {of_name(organisation.short_name)} qui prenait part à cet échange a "
-            "quitté son organisme. Un accord était donné : voyez avec l’autre partie ce qu’il "
-            "devient.",
-            "Voir l’échange",
-        )
-
-
-def changed_hands(exchange: Exchange, successor: User) -> None:
-    """Tell who takes over one side of the exchange, and the other side that somebody else did."""
-    title = exchange.listing.display_title
-    for person in (exchange.keeper, exchange.asked_by):
-        if person.pk == successor.pk:
-            subject = f"Un échange vous revient : {title}"
-            body = "La personne qui le suivait est partie. La conversation est dans le dossier."
-        else:
-            subject = f"Quelqu’un d’autre prend la suite : {title}"
-            body = (
-                "La personne qui suivait cet échange avec vous est partie. "
-                f"{_who(exchange, successor, person)} prend la suite, rien d’autre ne change."
-            )
-        _tell(exchange, person, "exchange_handed_over", subject, body, "Voir l’échange")
-
-
-def coordinator_changed(exchange: Exchange, coordinator: User) -> None:
-    _tell(
-        exchange,
-        coordinator,
-        "exchange_to_follow",
-        f"Vous êtes le point de contact de cet échange : {exchange.listing.display_title}",
-        "La personne qui l’accompagnait est partie. Vous pouvez lire la conversation et y écrire.",
-        "Voir l’échange",
-    )
-
-
-def entrusted(exchange: Exchange, coordinator: User, actor: User) -> None:
-    _tell(
-        exchange,
-        coordinator,
-        "exchange_to_follow",
-        f"{actor} vous confie un échange{NBSP}: {exchange.listing.display_title}",
-        "Vous en êtes le point de contact pour les deux côtés. Vous pouvez lire la conversation et "
-        "y écrire.",
-        "Voir l’échange",
-    )
-
-
-def listing_handed_over(listing: Listing, person: User) -> None:
-    tell(
-        person,
-        kind="listing_handed_over",
-        subject=f"Vous répondez désormais d’une annonce : {listing.display_title}",
-        body=(
-            "La personne qui en répondait est partie. Les demandes vous arrivent "
-            "maintenant. Vous pouvez la mettre en pause, l’archiver ou la confier à quelqu’un."
-        ),
-        path=listing.get_absolute_url(),
-        action="Voir l’annonce",
-        organisation=listing.organisation,
-    )
-
-
 def _deadline(exchange: Exchange) -> str:
     return f"le {day_words(exchange.expires_at)}" if exchange.expires_at else "d’elle-même"
 
@@ -359,11 +256,11 @@ def _asks(exchange: Exchange) -> str:
     return "fait une demande"
 
 
-def _who(exchange: Exchange, actor: User, reader: User) -> str:
+def who_acts(exchange: Exchange, actor: User, reader: User) -> str:
     return shown(actor, acting_for(actor, exchange), exchange, reader).title
 
 
-def _others(exchange: Exchange, actor: User) -> Iterator[User]:
+def others(exchange: Exchange, actor: User) -> Iterator[User]:
     """Yield once each: who asked, who answers, and the coordinator, but not who acts."""
     seen = {actor.pk}
     for person in (exchange.asked_by, exchange.keeper, exchange.coordinator):

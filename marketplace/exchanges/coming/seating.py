@@ -10,20 +10,48 @@ from marketplace.exchanges.coming import places
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Refused
+from marketplace.words import counted
+
+GONE = "Ce créneau n’est plus là, ou il est passé : choisissez-en un autre."
 
 
-def seat_for(exchange: Exchange) -> dict[str, Any]:
+def seats_to_choose(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the moments among which whoever says yes chooses, as a page shows them.
+
+    Those with a place left, the first of the dates wished chosen already; empty when there is no
+    choice to make.
+    """
+    if not _wants_a_seat(exchange):
+        return []
+    timed = [slot for slot in slots_of(exchange.listing) if not (slot.is_whole or slot.is_over())]
+    left = {slot.pk: _places_left(slot) for slot in timed}
+    free = [slot for slot in timed if left[slot.pk] and not _comes_already(exchange, slot)]
+    if len(timed) < 2 or not free:
+        return []
+    chosen = _wished(exchange, free)[0]
+    return [
+        {
+            "ref": slot.ref,
+            "words": slot.words.capitalize(),
+            "left": counted(left[slot.pk], "place libre", "places libres"),
+            "chosen": slot == chosen,
+        }
+        for slot in free
+    ]
+
+
+def seat_for(exchange: Exchange, chosen: str = "") -> dict[str, Any]:
     """Return the slot and the place that an agreement takes, and its hours; empty without any.
 
-    The first moment with a place left, among those of the dates wished, where there are some. Under
-    the lock of the listing, which puts two agreements one after the other. Raises Refused when all
-    places are taken.
+    The moment `chosen` by its reference; else the first with a place left, among those of the dates
+    wished, where there are some. Under the lock of the listing, which puts two agreements one after
+    the other. Raises Refused when all places are taken, or none is left at the moment chosen.
     """
-    if exchange.slot_id is not None or not is_of_hands(exchange.listing):
+    if not _wants_a_seat(exchange):
         return {}
     if exchange.resource_id:
         booking.lock([exchange.resource_id])
-    for slot in _moments(exchange):
+    for slot in _moments(exchange, chosen):
         held = places.lock(slot.pk)
         place = places.free_place(held)
         if place is None or _comes_already(exchange, held):
@@ -35,9 +63,26 @@ def seat_for(exchange: Exchange) -> dict[str, Any]:
     raise Refused(places.FULL)
 
 
-def _moments(exchange: Exchange) -> list[Slot]:
-    need = exchange.listing
-    found = [_saved(slot) for slot in slots_of(need) if not slot.is_over()]
+def _wants_a_seat(exchange: Exchange) -> bool:
+    return exchange.slot_id is None and is_of_hands(exchange.listing)
+
+
+def _places_left(slot: Slot) -> int:
+    taken = Exchange.objects.filter(slot=slot, place__isnull=False).count()
+    return max(0, slot.places - taken)
+
+
+def _moments(exchange: Exchange, chosen: str) -> list[Slot]:
+    found = [_saved(slot) for slot in slots_of(exchange.listing) if not slot.is_over()]
+    if not chosen:
+        return _wished(exchange, found)
+    if not (one := [slot for slot in found if slot.ref == chosen]):
+        raise Refused(GONE)
+    return one
+
+
+def _wished(exchange: Exchange, found: list[Slot]) -> list[Slot]:
+    """Return the moments that fall within the dates wished; all of them when none does."""
     starts, ends = exchange.wanted_from, exchange.wanted_until
     then = [
         slot

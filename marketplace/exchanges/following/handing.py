@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.readers import reader_for
 from marketplace.catalogue.moderation import coordinators_of
-from marketplace.exchanges import telling
+from marketplace.exchanges import succession_telling
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Overtaken, Refused
@@ -47,4 +47,4 @@ def entrust(exchange: Exchange, person: User | None, actor: User, *, seen: str =
     Exchange.objects.filter(pk__in=[one.pk for one in changed]).update(coordinator=person)
     exchanges_changed.send(sender=Exchange, exchange_ids=[one.pk for one in changed])
     if person.pk != actor.pk:
-        telling.entrusted(first, person, actor)
+        succession_telling.entrusted(first, person, actor)

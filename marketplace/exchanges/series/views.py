@@ -22,12 +22,12 @@ from marketplace.catalogue.charters.models import CharterVersion
 from marketplace.catalogue.charters.rules import to_accept
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rights
+from marketplace.exchanges.asking_views import gone
 from marketplace.exchanges.forms import CancelForm, DeclineForm
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.series import presentation, rules
 from marketplace.exchanges.series.forms import AddDayForm, DatesForm, SeriesForm
 from marketplace.exchanges.series.models import Series
-from marketplace.exchanges.views import gone
 from marketplace.refusals import Refused
 
 # The buttons of the pages: see the dates, change what one wants, add a day, confirm.

@@ -244,6 +244,38 @@ class TestPlaces:
         assert exchange.place is None
         assert coming.come(need, w.karim, w.metropole, slot=later.ref, whose_time="own").place == 1
 
+    def test_who_says_yes_chooses_the_moment_among_those_left(self, client_for):
+        w = world()
+        need = hands(w)
+        start = timezone.now().replace(microsecond=0) + timedelta(days=5)
+        first, second, full = (
+            slot_rules.add(need, w.odile, begins, begins + timedelta(hours=3), 1)
+            for begins in (start, start + timedelta(days=1), start + timedelta(days=2))
+        )
+        coming.come(need, w.karim, w.metropole, slot=full.ref, whose_time="own")
+        exchange = self.answer(need, w)
+        if exchange.state == "introduction":
+            exchange = rules.accept(exchange, w.odile)
+        url = exchange.get_absolute_url()
+        page = client_for(w.odile).get(url).content.decode()
+        assert page.count('name="slot"') == 2
+        assert full.ref not in page
+        # Who answered does not choose for who needs them.
+        assert 'name="slot"' not in client_for(exchange.asked_by).get(url).content.decode()
+        said = {"state": "proposed", "slot": second.ref}
+        client_for(w.odile).post(f"{url}accord/", said)
+        exchange.refresh_from_db()
+        assert (exchange.slot, exchange.wanted_from) == (second, second.starts_at)
+        other = self.answer(need, w)
+        if other.state == "introduction":
+            other = rules.accept(other, w.odile)
+        other = Exchange.objects.for_page().get(pk=other.pk)
+        with pytest.raises(Refused, match="Toutes les places sont prises"):
+            rules.accept(other, w.odile, slot=second.ref)
+        with pytest.raises(Refused, match="Ce créneau n’est plus là"):
+            rules.accept(other, w.odile, slot="ailleurs")
+        assert rules.accept(other, w.odile, slot=first.ref).slot == first
+
     def test_a_need_for_one_precise_skill_has_no_places(self):
         w = world()
         need = published(w.odile, w.association, "need skill time")
