@@ -142,7 +142,7 @@ class SynonymGroup(models.Model):
 
     class Meta:
         verbose_name = "groupe de synonymes"
-        verbose_name_plural = "groupes de synonymes"
+        verbose_name_plural = "synonymes de la recherche"
         ordering = ["asked", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -27,6 +27,8 @@ NOTHING = "zero"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=["tune", "final", "all"], default="tune")
+    parser.add_argument("--only", metavar="WORD", default="", help="the ways with it in their name")
+    parser.add_argument("--without-synonyms", action="store_true")
     parser.add_argument("--show", metavar="CLASS", help="also print the worst queries of a class")
     options = parser.parse_args()
     django.setup()
@@ -37,17 +39,16 @@ def main() -> None:
     setup_test_environment()
     databases = setup_databases(0, interactive=False)
     try:
-        run(options.split, options.show)
+        run(options)
     finally:
         teardown_databases(databases, 0)
 
 
-def run(split: str, show: str | None) -> None:
+def run(options: argparse.Namespace) -> None:
     from django.conf import settings
     from django.db import connection
 
     from benchmarks.relevance import corpus, ways
-    from benchmarks.relevance.thesaurus import with_thesaurus
     from search.elastic import indices
     from search.elastic.client import client
     from search.maintenance import rebuild_elasticsearch
@@ -56,7 +57,8 @@ def run(split: str, show: str | None) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("create extension if not exists pg_trgm")
-    loaded = corpus.load()
+    loaded = corpus.load(with_synonyms=not options.without_synonyms)
+    split = options.split
     queries = [one for one in corpus.judged_queries() if split in (one.split, "all")]
     if address:
         settings.ELASTICSEARCH_URL = address
@@ -66,9 +68,9 @@ def run(split: str, show: str | None) -> None:
     print(f"{len(loaded.names)} listings, {len(queries)} queries ({split})")
     try:
         tried = ways.available(bool(address))
-        tried["ours, embedded, with the thesaurus"] = with_thesaurus(ways.ours("embedded"))
         for name, way in tried.items():
-            report(name, way, loaded, queries, show)
+            if options.only in name:
+                report(name, way, loaded, queries, options.show)
     finally:
         if address:
             indices.delete_all(client(10))

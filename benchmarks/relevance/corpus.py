@@ -17,6 +17,7 @@ from accounts.models import Commune, Department, User
 from accounts.places.reference import load_reference
 from marketplace.models import Category, Listing, ListingTag
 from search.maintenance import rebuild_embedded
+from search.synonyms.shipped import load_synonyms
 from tests.factories import OrganisationFactory, member
 
 HERE = Path(__file__).parent
@@ -50,9 +51,12 @@ class Corpus:
     names: dict[int, str]
 
 
-def load() -> Corpus:
-    """Write the corpus, about 3,000 listings, in the current database and its embedded index."""
+def load(with_synonyms: bool = True) -> Corpus:
+    """Write the corpus, about 3,000 listings, in the current database and its embedded index, with
+    the synonyms that ship with the product."""
     load_reference()
+    if with_synonyms:
+        load_synonyms()
     communes = {commune.code: commune for commune in Commune.objects.all()}
     categories = _categories()
     rows = [row for path in sorted(HERE.glob("corpus/*.jsonl")) for row in _rows(path)]

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'groupe de synonymes',
-                'verbose_name_plural': 'groupes de synonymes',
+                'verbose_name_plural': 'synonymes de la recherche',
                 'ordering': ['asked', 'pk'],
             },
         ),

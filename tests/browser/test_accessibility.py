@@ -24,6 +24,7 @@ PAGES = [
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/repartition/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/chiffres/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/protection/", "/coordination/chartes/"]),
+    ("trois-vallees", "sylvie-hoffmann", ["/coordination/synonymes/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/suivi/accords-attendus/"]),
     ("trois-vallees", "sylvie-hoffmann", ["/coordination/accord-tacite/"]),
     ("trois-vallees", "thomas-wagner", ["/mon-equipe/"]),

@@ -157,6 +157,8 @@ ROWS: dict[str, dict[str, int]] = {
     "/coordination/chiffres/export.{csv}": only("manager", "coordinator", others=403),
     # POST only.
     "/coordination/lettre-du-lundi/": only(others=405),
+    "/coordination/synonymes/": only("coordinator", others=403),
+    "/coordination/synonymes/{synonym}/": only("coordinator", others=403),
     "/coordination/protection/": only("coordinator", others=403),
     "/coordination/chartes/": only("coordinator", others=403),
     "/coordination/chartes/{charter}/": only("coordinator", others=403),

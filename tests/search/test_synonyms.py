@@ -14,8 +14,9 @@ from marketplace.models import Listing
 from search.highlights import highlight
 from search.models import SynonymGroup, SynonymOptOut
 from search.results import CatalogueResult
-from search.synonyms.in_force import thesaurus_for
-from search.synonyms.thesaurus import SynonymRule, Thesaurus
+from search.synonyms.in_force import names_in, thesaurus_for
+from search.synonyms.shipped import Shipped, load_synonyms, shipped_groups
+from search.synonyms.thesaurus import SynonymRule, Thesaurus, name_of
 from search.text import TextQuery
 from tests.factories import OrganisationFactory, member
 from tests.search.conftest import titles
@@ -225,3 +226,48 @@ def test_pages_are_found_by_another_name(client: Client, reader: Any) -> None:
     thesaurus = Thesaurus.of([SynonymRule(("congés de solidarité",), ("congé solidaire",))])
     query = thesaurus.expand(TextQuery.parse("congé de solidarité"))
     assert [other.text for other in query.alternatives] == ["congé solidaire"]
+
+
+def test_the_thesaurus_that_ships_is_sound() -> None:
+    groups = list(shipped_groups())
+    assert len(groups) >= 300
+    keys = [group.key for group in groups]
+    assert len(set(keys)) == len(keys), [key for key in keys if keys.count(key) > 1]
+    for group in groups:
+        asked, found = names_in(group.asked), names_in(group.found)
+        assert len(asked) + len(found) > 1, group
+        for name in (*asked, *found):
+            assert name_of(name), f"{name!r} of {group} is no name that can be looked for"
+        assert max(len(group.asked), len(group.found)) <= 400
+    # A name said twice with the same others would be a line too many.
+    equals = [group for group in groups if not group.found]
+    lines = [frozenset(map(str.lower, names_in(group.asked))) for group in equals]
+    assert len(set(lines)) == len(lines)
+
+
+def test_loading_it_again_keeps_what_was_edited_or_put_out_of_force() -> None:
+    written, gone = load_synonyms()
+    assert (written, gone) == (len(list(shipped_groups())), 0)
+    assert load_synonyms() == (0, 0)
+    edited, off, stale = SynonymGroup.objects.all()[:3]
+    SynonymGroup.objects.filter(pk=edited.pk).update(asked="barnum, tivoli", edited=True)
+    SynonymGroup.objects.filter(pk=off.pk).update(in_force=False)
+    SynonymGroup.objects.filter(pk=stale.pk).update(asked="vieux, ancien")
+    SynonymGroup.objects.create(asked="d’avant, d’alors", key="d’avant")
+    assert load_synonyms() == (1, 1)
+    edited.refresh_from_db()
+    off.refresh_from_db()
+    assert edited.asked == "barnum, tivoli"
+    assert not off.in_force
+
+
+def test_what_ships_never_widens_a_volunteer_to_patronage() -> None:
+    thesaurus = Thesaurus.of(SynonymRule(*_names(group)) for group in shipped_groups())
+    for typed in ("bénévole", "bénévolat", "volontaire"):
+        others = thesaurus.expand(TextQuery.parse(typed)).alternatives
+        assert not [other.text for other in others if "mécén" in other.text]
+
+
+def _names(group: Shipped) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    asked = names_in(group.asked)
+    return asked, names_in(group.found) or asked

@@ -35,6 +35,7 @@ from portal.demonstration import (
     past,
     people,
     readers,
+    synonyms,
     told,
     year,
 )
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             )
         if not Commune.objects.exists():
             call_command("load_places", verbosity=0)
+        call_command("load_synonyms", verbosity=0)
         steps: list[tuple[str, Callable[[], Iterator[str]]]] = [
             ("Organismes", people.load_organisations),
             ("Intranets", lambda: editorial.load_sites(options["port"])),
@@ -70,6 +72,7 @@ class Command(BaseCommand):
             ("Catégories", marketplace.load_categories),
             ("Suivi des services", following.load_following),
             ("Annonces", marketplace.load_listings),
+            ("Synonymes", synonyms.load_words),
             ("Protection et chartes", house_rules.load_house_rules),
             ("Échanges", marketplace.load_exchanges),
             ("Échanges passés", past.load_past),

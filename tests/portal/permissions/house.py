@@ -24,6 +24,7 @@ from marketplace.models import (
     ThankYou,
     Unit,
 )
+from search.models import SynonymGroup
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -152,6 +153,9 @@ def references_of(people: dict[str, Any], collectivite: Organisation) -> dict[st
         "completed": ExchangeFactory(**done, state="completed").ref,
         "mediation": mediation.ref,
         "charter": charter.ref,
+        "synonym": str(
+            SynonymGroup.objects.create(asked="barnum, tivoli", organisation=collectivite).pk
+        ),
         "chartered": ListingFactory(**fields, charter=charter).ref,
         "series": together.ref,
         "report": report.ref,
