@@ -108,6 +108,7 @@ def account_links_for(request: HttpRequest) -> list[Link]:
         ("Mes échanges", _path("my_exchanges", "/mes-echanges/"), "arrows-exchange"),
         ("Mes annonces", _path("my_listings", "/mes-annonces/"), "speakerphone"),
         ("Annonces gardées", _path("my_favourites", "/mes-annonces/favoris/"), "heart"),
+        ("Mes recherches", _path("my_searches", "/mes-recherches/"), "search"),
         ("Mes pages", reverse("my_pages"), "bookmark"),
     ]
     if reader.association_ids:

@@ -18,11 +18,14 @@ from marketplace.models import Listing
 from marketplace.signals import listings_changed
 from search.engines.base import LISTING, PAGE
 from search.indexing import mark
+from search.saved.watching import look
 
 
 @receiver(listings_changed, dispatch_uid="portal_index_listings")
 def index_listings(sender: Any, listing_ids: list[int], **kwargs: Any) -> None:
     mark(LISTING, listing_ids)
+    # After the index: alerts find a listing by its words.
+    look(listing_ids)
 
 
 @receiver(pages_changed, dispatch_uid="portal_index_pages")

@@ -10,7 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from search.models import SynonymGroup
+from search.saved import admin as saved
 from search.synonyms import rules
+from search.unmet import admin as unmet
+
+# Importing the modules registers their models.
+__all__ = ["PlatformGroupForm", "SynonymGroupAdmin", "saved", "unmet"]
 
 
 class PlatformGroupForm(forms.ModelForm):

@@ -13,3 +13,8 @@ class SearchConfig(AppConfig):
         # the synonyms in force current.
         for module in ("search.listings", "search.pages", "search.geo", "search.synonyms.in_force"):
             import_module(module)
+        from search.saved import personal_data as saved
+        from search.unmet import personal_data as unmet
+
+        saved.register()
+        unmet.register()

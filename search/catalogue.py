@@ -94,7 +94,7 @@ def search_catalogue(
     if thesaurus is None:
         thesaurus = thesaurus_for(user, own_organisation_id) if terms else NONE
     session = _Session(engine or default_engine(), thesaurus)
-    request = _request(query, user, own_organisation_id, known or Known())
+    request = request_of(query, user, own_organisation_id, known or Known())
     request = replace(request, text=thesaurus.expand(terms))
     found = session.listings(request)
     relaxed, correction = False, None
@@ -120,12 +120,13 @@ def search_catalogue(
     )
 
 
-def _request(
+def request_of(
     query: CatalogueQuery,
     user: Any,
     own_organisation_id: int | None,
     known: Known,
 ) -> ListingRequest:
+    """Return the query as engines are asked it: for this reader, its slugs resolved."""
     themes = known.themes or load_themes()
     organisation_ids: frozenset[int] = frozenset()
     if query.organisations:
@@ -135,6 +136,9 @@ def _request(
         # Asked for nobody that the reader may see: no answer.
         organisation_ids = frozenset(ids.values()) or frozenset({0})
     categories = frozenset(themes.id_of[slug] for slug in query.categories if slug in themes.id_of)
+    if query.categories and not categories:
+        # Asked for themes that are no more: no answer either.
+        categories = frozenset({0})
     return ListingRequest(
         query=query,
         text=query.terms,

@@ -176,18 +176,23 @@ def chips(query: CatalogueQuery, shown: list[Group]) -> list[dict[str, str]]:
             kept = tuple(slug for slug in query.tags if slug != tag.slug)
             found.append((f"étiquette {tag.name}", query.changed(tags=kept)))
     if query.commune:
-        where = (
-            f"à moins de {query.distance}{NBSP}km de {query.commune.name}"
-            if query.distance
-            else f"distances depuis {query.commune.name}"
-        )
-        found.append((where, query.changed(commune=None, distance=None, sort="")))
+        found.append((place_words(query), query.changed(commune=None, distance=None, sort="")))
     if query.date_from or query.date_to:
-        found.append((_period(query), query.changed(date_from=None, date_to=None)))
+        found.append((period_words(query), query.changed(date_from=None, date_to=None)))
     return [{"label": label, "url": without.address()} for label, without in found]
 
 
-def _period(query: CatalogueQuery) -> str:
+def place_words(query: CatalogueQuery) -> str:
+    """Return «à moins de 20 km de Metz»; empty without a commune."""
+    if query.commune is None:
+        return ""
+    if query.distance:
+        return f"à moins de {query.distance}{NBSP}km de {query.commune.name}"
+    return f"distances depuis {query.commune.name}"
+
+
+def period_words(query: CatalogueQuery) -> str:
+    """Return «du 01/06/2026 au 03/06/2026», or the end that is known."""
     start = query.date_from.strftime("%d/%m/%Y") if query.date_from else ""
     end = query.date_to.strftime("%d/%m/%Y") if query.date_to else ""
     if start and end:

@@ -7,6 +7,25 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Organisation
+from search.saved.models import Finding, OnlineListing, SavedSearch, SearchKey
+from search.unmet.models import Demand, DemandAsker, SeasonSecret
+
+__all__ = [
+    "Demand",
+    "DemandAsker",
+    "Finding",
+    "FullText",
+    "IndexEntry",
+    "OnlineListing",
+    "Row",
+    "SavedSearch",
+    "SearchKey",
+    "SeasonSecret",
+    "SynonymGroup",
+    "SynonymOptOut",
+    "ThesaurusVersion",
+    "VectorRow",
+]
 
 
 class IndexEntry(models.Model):

@@ -9,8 +9,8 @@ from django.core.paginator import Page, Paginator
 from marketplace.catalogue import presentation
 from marketplace.catalogue.places import Point, distance_words
 from search.parsing import ParsedQuery
-from search.query import NEAREST, RECENT, RELEVANCE, CatalogueQuery
-from search.results import CatalogueResult, Hit
+from search.query import DISTANCES, NEAREST, RECENT, RELEVANCE, CatalogueQuery
+from search.results import ANY_DISTANCE, CatalogueResult, Hit
 
 NBSP = "\u00a0"
 
@@ -119,6 +119,20 @@ def band_place(parsed: ParsedQuery) -> str:
     return f"{query.commune.label}, {query.distance} km"
 
 
+def _wider(result: CatalogueResult) -> dict[str, str] | None:
+    """Return the way to the nearest distance that has answers, if any has."""
+    query, counts = result.query, result.facets.get("distance", {})
+    if query.commune is None or query.distance is None or not counts.get(ANY_DISTANCE):
+        return None
+    farther = [bound for bound in DISTANCES if bound > query.distance and counts.get(bound)]
+    if farther:
+        label = f"Chercher jusqu’à {farther[0]}{NBSP}km"
+    else:
+        label = f"Chercher plus loin que {query.distance}{NBSP}km"
+    distance = farther[0] if farther else None
+    return {"label": label, "url": query.changed(distance=distance).address()}
+
+
 def ways_out(result: CatalogueResult) -> list[dict[str, str]]:
     """Return what one can do when nothing answers, the most helpful first."""
     query = result.query
@@ -130,13 +144,8 @@ def ways_out(result: CatalogueResult) -> list[dict[str, str]]:
                 "url": query.changed(text=result.correction.text).address(),
             }
         )
-    if query.commune and query.distance:
-        ways.append(
-            {
-                "label": f"Chercher plus loin que {query.distance}{NBSP}km",
-                "url": query.changed(distance=None).address(),
-            }
-        )
+    if wider := _wider(result):
+        ways.append(wider)
     if query.is_filtered:
         ways.append({"label": "Enlever les filtres", "url": query.without_filters().address()})
     return ways

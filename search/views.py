@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.words import clean
@@ -18,6 +19,7 @@ from search.parsing import parse_query
 from search.query import LONGEST_TEXT, CatalogueQuery
 from search.synonyms.in_force import thesaurus_for
 from search.synonyms.thesaurus import NONE
+from search.unmet.rules import note
 
 FEW = 5
 
@@ -30,6 +32,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     result = search_catalogue(
         parsed.query, request.user, own.pk if own else None, known=parsed.known
     )
+    note(result, request.user, own)
     query = result.query
     groups = facets.groups(result, parsed.known.themes or load_themes())
     home = None if query.commune else home_of(request.user, own)
@@ -50,6 +53,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "ways_out": presentation.ways_out(result),
         # Whoever has no account signs in first.
         "may_publish": not request.user.is_authenticated or can_create(request.user),
+        "keep_url": query.changed(sort="").address(reverse("search_keep")),
         "filter_count": len(facets.chips(query, groups)),
     }
     return render(request, "search/catalogue.html", context)

@@ -108,7 +108,7 @@ def _tell(role: Role, actor: User | None, **words: str) -> None:
         action="Voir mes rôles",
         organisation=role.membership.organisation,
         must_send=True,
-        **words,
+        **words,  # type: ignore[arg-type]
     )
 
 

@@ -129,26 +129,36 @@ def notice_letter(notice: Notice) -> Letter:
         organisation=notice.organisation,
         action=(notice.action or "Voir") if notice.path else "",
         url=base_url + notice.path if notice.path else "",
-        footer=footer(notice.recipient, base_url, must_send=notice.must_send),
-        headers={} if notice.must_send else stop_headers(notice.recipient, base_url),
+        footer=footer(
+            notice.recipient, base_url, must_send=notice.must_send, own_stop=notice.stop_path
+        ),
+        headers=(
+            {}
+            if notice.must_send
+            else stop_headers(notice.recipient, base_url, own_stop=notice.stop_path)
+        ),
         calendar=notice.calendar,
     )
 
 
-def footer(user: User, base_url: str, *, must_send: bool = False) -> list[dict[str, str]]:
-    """Return the lines that say how to receive less."""
+def footer(
+    user: User, base_url: str, *, must_send: bool = False, own_stop: str = ""
+) -> list[dict[str, str]]:
+    """Return the lines that say how to receive less; `own_stop` stops what told it, alone."""
     rhythm = {
         "text": "Choisir quand recevoir des nouvelles",
         "url": f"{base_url}{reverse('my_account')}#rythme",
     }
     if must_send:
         return [{"text": ALWAYS, "url": ""}, rhythm]
+    if own_stop:
+        return [{"text": "Arrêter cette alerte", "url": base_url + own_stop}, rhythm]
     return [rhythm, {"text": "Ne plus en recevoir", "url": base_url + stop_path(user)}]
 
 
-def stop_headers(user: User, base_url: str) -> dict[str, str]:
+def stop_headers(user: User, base_url: str, *, own_stop: str = "") -> dict[str, str]:
     """Return the headers by which a mail reader offers to stop (RFC 2369 and RFC 8058)."""
     return {
-        "List-Unsubscribe": f"<{base_url}{stop_path(user)}>",
+        "List-Unsubscribe": f"<{base_url}{own_stop or stop_path(user)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

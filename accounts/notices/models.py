@@ -52,6 +52,8 @@ class Notice(models.Model):
     action = models.CharField("libellé du lien", max_length=80, blank=True)
     # An appointment, as the file that calendars read; joined to the e-mail that tells it alone.
     calendar = models.TextField("rendez-vous joint", blank=True)
+    # The path that stops what told it, and nothing else: an alert. Empty: all e-mails.
+    stop_path = models.CharField("page qui l’arrête", max_length=300, blank=True)
     must_send = models.BooleanField("toujours envoyé", default=False)
     created_at = models.DateTimeField("créé le", default=timezone.now)
     read_at = models.DateTimeField("lu le", null=True, blank=True)

@@ -20,14 +20,20 @@ def tell(
     organisation: Organisation | None = None,
     must_send: bool = False,
     calendar: str = "",
+    apart: bool = False,
+    stop_path: str = "",
 ) -> Notice:
     """Record one notice for `recipient` and have it sent as they chose; returns the row.
 
     `organisation` is the one on whose behalf it is said; `path` starts with a slash and leads to
     the recipient's own host; `must_send` overrides the person's rhythm; `calendar` is an
-    iCalendar file to join. The e-mail leaves after the transaction commits.
+    iCalendar file to join. `apart`: who told it has a rhythm of its own, so it waits for no digest
+    (who wants no e-mail gets none); `stop_path` then stops that alone. The e-mail leaves after the
+    transaction commits.
     """
-    at_once = must_send or recipient.notice_rhythm == DigestRhythm.AT_ONCE
+    wants_all_at_once = recipient.notice_rhythm == DigestRhythm.AT_ONCE
+    wants_some = recipient.notice_rhythm != DigestRhythm.NEVER
+    at_once = must_send or wants_all_at_once or (apart and wants_some)
     notice = Notice.objects.create(
         recipient=recipient,
         kind=kind,
@@ -38,6 +44,7 @@ def tell(
         organisation=organisation,
         must_send=must_send,
         calendar=calendar,
+        stop_path=stop_path,
         send_at_once=at_once,
     )
     if at_once:

@@ -245,7 +245,7 @@ def register() -> None:
         Fixed(
             label="Recherches",
             counted_from="",
-            kept="Jamais gardées",
+            kept="Jamais gardées, sauf si vous le demandez",
             why="Ce que vous cherchez n’est rattaché à personne.",
         )
     )

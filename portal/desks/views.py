@@ -14,6 +14,7 @@ from marketplace.insight.letter_views import letters_of
 from marketplace.insight.piles import overview
 from marketplace.paging import page_of
 from portal.desks import queries
+from search.unmet.views import first_lines
 
 PER_PAGE = 20
 
@@ -45,6 +46,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
             "exchanges": queries.recent_exchanges(request.user, organisation_id),
             "letters": letters_of(request),
             "waiting": queries.never_came(request.collectivite),  # type: ignore[attr-defined]
+            "demands": first_lines(request),
             "needs": queries.unmet_needs(request.user, request.collectivite),  # type: ignore[attr-defined]
         },
     )

@@ -101,6 +101,11 @@ class EmbeddedEngine:
         return words
 
 
+def answering(request: ListingRequest) -> QuerySet[Any]:
+    """Return all that answers the request for its reader, in no order."""
+    return _filtered(request, _scoped(request))
+
+
 def _scoped(request: ListingRequest, with_text: bool = True) -> QuerySet[Any]:
     """Return what the reader may see, with what is not a facet applied: words, tags, dates."""
     query = request.query

@@ -200,6 +200,22 @@ EXCHANGES = [
         f"{ending('tv-lumiere-scene', 'isabelle-jung')}ne-plus-venir/",
     ),
     Row("my_favourites", TV, "nadia-meyer", "/mes-annonces/favoris/"),
+    Row("unmet", TV, "sylvie-hoffmann", "/coordination/recherches-sans-reponse/"),
+    Row(
+        "synonym",
+        TV,
+        "sylvie-hoffmann",
+        "/coordination/synonymes/",
+        follow=("/coordination/synonymes/[0-9]+/",),
+    ),
+    Row("my_searches", TV, "nadia-meyer", "/mes-recherches/"),
+    Row("search_keep", TV, "nadia-meyer", "/mes-recherches/garder/?q=barnum&sens=offre"),
+    Row(
+        "saved_search_change",
+        TV,
+        "nadia-meyer",
+        f"/mes-recherches/{reference('search', 'nadia-meyer', 'q=barnum')}/modifier/",
+    ),
     Row("my_thanks", TV, "jordan-muller", "/mes-echanges/merci/"),
     Row("my_attestation", TV, "jordan-muller", "/mes-echanges/attestation/"),
 ]

@@ -11,16 +11,17 @@ from django.urls import URLPattern, resolve
 
 from marketplace.urls import urlpatterns as marketplace_patterns
 from portal.desks.urls import urlpatterns as desk_patterns
+from search.urls import urlpatterns as search_patterns
 from tests.browser.axe_rows import ROWS
 from tests.browser.test_accessibility import PAGES
 
 # What a GET gives is no page: a file, a list for a field that completes itself, or the way to one.
 NOT_PAGES = {
     *("calendar_feed", "desk_export", "figures_export", "things_import_template", "listing_tags"),
-    "unit_hand_over",
+    *("unit_hand_over", "saved_search"),
 }
 # Looked at through the letter that holds its address.
-THROUGH_A_LETTER = {"consent_link"}
+THROUGH_A_LETTER = {"consent_link", "alert_stop"}
 
 
 def _methods(view: Any) -> list[str] | None:
@@ -39,7 +40,7 @@ def _read(pattern: URLPattern) -> bool:
 
 
 def _addresses() -> Iterator[str]:
-    for pattern in [*marketplace_patterns, *desk_patterns]:
+    for pattern in [*marketplace_patterns, *desk_patterns, *search_patterns]:
         if isinstance(pattern, URLPattern) and pattern.name and _read(pattern):
             yield pattern.name
 

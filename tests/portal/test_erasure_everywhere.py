@@ -40,6 +40,8 @@ from marketplace.exchanges.closing import rules as closing
 from marketplace.exchanges.recording import rules as recording
 from marketplace.models import Listing
 from search.models import Row
+from search.query import CatalogueQuery
+from search.saved.rules import keep as keep_search
 from tests.accounts.factories import JoinRequestFactory
 from tests.factories import (
     AssociationFactory,
@@ -119,6 +121,7 @@ def leave_a_mark_everywhere(first: str, last: str, address: str, client_for: Any
     JoinRequestFactory(user=person, message=f"Bonjour, {nom}")
     VerificationFactory(by=home, asked_by=person, message=f"{nom}\n{address}")
     tell(person, kind="test", subject="Bonjour", body=nom)
+    keep_search(person, CatalogueQuery(text=nom), organisation=home, name=f"Pour {nom}")
     forget_reader(person)
 
     # Exchanges

@@ -63,7 +63,7 @@ CHOSEN = {
     *("page_not_published_on_time", "page_published_on_time", "page_reread"),
     *("page_sent_back", "page_to_reread", "page_to_review", "page_withdrawn_on_time"),
     *("page_words", "partnership_ended", "partnership_proposed", "report_settled"),
-    *("story_offered", "thanked", "thanks_moderated", "thanks_reported"),
+    *("search_found", "story_offered", "thanked", "thanks_moderated", "thanks_reported"),
     *("thanks_to_moderate", "verification_asked", "verification_ended"),
     *("verification_given", "verification_refused", "verification_settled"),
 }

@@ -80,6 +80,13 @@ ROWS: dict[str, dict[str, int]] = {
     "/mes-echanges/assurance/inconnue00/enlever/": only(others=405),
     "/mes-annonces/": MEMBERS,
     "/mes-annonces/favoris/": MEMBERS,
+    "/mes-recherches/": MEMBERS,
+    "/mes-recherches/garder/": MEMBERS,
+    # To the catalogue, with its query.
+    "/mes-recherches/{saved_search}/": only(others=404) | {"agent": 302},
+    "/mes-recherches/{saved_search}/modifier/": only("agent", others=404),
+    # POST only.
+    "/mes-recherches/{saved_search}/supprimer/": only(others=405),
     # Words of what each may see; for members of something.
     "/marche/publier/etiquettes/": MEMBERS | {"ended": 403, "staff": 403},
     "/marche/offres/{listing}/": READERS,
@@ -155,6 +162,7 @@ ROWS: dict[str, dict[str, int]] = {
     # The same for whoever manages and whoever decides.
     "/coordination/chiffres/": only("manager", "coordinator", others=403),
     "/coordination/chiffres/export.{csv}": only("manager", "coordinator", others=403),
+    "/coordination/recherches-sans-reponse/": only("coordinator", others=403),
     # POST only.
     "/coordination/lettre-du-lundi/": only(others=405),
     "/coordination/synonymes/": only("coordinator", others=403),
@@ -217,7 +225,7 @@ COVERED_ELSEWHERE = {
     # asks first to prove that it is you: tested in tests/accounts
     "erase_account_confirm", "prove_by_code",
     # places are public reference data; one-click stop is a signed link
-    "places", "notices_stop",
+    "places", "notices_stop", "alert_stop",
     # POST only, or a step of a page above; their rules are tested with their room
     "photo_focus", "listing_take_back", "listing_calendar_part",
     "notices_read", "notice_open", "verification_ask",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,8 @@ from marketplace.models import (
     Slot,
     ThankYou,
 )
+from search.models import Demand, SavedSearch
+from search.unmet.rules import season_of
 from tests.factories import AssociationFactory, DepartmentFactory, ExchangeFactory, ListingFactory
 from tests.marketplace.factories import World
 
@@ -88,6 +91,34 @@ def stuck(w: World, number: int) -> None:
 def favourites(w: World, number: int) -> None:
     Favourite.objects.bulk_create(
         Favourite(user=w.nadia, listing=one) for one in listings(w, number)
+    )
+
+
+def searches(w: World, number: int) -> None:
+    SavedSearch.objects.bulk_create(
+        SavedSearch(
+            owner=w.nadia,
+            organisation=w.metropole,
+            name=f"Recherche {rank}",
+            words="« barnum »",
+            query={"text": f"barnum {rank}"},
+            signature=secrets.token_hex(16),
+        )
+        for rank in range(number)
+    )
+
+
+def demands(w: World, number: int) -> None:
+    season = season_of(timezone.localdate())
+    Demand.objects.bulk_create(
+        Demand(
+            organisation=w.metropole,
+            season=season,
+            mark=secrets.token_hex(16),
+            words=f"remorque {rank}",
+            askers=5,
+        )
+        for rank in range(number)
     )
 
 
@@ -226,7 +257,7 @@ def entrusted(w: World, number: int) -> None:
 
 def desk(w: World, number: int) -> None:
     """Something in every pile."""
-    for fill in (exchanges, stuck, submitted, reports, needs, associations, mediations):
+    for fill in (exchanges, stuck, submitted, reports, needs, associations, mediations, demands):
         fill(w, number)
 
 

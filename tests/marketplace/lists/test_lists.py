@@ -20,6 +20,7 @@ from marketplace.insight.piles import PILES
 from marketplace.models import Slot
 from marketplace.urls import urlpatterns as marketplace_patterns
 from portal.desks.urls import urlpatterns as desk_patterns
+from search.urls import urlpatterns as search_patterns
 from tests.factories import DepartmentFactory
 from tests.marketplace.factories import World
 from tests.marketplace.lists import rows
@@ -61,6 +62,8 @@ PILE_ROWS: dict[str, Callable[[World, int], Any]] = {
 LISTS: dict[str, ListPage] = {
     "my_listings": ListPage("/mes-annonces/", "nadia", rows.listings),
     "my_favourites": ListPage("/mes-annonces/favoris/", "nadia", rows.favourites),
+    "my_searches": ListPage("/mes-recherches/", "nadia", rows.searches),
+    "unmet": ListPage("/coordination/recherches-sans-reponse/", "chloe", rows.demands),
     "my_exchanges": ListPage("/mes-echanges/", "nadia", rows.both_ways),
     "my_thanks": ListPage("/mes-echanges/merci/", "nadia", rows.thanks),
     "insurance": ListPage("/mes-echanges/assurance/", "nadia", rows.certificates),
@@ -84,6 +87,10 @@ NO_LIST = {
     "figures": "aggregates: tests/marketplace/insight/test_figures.py",
     "my_attestation": "a sheet of one year, printed whole: tests/marketplace/test_attestations.py",
     "things_import": "a form",
+    "search_keep": "a form",
+    "synonyms": "words of one territory: tests/search/test_synonym_desk.py",
+    "catalogue": "answers of an engine: tests/search/test_pages.py",
+    "search": "answers of an engine: tests/search/test_pages.py",
     "things_import_template": "a file",
 }
 
@@ -138,7 +145,8 @@ def test_a_long_list_turns_its_pages(client_for: Any, team: World, name: str) ->
 
 
 def test_every_address_without_a_reference_says_whether_it_lists() -> None:
-    found = [one for one in [*marketplace_patterns, *desk_patterns] if isinstance(one, URLPattern)]
+    patterns = [*marketplace_patterns, *desk_patterns, *search_patterns]
+    found = [one for one in patterns if isinstance(one, URLPattern)]
     plain = {str(one.name) for one in found if "<" not in str(one.pattern)}
     assert plain - set(LISTS) - set(NO_LIST) == set()
     assert set(NO_LIST) - plain == set()

@@ -25,6 +25,8 @@ from marketplace.models import (
     Unit,
 )
 from search.models import SynonymGroup
+from search.query import CatalogueQuery
+from search.saved.rules import keep as keep_search
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -134,6 +136,9 @@ def references_of(people: dict[str, Any], collectivite: Organisation) -> dict[st
             collectivite, people["coordinator"], "inventaire.csv", b"Code;Nom\nA1;Barnum\n"
         ).ref,
         "listing": listing.ref,
+        "saved_search": keep_search(
+            people["agent"], CatalogueQuery(text="barnum"), organisation=collectivite
+        ).ref,
         "draft": ListingFactory(**fields, state="draft", published_at=None).ref,
         "public": ListingFactory(**fields, scope="public").ref,
         "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
