@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.places.distance import distance_km
 from marketplace.catalogue.places import point_of_listing
 from marketplace.models import Listing
-from search.corrections import corrected
+from search.answering import answer
 from search.elastic.client import is_configured
 from search.elastic.engine import ElasticsearchEngine
 from search.engines.base import (
@@ -25,6 +25,7 @@ from search.engines.base import (
 from search.engines.embedded import EmbeddedEngine
 from search.highlights import excerpt, highlight
 from search.known import Known, load_themes, visible_organisations
+from search.natural import listen
 from search.pages import summary_of, text_of, visible_pages
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
@@ -58,6 +59,9 @@ class _Session:
 
     def pages(self, request: PageRequest) -> Found:
         return self._ask("find_pages", request)
+
+    def counts(self, request: ListingRequest) -> tuple[int, list[int]]:
+        return self._ask("count_words", request)
 
     def words(self, request: ListingRequest) -> set[str]:
         return self._ask("words_near", request, 5_000)
@@ -96,15 +100,9 @@ def search_catalogue(
     session = _Session(engine or default_engine(), thesaurus)
     request = request_of(query, user, own_organisation_id, known or Known())
     request = replace(request, text=thesaurus.expand(terms))
-    found = session.listings(request)
-    relaxed, correction = False, None
-    if not found.total and request.text:
-        correction = _correct(session, request)
-        if request.text.can_relax:
-            looser = replace(request, text=request.text.relaxed())
-            again = session.listings(looser)
-            if again.total:
-                found, request, relaxed = again, looser, True
+    answered = answer(session, request)
+    found, request, relaxed = answered.found, answered.request, answered.relaxed
+    correction = Correction(answered.mended, found.total) if answered.mended else None
     hits = _listing_hits(found, request)
     return CatalogueResult(
         query=query,
@@ -150,17 +148,6 @@ def request_of(
     )
 
 
-def _correct(session: _Session, request: ListingRequest) -> Correction | None:
-    """Return another spelling whose own scoped search has answers, or None."""
-    mended = corrected(request.query.text, request.text, session.words(request))
-    if mended is None:
-        return None
-    text = session.thesaurus.expand(TextQuery.parse(mended))
-    query = replace(request.query, text=mended, page=1, size=1)
-    found = session.listings(replace(request, query=query, text=text))
-    return Correction(mended, found.total) if found.total else None
-
-
 def _listing_hits(found: Found, request: ListingRequest) -> tuple[Hit, ...]:
     """Load the answers through the reader's own door: what they may not see does not come."""
     listings = {
@@ -186,9 +173,9 @@ def _listing_hits(found: Found, request: ListingRequest) -> tuple[Hit, ...]:
 
 def _distance(listing: Listing, query: CatalogueQuery) -> float | None:
     point = point_of_listing(listing)
-    if query.commune is None or point is None:
+    if query.around is None or point is None:
         return None
-    return distance_km(*point, *query.commune.point)
+    return distance_km(*point, *query.around.point)
 
 
 @dataclass(frozen=True)
@@ -210,7 +197,7 @@ def search_pages(
     thesaurus: Thesaurus | None = None,
 ) -> PagesResult:
     """Return the editorial pages that `user` may open from `site`, its own first."""
-    terms = TextQuery.parse(text)
+    terms = TextQuery.parse(listen(text).text)
     if not terms:
         return PagesResult((), 0, 1, engine or default_engine(), False)
     if thesaurus is None:

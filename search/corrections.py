@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from accounts.words import fold
-from search.text import TextQuery
+from search.text import Term
 
 SHORTEST = 4
 # More unknown words than this are no slip of the finger, and each costs a look at every word.
 MOST_UNKNOWN = 3
 # Typing errors forgiven, by the length of the word.
-ONE_ERROR_FROM, TWO_ERRORS_FROM = 4, 8
+TWO_ERRORS_FROM = 10
 
 
-def corrected(text: str, query: TextQuery, words: set[str]) -> str | None:
-    """Return `text` with its unknown words replaced by the nearest of `words`, or None.
+def better_words(terms: Iterable[Term], words: set[str]) -> dict[Term, str]:
+    """Return the nearest of `words` for each of these that is none of them and near one.
 
-    A word that is there, or that begins one, is left alone.
+    Empty when more are unknown than slips of the finger would be.
     """
-    changed = text
-    unknown = [term for term in query.terms if fold(term.surface) not in words]
+    unknown = [term for term in terms if fold(term.surface) not in words]
     unknown = [term for term in unknown if len(fold(term.surface)) >= SHORTEST]
     if len(unknown) > MOST_UNKNOWN:
-        return None
-    for term in unknown:
-        typed = fold(term.surface)
-        best = nearest(typed, words)
-        if best and best != typed:
-            changed = _replace(changed, term.surface, best)
-    return changed if changed != text else None
+        return {}
+    found = {term: nearest(fold(term.surface), words) for term in unknown}
+    return {term: word for term, word in found.items() if word}
+
+
+def rewritten(text: str, better: Mapping[Term, str]) -> str:
+    """Return what was typed with these words in place of those."""
+    for term, word in better.items():
+        place = text.lower().find(term.surface)
+        if place >= 0:
+            text = text[:place] + word + text[place + len(term.surface) :]
+    return " ".join(text.split())
 
 
 def nearest(typed: str, words: Iterable[str]) -> str | None:
@@ -62,10 +66,3 @@ def distance(a: str, b: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return row[-1]
-
-
-def _replace(text: str, surface: str, word: str) -> str:
-    position = text.lower().find(surface)
-    if position < 0:
-        return text
-    return text[:position] + word + text[position + len(surface) :]

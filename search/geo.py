@@ -50,8 +50,12 @@ class Kilometres(Func):
             f"sin(radians({to_lat}::float8 - {lat}) / 2) ^ 2 + cos(radians({lat})) * "
             f"cos(radians({to_lat}::float8)) * sin(radians({to_lon}::float8 - {lon}) / 2) ^ 2"
         )
-        sql = f"(2 * {EARTH_RADIUS_KM} * asin(sqrt(least(1.0, {chord}))))"
-        return sql, [*p3, *p1, *p1, *p3, *p4, *p2]
+        # (`least` passes over nulls: a row without a place would be at the antipodes)
+        sql = (
+            f"CASE WHEN {lat} IS NOT NULL AND {lon} IS NOT NULL "
+            f"THEN 2 * {EARTH_RADIUS_KM} * asin(sqrt(least(1.0, {chord}))) END"
+        )
+        return sql, [*p1, *p2, *p3, *p1, *p1, *p3, *p4, *p2]
 
     # Copies of a Func are made from its attributes, never by calling __init__ again.
 

@@ -27,6 +27,7 @@ from search.query import (
     CatalogueQuery,
     Place,
 )
+from search.understanding import place_of, understood
 
 MOST_VALUES = 30
 MOST_PAGES = 100_000
@@ -108,13 +109,7 @@ class _Reading:
                 f"Plusieurs communes s’appellent {found.name}\u00a0: nous avons retenu celle du "
                 f"département {found.department_code}. Pour une autre, ajoutez son code postal."
             )
-        place = Place(
-            code=found.code,
-            name=found.name,
-            label=str(found) if others else found.name,
-            latitude=found.latitude or 0.0,
-            longitude=found.longitude or 0.0,
-        )
+        place = place_of(found, str(found) if others else "")
         return place, self.distance(wished)
 
     def distance(self, wished: str) -> int | None:
@@ -201,6 +196,12 @@ def parse_query(data: QueryDict, user: Any) -> ParsedQuery:
         sort=sorts[0] if sorts else "",
         page=reading.page(),
     )
+    query = understood(query)
+    if query.near:
+        reading.notes.append(
+            f"«\u00a0{query.near.name}\u00a0» est compris comme un lieu\u00a0: "
+            "ce qui est tout près vient d’abord."
+        )
     if query.text and not query.terms:
         reading.notes.append(
             "Ces mots sont trop courants pour chercher\u00a0: voici tout ce qui répond aux filtres."

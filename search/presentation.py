@@ -137,13 +137,6 @@ def ways_out(result: CatalogueResult) -> list[dict[str, str]]:
     """Return what one can do when nothing answers, the most helpful first."""
     query = result.query
     ways = []
-    if result.correction:
-        ways.append(
-            {
-                "label": f"Chercher «{NBSP}{result.correction.text}{NBSP}»",
-                "url": query.changed(text=result.correction.text).address(),
-            }
-        )
     if wider := _wider(result):
         ways.append(wider)
     if query.is_filtered:

@@ -21,6 +21,8 @@ LONGEST_TEXT = 200
 DISTANCES = (5, 20, 50)
 DEFAULT_DISTANCE = 20
 FARTHEST = 200
+# A place among the words: what is nearer comes first, before any nicety of the words.
+AROUND = 30
 ANYWHERE = "tout"
 
 RELEVANCE, RECENT, NEAREST = "relevance", "recent", "distance"
@@ -82,10 +84,21 @@ class CatalogueQuery:
     sort: str = ""
     page: int = 1
     size: int = PAGE_SIZE
+    # What `text` says besides its subject (`search.understanding`): the words left to look for
+    # (None: all of them), the way that a sentence tells, a commune among the words. They order
+    # the answers and leave none out.
+    words: str | None = None
+    leaning: str = ""
+    near: Place | None = None
 
     @property
     def terms(self) -> TextQuery:
-        return TextQuery.parse(self.text)
+        return TextQuery.parse(self.text if self.words is None else self.words)
+
+    @property
+    def around(self) -> Place | None:
+        """Return the commune from which distances are written: the one asked, or named."""
+        return self.commune or self.near
 
     @property
     def effective_sort(self) -> str:
@@ -114,10 +127,21 @@ class CatalogueQuery:
 
     def without_filters(self) -> CatalogueQuery:
         """Return the same words with nothing else."""
-        return CatalogueQuery(text=self.text, size=self.size)
+        return CatalogueQuery(
+            text=self.text,
+            size=self.size,
+            words=self.words,
+            leaning=self.leaning,
+            near=self.near,
+        )
 
     def changed(self, **changes: Any) -> CatalogueQuery:
-        """Return the query with these fields changed, back on its first page."""
+        """Return the query with these fields changed, back on its first page.
+
+        Other words are not understood yet: they are looked for as they are.
+        """
+        if "text" in changes:
+            changes = {"words": None, "leaning": "", "near": None, **changes}
         return replace(self, **{"page": 1, **changes})
 
     def parameters(self) -> list[tuple[str, str]]:

@@ -74,6 +74,9 @@ class TextQuery:
     phrase_texts: tuple[str, ...] = ()
     any_word: bool = False
     groups: tuple[Group, ...] = ()
+    # Sets of positions in `wanted`: an answer must hold all of one set (`search.coverage`). Empty:
+    # all the words, or any.
+    enough: tuple[tuple[int, ...], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.phrases)

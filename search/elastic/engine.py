@@ -55,6 +55,12 @@ class ElasticsearchEngine:
             answer = _run(LISTING, queries.listing_search(last, pending))
         return Found(_ids(answer), total, page if total else 1, _facets(answer))
 
+    def count_words(self, request: ListingRequest) -> tuple[int, list[int]]:
+        answer = _run(LISTING, queries.count_words(request, _pending(LISTING)))
+        counts = answer.get("aggregations", {})
+        found = [counts[str(place)]["doc_count"] for place in range(len(request.text.wanted))]
+        return answer["hits"]["total"]["value"], found
+
     def find_pages(self, request: PageRequest) -> Found:
         _check_depth(request.page, request.size)
         tokens, pending = page_tokens(request.user, request.site), _pending(PAGE)

@@ -13,7 +13,7 @@ from accounts.readers import reader_for
 from marketplace.choices import Direction
 from search.boosts import ALTERNATIVE, weight
 from search.engines.base import ListingRequest, PageRequest
-from search.query import NEAREST, RELEVANCE
+from search.query import AROUND, NEAREST, RELEVANCE
 from search.results import ANY_DISTANCE
 from search.text import Alternative, Group, Term, TextQuery
 
@@ -51,12 +51,16 @@ def text_query(text: TextQuery, fuzzy: bool = False) -> Query:
         return Q("dis_max", queries=[found, *map(_name, group.alternatives)])
 
     parts = [group(one) for one in text.wanted]
-    parts += [
+    phrases = [
         Q("multi_match", query=phrase, fields=FIELDS, type="phrase") for phrase in text.phrase_texts
     ]
     if text.any_word:
-        return Q("bool", should=parts, minimum_should_match=1)
-    return Q("bool", must=parts)
+        return Q("bool", should=[*parts, *phrases], minimum_should_match=1)
+    if text.enough:
+        sets = [Q("bool", filter=[parts[one] for one in places]) for places in text.enough]
+        condition = Q("bool", should=sets, minimum_should_match=1)
+        return Q("bool", filter=[condition], should=parts, must=phrases)
+    return Q("bool", must=[*parts, *phrases])
 
 
 def _name(other: Alternative) -> Query:
@@ -68,19 +72,25 @@ def _name(other: Alternative) -> Query:
              boost=ALTERNATIVE)  # fmt: skip
 
 
+def _conditions(request: ListingRequest) -> list[Query]:
+    """Return what holds besides the words and the facets: the reader, the clock, tags, dates."""
+    conditions = [
+        Q("terms", readers=list(reader_for(request.user).tokens)),
+        _after("expires_at", timezone.now(), "gt"),
+    ]
+    if request.query.tags:
+        conditions.append(Q("terms", tags=list(request.query.tags)))
+    return conditions + period_conditions(request)
+
+
 def listing_search(
     request: ListingRequest, pending: Sequence[int], fuzzy: bool = False
 ) -> Search[Any]:
     """Return the whole search: words, scope and dates in the query, facets as a post filter."""
     query = request.query
-    conditions = [
-        Q("terms", readers=list(reader_for(request.user).tokens)),
-        _after("expires_at", timezone.now(), "gt"),
-    ]
-    if query.tags:
-        conditions.append(Q("terms", tags=list(query.tags)))
-    conditions += period_conditions(request)
-    found = _scoped(request.text, conditions, pending, fuzzy)
+    found = _scoped(request.text, _conditions(request), pending, fuzzy)
+    if query.effective_sort == RELEVANCE:
+        found = Q("bool", must=[found], should=_first(request))
     if request.prefers_own:
         # Without words the score is free to say «one's own organisation first».
         own = Q("term", organisation=request.own_organisation_id)
@@ -97,6 +107,26 @@ def listing_search(
     start = (query.page - 1) * query.size
     search = search.sort(*listing_order(request))[start : start + query.size]
     return search.source(False).extra(track_total_hits=True)
+
+
+def _first(request: ListingRequest) -> list[Query]:
+    """Return what comes first whatever the words: the embedded engine's `misses`, said so."""
+    tiers = []
+    if request.query.leaning:
+        tiers.append(Q("term", direction=request.query.leaning))
+    if near := request.query.near:
+        point = {"lat": near.latitude, "lon": near.longitude}
+        tiers.append(Q("geo_distance", distance=f"{AROUND}km", point=point))
+    return [Q("constant_score", filter=tier, boost=10_000) for tier in tiers]
+
+
+def count_words(request: ListingRequest, pending: Sequence[int]) -> Search[Any]:
+    """Return the search that counts what the reader may find, and in how much each word is."""
+    search = Search().query(_scoped(TextQuery(), _conditions(request), pending))
+    for place, group in enumerate(request.text.wanted):
+        only = TextQuery(terms=group.terms, groups=(group,))
+        search.aggs.bucket(str(place), "filter", filter=text_query(only))
+    return search[0:0].source(False).extra(track_total_hits=True)
 
 
 def _scoped(

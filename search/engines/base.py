@@ -82,6 +82,11 @@ class Engine(Protocol):
 
     def find_listings(self, request: ListingRequest) -> Found: ...
 
+    def count_words(self, request: ListingRequest) -> tuple[int, list[int]]:
+        """Return how many listings the reader may find without the words, and in how many of them
+        each group of words is (`TextQuery.wanted`)."""
+        ...
+
     def find_pages(self, request: PageRequest) -> Found: ...
 
     def words_near(self, request: ListingRequest, limit: int) -> set[str]:

@@ -24,8 +24,9 @@ from search.engines.matching import matching
 from search.geo import LATITUDE, LONGITUDE, Band, Kilometres, box_q
 from search.models import Row
 from search.pages import visible_pages
-from search.query import NEAREST, RELEVANCE
+from search.query import AROUND, NEAREST, RELEVANCE, Place
 from search.results import Found
+from search.text import TextQuery
 
 # Where words are looked for when a spelling has no answer: enough to correct, quick enough to wait.
 MOST_ROWS_FOR_WORDS = 5_000
@@ -63,6 +64,16 @@ class EmbeddedEngine:
             start = (page - 1) * size
             ids = tuple(_ordered(request, base)[start : start + size])
         return Found(ids=ids, total=total, page=page, facets=facets)
+
+    def count_words(self, request: ListingRequest) -> tuple[int, list[int]]:
+        """Return how many could be found, and how many hold each group of words, in one query."""
+        counts = {"all": Count("pk")}
+        for place, group in enumerate(request.text.wanted):
+            only = TextQuery(terms=group.terms, groups=(group,))
+            held = matching(LISTING, only).order_by().values("object_id")
+            counts[f"word_{place}"] = Count("pk", filter=Q(pk__in=held))
+        found = _scoped(request, with_text=False).order_by().aggregate(**counts)
+        return found["all"], [found[f"word_{place}"] for place in range(len(counts) - 1)]
 
     def find_pages(self, request: PageRequest) -> Found:
         """Return the identifiers of one page of results, those of the own site first."""
@@ -135,6 +146,32 @@ def free_q(start: Any, end: Any) -> Q:
     return offer | need
 
 
+def _misses(request: ListingRequest, found: QuerySet[Any]) -> Any:
+    """Return how many of the wishes said among the words a row does not fulfil: its way, nearness.
+
+    They come before the score: whoever names a place wants what is there.
+    """
+    misses: Any = Value(0, output_field=IntegerField())
+    wishes = []
+    if request.query.leaning:
+        wishes.append(found.filter(direction=request.query.leaning))
+    if near := request.query.near:
+        wishes.append(_near(found, near, AROUND))
+    for wish in wishes:
+        held = When(found_id__in=wish.order_by().values("pk"), then=Value(0))
+        misses += Case(held, default=Value(1), output_field=IntegerField())
+    return misses
+
+
+def _near(base: QuerySet[Any], place: Place, kilometres: int) -> QuerySet[Any]:
+    return (
+        base.annotate(row_latitude=LATITUDE, row_longitude=LONGITUDE)
+        .filter(box_q(*place.point, kilometres))
+        .annotate(far=Kilometres(*place.point))
+        .filter(far__lte=kilometres)
+    )
+
+
 def _filtered(request: ListingRequest, base: QuerySet[Any]) -> QuerySet[Any]:
     """Apply the filters that have a facet."""
     query = request.query
@@ -154,12 +191,7 @@ def _filtered(request: ListingRequest, base: QuerySet[Any]) -> QuerySet[Any]:
     if request.organisation_ids:
         base = base.filter(organisation__in=request.organisation_ids)
     if query.commune and query.distance:
-        base = (
-            base.annotate(row_latitude=LATITUDE, row_longitude=LONGITUDE)
-            .filter(box_q(*query.commune.point, query.distance))
-            .annotate(far=Kilometres(*query.commune.point))
-            .filter(far__lte=query.distance)
-        )
+        base = _near(base, query.commune, query.distance)
     return base
 
 
@@ -173,10 +205,10 @@ def _ordered(request: ListingRequest, base: QuerySet[Any]) -> QuerySet[Any]:
         if connection.vendor == "postgresql":
             base = _scoped(request, with_text=False)
         found = _filtered(request, base)
+        ranked = matching(LISTING, request.text).filter(found_id__in=found.order_by().values("pk"))
         return (
-            matching(LISTING, request.text)
-            .filter(found_id__in=found.order_by().values("pk"))
-            .order_by("-score", "-sort_at", "-object_id")
+            ranked.annotate(misses=_misses(request, found))
+            .order_by("misses", "-score", "-sort_at", "-object_id")
             .values_list("object_id", flat=True)
         )
     found = _filtered(request, base)

@@ -90,8 +90,16 @@ def fts5_query(text: TextQuery) -> str:
         return _either(ways, " OR ")
 
     parts = [group(one) for one in text.wanted]
-    parts += [f'"{" ".join(phrase)}"' for phrase in text.phrases]
-    return (" OR " if text.any_word else " AND ").join(parts)
+    phrases = [f'"{" ".join(phrase)}"' for phrase in text.phrases]
+    return _combined(parts, phrases, text, " OR ", " AND ")
+
+
+def _combined(parts: list[str], phrases: list[str], text: TextQuery, either: str, both: str) -> str:
+    """Return the condition on the words and phrases of a query in the language of an engine."""
+    if text.enough:
+        sets = [both.join(parts[place] for place in places) for places in text.enough]
+        return both.join([_either(sets, either), *phrases])
+    return (either if text.any_word else both).join([*parts, *phrases])
 
 
 def _either(ways: list[str], word: str) -> str:
@@ -99,7 +107,7 @@ def _either(ways: list[str], word: str) -> str:
 
 
 def _on_postgresql(kind: str, text: TextQuery) -> QuerySet[Any]:
-    score = _rank(tsquery(replace(text.as_typed(), any_word=True)))
+    score = _rank(tsquery(replace(text.as_typed(), any_word=True, enough=())))
     if names := tsquery_of_names(text):
         score = score + Value(ALTERNATIVE) * _rank(names)
     query = SearchQuery(tsquery(text), config="simple", search_type="raw")
@@ -135,8 +143,8 @@ def tsquery(text: TextQuery) -> str:
         return _either([*ways, *map(_name, group.alternatives)], " | ")
 
     parts = [group(one) for one in text.wanted]
-    parts += [f"({' <-> '.join(_quoted(form) for form in phrase)})" for phrase in text.phrases]
-    return (" | " if text.any_word else " & ").join(parts)
+    phrases = [f"({' <-> '.join(_quoted(form) for form in phrase)})" for phrase in text.phrases]
+    return _combined(parts, phrases, text, " | ", " & ")
 
 
 def tsquery_of_names(text: TextQuery) -> str:

@@ -24,6 +24,7 @@ from search.saved.links import search_of
 from search.saved.models import AlertRhythm, SavedSearch
 from search.saved.naming import described, suggested_name
 from search.saved.presentation import state_words
+from search.understanding import settled
 
 PER_PAGE = 20
 
@@ -44,7 +45,7 @@ def my_searches(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the query that the address holds, under a name."""
-    query = parse_query(request.GET, request.user).query
+    query = settled(parse_query(request.GET, request.user).query)
     initial = {"name": suggested_name(query), "rhythm": AlertRhythm.DAILY}
     form = SearchForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -113,10 +113,10 @@ def test_the_other_words_are_still_wanted(publish: Publish, find: Find, reader: 
     equal("barnum, tonnelle")
     publish(title="Tonnelle blanche")
     publish(title="Tonnelle verte")
-    assert titles(find(reader, text="barnum blanc")) == ["Tonnelle blanche"]
-    result = find(reader, text="barnum amphibie")
+    assert titles(find(reader, text="barnum blanc"))[0] == "Tonnelle blanche"
+    result = find(reader, text="barnum vert amphibie")
     assert result.relaxed
-    assert result.total == 2
+    assert titles(result)[0] == "Tonnelle verte"
 
 
 def test_between_quotation_marks_nothing_is_widened(

@@ -1,0 +1,126 @@
+"""How words are answered: rare words must be there, common ones may be missing, slips are forgiven.
+
+Three questions at most to an engine: how rare each word is, the words near one that nobody wrote,
+and the answers. Everything is counted in what the reader may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from accounts.words import composed
+from search.analysis import analyse
+from search.corrections import better_words, rewritten
+from search.coverage import FEW_WORDS, TELLING, enough, weights_of
+from search.engines.base import ListingRequest, last_page
+from search.query import PAGE_SIZE, RELEVANCE
+from search.ranking import WINDOW, ranked
+from search.results import Found
+from search.synonyms.thesaurus import Thesaurus
+from search.text import Term
+
+
+class Asked(Protocol):
+    """An engine, or what falls back to another one (`search.catalogue`)."""
+
+    thesaurus: Thesaurus
+
+    def listings(self, request: ListingRequest) -> Found: ...
+
+    def counts(self, request: ListingRequest) -> tuple[int, list[int]]: ...
+
+    def words(self, request: ListingRequest) -> set[str]: ...
+
+
+# With fewer answers that hold every word, those that hold the telling ones come after.
+FEW_ANSWERS = PAGE_SIZE
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, for which words; `mended` are the words really looked for, when a slip was
+    forgiven, and `relaxed` says that no answer holds them all."""
+
+    found: Found
+    request: ListingRequest
+    relaxed: bool = False
+    mended: str = ""
+
+
+def answer(session: Asked, request: ListingRequest) -> Answer:
+    """Return the answers to a request whose words have their other names already."""
+    if not request.text:
+        return Answer(session.listings(request), request)
+    if len(request.text.wanted) < 2:
+        return _to_one_word(session, request)
+    mended = ""
+    total, counts = session.counts(request)
+    if 0 in counts:
+        request, mended = forgiven(session, request, counts)
+        if mended:
+            total, counts = session.counts(request)
+    weights = weights_of(counts, total)
+    strict, share = _ordered(session, request, weights)
+    found = strict
+    if strict.total < FEW_ANSWERS:
+        # Those that hold all the words come first still.
+        looser = replace(request, text=replace(request.text, enough=enough(weights)))
+        found, share = _ordered(session, looser, weights)
+    if share < TELLING and len(request.text.wanted) <= FEW_WORDS:
+        return Answer(strict, request)  # nothing, and what other filters would give
+    relaxed = bool(found.total) and share < 1
+    return Answer(found, request, relaxed, mended if found.total else "")
+
+
+def _to_one_word(session: Asked, request: ListingRequest) -> Answer:
+    found, _ = _ordered(session, request, [])
+    if found.total or not request.text.terms:
+        return Answer(found, request)
+    mended_request, mended = forgiven(session, request, [0])
+    if not mended:
+        return Answer(found, request)
+    again, _ = _ordered(session, mended_request, [])
+    if not again.total:
+        return Answer(found, request)
+    return Answer(again, mended_request, mended=mended)
+
+
+def _ordered(session: Asked, request: ListingRequest, weights: list[float]) -> tuple[Found, float]:
+    """Return one page of answers, and the share of the words that the best of them holds.
+
+    The first ones are in our own order, those after in the engine's.
+    """
+    query = request.query
+    first = session.listings(replace(request, query=replace(query, sort="", page=1, size=WINDOW)))
+    best = ranked(first.ids, query, request.text, weights)
+    if query.effective_sort != RELEVANCE or query.page * query.size > WINDOW:
+        return session.listings(request), best.share
+    page = min(query.page, last_page(first.total, query.size))
+    start = (page - 1) * query.size
+    return replace(first, ids=best.ids[start : start + query.size], page=page), best.share
+
+
+def forgiven(
+    session: Asked, request: ListingRequest, counts: list[int]
+) -> tuple[ListingRequest, str]:
+    """Return the request with the nearest words for those that nobody wrote, and these words as
+    typed otherwise; the request itself and nothing when there are none near."""
+    unknown = [
+        group.terms[0]
+        for group, count in zip(request.text.wanted, counts, strict=True)
+        if not count and len(group.terms) == 1
+    ]
+    better = better_words(unknown, session.words(request)) if unknown else {}
+    if not better:
+        return request, ""
+    terms = tuple(_as_written(better[one]) if one in better else one for one in request.text.terms)
+    text = session.thesaurus.expand(replace(request.text, terms=terms, groups=(), enough=()))
+    words = request.query.words
+    typed = request.query.text if words is None else words
+    return replace(request, text=text), rewritten(typed, better)
+
+
+def _as_written(word: str) -> Term:
+    token = analyse(composed(word))
+    return Term(token[0].surface, token[0].forms) if token else Term(word, (word,))

@@ -1,0 +1,182 @@
+"""The order of the first answers to words: one way for every engine.
+
+An engine finds, counts and gives its best first; the first `WINDOW` are then put in order here,
+from the same tokens of the embedded index, so that all engines and databases answer alike. The
+formula is BM25F (Robertson, Zaragoza and Taylor, 2004), with the fields of `search.boosts`, the
+best name of a thing instead of their sum, and a little more for words that name the thing (at the
+beginning of the title) and that follow each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp
+from typing import Any
+
+from accounts.places.distance import distance_km
+from marketplace.choices import Direction
+from marketplace.models import Listing
+from search.boosts import ALTERNATIVE
+from search.boosts import weight as boost
+from search.engines.base import LISTING
+from search.models import Row
+from search.query import CatalogueQuery
+from search.text import Group, TextQuery
+
+WINDOW = 200
+
+FIELDS = ("title", "keywords", "summary", "body")
+# BM25's usual constants: how soon repeating a word stops counting, how much length matters.
+K1, B = 1.2, 0.6
+# Usual lengths in words, so that a score does not depend on what else there is.
+USUAL_LENGTH = {"title": 5, "keywords": 14, "summary": 9, "body": 30}
+# The first words of a title name the thing: «Sono pour une fête», not «Fête avec sono».
+NAMES_IT = 0.35
+# Words that stand one after the other as they were typed: «carte de bus».
+FOLLOW = 0.3
+# The other way round than the sentence said; a need where nothing was said.
+OTHER_WAY, NEED = 0.35, 0.85
+# In kilometres: what is as good as next door, and how soon the rest loses.
+NEXT_DOOR, FADES_BY = 10.0, 20.0
+
+
+@dataclass(frozen=True)
+class _Found:
+    columns: dict[str, list[str]]
+    variants: frozenset[str]
+    words: list[str]
+    direction: str
+    point: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Listings in order, and the largest share of the words' weight that one of them holds."""
+
+    ids: tuple[int, ...]
+    share: float = 1.0
+
+
+def ranked(
+    ids: Sequence[int], query: CatalogueQuery, text: TextQuery, weights: Sequence[float] = ()
+) -> Ranked:
+    """Return these listings, the best first; equal ones stay as they came. Two queries.
+
+    `weights` says how much each group of words tells (`search.coverage`); empty when there is one.
+    """
+    documents = _load(ids)
+    weights = list(weights) or [1.0] * len(text.wanted)
+    scores: dict[int, float] = {}
+    share, full = 0.0, set()
+    for pk, one in documents.items():
+        held = [_group(one, group) for group in text.wanted]
+        scores[pk] = _score(one, held, query, text, weights)
+        told = sum(weight for weight, found in zip(weights, held, strict=True) if found)
+        if all(held):
+            full.add(pk)
+        share = max(share, told / (sum(weights) or 1.0))
+    return Ranked(tuple(sorted(ids, key=lambda pk: (pk not in full, -scores.get(pk, 0.0)))), share)
+
+
+def _load(ids: Sequence[int]) -> dict[int, _Found]:
+    places: dict[int, Any] = {
+        pk: (direction, (own, other) if own is not None else (lat, lon))
+        for pk, direction, own, other, lat, lon in Listing.objects.filter(pk__in=ids).values_list(
+            "pk", "direction", "latitude", "longitude", "commune__latitude", "commune__longitude"
+        )
+    }
+    found = {}
+    for pk, *columns, variants, words in Row.objects.filter(
+        kind=LISTING, object_id__in=ids
+    ).values_list("object_id", *FIELDS, "variants", "words"):
+        if pk in places:
+            direction, point = places[pk]
+            found[pk] = _Found(
+                dict(zip(FIELDS, (column.split() for column in columns), strict=True)),
+                frozenset(variants.split()),
+                words.split(),
+                direction,
+                point if point[0] is not None else None,
+            )
+    return found
+
+
+def _score(
+    one: _Found,
+    held: list[float],
+    query: CatalogueQuery,
+    text: TextQuery,
+    weights: Sequence[float],
+) -> float:
+    score = sum(weight * found for weight, found in zip(weights, held, strict=True))
+    score *= 1 + FOLLOW * _following(one.columns["title"], text)
+    if query.leaning:
+        score *= 1.0 if one.direction == query.leaning else OTHER_WAY
+    elif one.direction == Direction.NEED:
+        score *= NEED
+    if query.near:
+        far = distance_km(*one.point, *query.near.point) if one.point else FADES_BY * 4
+        score *= exp(-max(0.0, far - NEXT_DOOR) / FADES_BY)
+    return score
+
+
+def _group(one: _Found, group: Group) -> float:
+    """Return how well a document answers to a word, or to the best of its other names."""
+    typed = sum(_word(one, term.forms, term.prefix) for term in group.terms) / len(group.terms)
+    others = (
+        _word(one, other.forms) if other.forms else _phrase(one, other.phrase)
+        for other in group.alternatives
+    )
+    return max(typed, ALTERNATIVE * max(others, default=0.0))
+
+
+def _word(one: _Found, forms: tuple[str, ...], prefix: str = "") -> float:
+    wanted = set(forms)
+    score = _bm25f((name, [n for n, word in enumerate(words) if word in wanted], len(words))
+                   for name, words in one.columns.items())  # fmt: skip
+    if score:
+        return score
+    if not wanted.isdisjoint(one.variants):
+        return _saturated(boost("variants"))
+    if prefix and any(word.startswith(prefix) for word in one.words):
+        return _saturated(boost("words"))
+    return 0.0
+
+
+def _phrase(one: _Found, phrase: tuple[str, ...]) -> float:
+    size, wanted = len(phrase), list(phrase)
+
+    def places(words: list[str]) -> list[int]:
+        starts = range(len(words) - size + 1)
+        return [start for start in starts if words[start : start + size] == wanted]
+
+    return _bm25f((name, places(words), len(words)) for name, words in one.columns.items())
+
+
+def _bm25f(places: Iterator[tuple[str, list[int], int]]) -> float:
+    total, naming = 0.0, 0.0
+    for name, at, length in places:
+        if at:
+            usual = 1 - B + B * length / USUAL_LENGTH[name]
+            total += boost(name) * len(at) / usual
+            if name == "title" and at[0] == 0:
+                naming = NAMES_IT
+    return _saturated(total) * (1 + naming) if total else 0.0
+
+
+def _saturated(total: float) -> float:
+    return total * (K1 + 1) / (total + K1)
+
+
+def _following(title: list[str], text: TextQuery) -> float:
+    """Return which share of the words typed stand in the title right after the one before."""
+    pairs = list(pairwise(text.terms))
+    if not pairs:
+        return 0.0
+    together = list(pairwise(title))
+    held = sum(
+        any(a in first.forms and b in second.forms for a, b in together) for first, second in pairs
+    )
+    return held / len(pairs)
