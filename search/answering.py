@@ -98,7 +98,8 @@ def _ordered(session: Asked, request: ListingRequest, weights: list[float]) -> t
         return session.listings(request), best.share
     page = min(query.page, last_page(first.total, query.size))
     start = (page - 1) * query.size
-    return replace(first, ids=best.ids[start : start + query.size], page=page), best.share
+    ids = best.ids[start : start + query.size]
+    return replace(first, ids=ids, page=page, partial=best.partial), best.share
 
 
 def forgiven(

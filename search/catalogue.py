@@ -166,6 +166,7 @@ def _listing_hits(found: Found, request: ListingRequest) -> tuple[Hit, ...]:
                     title_html=highlight(listing.title, request.text),
                     summary_html=highlight(listing.summary, request.text),
                     distance_km=_distance(listing, request.query),
+                    partial=pk in found.partial,
                 )
             )
     return tuple(hits)

@@ -41,7 +41,8 @@ def nearest(typed: str, words: Iterable[str]) -> str | None:
     allowed = 2 if len(typed) >= TWO_ERRORS_FROM else 1
     best: tuple[int, str] | None = None
     for word in words:
-        if abs(len(word) - len(typed)) > allowed or len(word) < SHORTEST:
+        # Fingers rarely slip on the first letter: «jeux» is not «deux».
+        if word[:1] != typed[:1] or abs(len(word) - len(typed)) > allowed or len(word) < SHORTEST:
             continue
         errors = distance(typed, word, allowed)
         if errors <= allowed and (best is None or (errors, word) < best):

@@ -71,7 +71,7 @@ _SEEKS = _patterns(
     il (?:me |nous )?(?:faut|faudrait|manque)
     <someone>(?: qui)? <can>(?: (?:me|nous))?(?: <do>)?(?: a)?
     quelqu'un (?:pour|qui)
-    (?:(?:je|j'|on|nous) ?)?<wish>
+    (?:(?:je|j'|on|nous)(?: |))?<wish>
     comment (?:faire|s'y prendre)(?: pour)?
     (?:ou|comment) trouver
     a (?:emprunter|louer)

@@ -18,6 +18,9 @@ NBSP = "\u00a0"
 def rows(result_hits: tuple[Hit, ...], viewer: Any, home: Point | None) -> list[dict[str, Any]]:
     """Return what `components/listing_row.html` draws, the matched words marked."""
     found = []
+    first_partial = next((hit for hit in result_hits if hit.partial), None)
+    # All of them partly: a notice above says so.
+    divided = first_partial is not None and not result_hits[0].partial
     for index, hit in enumerate(result_hits):
         row = presentation.row(hit.item, viewer, home)
         row |= {
@@ -25,6 +28,7 @@ def rows(result_hits: tuple[Hit, ...], viewer: Any, home: Point | None) -> list[
             "summary": hit.summary_html,
             # Pictures alternate down the list.
             "tone": "second" if index % 2 else "accent",
+            "partial_from_here": divided and hit is first_partial,
         }
         if hit.distance_km is not None:
             row["distance"] = distance_words(hit.distance_km)

@@ -57,6 +57,8 @@ class Ranked:
 
     ids: tuple[int, ...]
     share: float = 1.0
+    # Those that hold some of the words only: they come after.
+    partial: frozenset[int] = frozenset()
 
 
 def ranked(
@@ -69,15 +71,17 @@ def ranked(
     documents = _load(ids)
     weights = list(weights) or [1.0] * len(text.wanted)
     scores: dict[int, float] = {}
-    share, full = 0.0, set()
+    share = 0.0
+    partial = set(ids) if len(text.wanted) > 1 else set()
     for pk, one in documents.items():
         held = [_group(one, group) for group in text.wanted]
         scores[pk] = _score(one, held, query, text, weights)
         told = sum(weight for weight, found in zip(weights, held, strict=True) if found)
-        if all(held):
-            full.add(pk)
         share = max(share, told / (sum(weights) or 1.0))
-    return Ranked(tuple(sorted(ids, key=lambda pk: (pk not in full, -scores.get(pk, 0.0)))), share)
+        if all(held):
+            partial.discard(pk)
+    best_first = sorted(ids, key=lambda pk: (pk in partial, -scores.get(pk, 0.0)))
+    return Ranked(tuple(best_first), share, frozenset(partial))
 
 
 def _load(ids: Sequence[int]) -> dict[int, _Found]:

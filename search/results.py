@@ -22,6 +22,8 @@ class Found:
     total: int
     page: int = 1
     facets: dict[str, dict[Any, int]] = field(default_factory=dict)
+    # Those that hold some of the words only, as far as it was looked at.
+    partial: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Hit:
     title_html: SafeString
     summary_html: SafeString
     distance_km: float | None = None
+    partial: bool = False  # holds some of the words only
 
 
 @dataclass(frozen=True)

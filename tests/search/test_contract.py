@@ -87,7 +87,10 @@ def test_what_holds_every_word_comes_first_and_a_title_weighs_more(
     publish(title="Mairie ouverte")
 
     assert titles(find(reader, text="vélo mairie"))[:2] == ["Vélo pliant", "Salle pour lire"]
-    assert titles(find(reader, text="vélo mairie salle"))[0] == "Salle pour lire"
+    result = find(reader, text="vélo mairie salle")
+    assert titles(result)[0] == "Salle pour lire"
+    assert not result.hits[0].partial
+    assert all(hit.partial for hit in result.hits[1:])
 
 
 def test_where_a_word_stands_weighs_more_than_when_it_was_published(

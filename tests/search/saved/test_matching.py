@@ -154,7 +154,9 @@ def _found_one_by_one(listing: Listing) -> set[int]:
         query = search.catalogue_query.changed(size=500)
         owner = User.objects.get(pk=search.owner_id)
         answer = search_catalogue(query, owner, search.organisation_id, engine="embedded")
-        if not answer.relaxed and listing.pk in {hit.item.pk for hit in answer.hits}:
+        # What is near the words (a slip forgiven, some of the words) is worth a look, not a letter.
+        found_whole = {hit.item.pk for hit in answer.hits if not hit.partial}
+        if not answer.correction and listing.pk in found_whole:
             found.add(search.pk)
     return found
 
