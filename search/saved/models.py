@@ -58,14 +58,16 @@ class SavedSearch(models.Model):
     words = models.CharField("ce qui est cherché", max_length=300)
     query = models.JSONField("recherche")
     # What makes it the same search as another of the same person.
-    signature = models.CharField(max_length=64, editable=False)
+    signature = models.CharField("empreinte", max_length=64, editable=False)
     rhythm = models.CharField(
         "alerte", max_length=10, choices=AlertRhythm.choices, default=AlertRhythm.DAILY
     )
     # Each group holds the keys of which a listing must have one; those of the rarest are rows.
-    groups = models.JSONField(default=list, editable=False)
+    groups = models.JSONField("clés attendues", default=list, editable=False)
     # The version of the synonyms that these keys were made with: others may find more since.
-    indexed_with = models.CharField(max_length=32, blank=True, editable=False)
+    indexed_with = models.CharField(
+        "version des synonymes", max_length=32, blank=True, editable=False
+    )
     last_day = models.DateField("dernier jour cherché", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("gardée le", default=timezone.now)
     told_at = models.DateTimeField("dernière alerte", null=True, blank=True)

@@ -42,7 +42,7 @@ class Demand(models.Model):
         Organisation, models.CASCADE, verbose_name="organisme", related_name="+"
     )
     season = models.DateField("trimestre")
-    mark = models.CharField(max_length=64, editable=False)
+    mark = models.CharField("marque", max_length=64, editable=False)
     words = models.CharField("mots", max_length=200, blank=True)
     askers = models.PositiveIntegerField("personnes", default=0)
 

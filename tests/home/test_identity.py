@@ -160,7 +160,8 @@ def test_links_of_the_account_follow_the_roles(
         request.collectivite = vallees.organisation  # type: ignore[attr-defined]
         return {link.title for link in account_links_for(request)}
 
-    everyone = {"Mes échanges", "Mes annonces", "Annonces gardées", "Mes pages", "Mon compte"}
+    everyone = {"Mes échanges", "Mes annonces", "Annonces gardées", "Mes recherches", "Mes pages",
+                "Mon compte"}  # fmt: skip
     assert links(dunes.person("agent")) == everyone
     everyone.add("Annuaire")
     assert links(vallees.person("agent")) == everyone
