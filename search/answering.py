@@ -1,7 +1,8 @@
 """How words are answered: rare words must be there, common ones may be missing, slips are forgiven.
 
-Three questions at most to an engine: how rare each word is, the words near one that nobody wrote,
-and the answers. Everything is counted in what the reader may see.
+An engine is asked how rare each word is, the words near one that nobody wrote, and the answers:
+those that hold all the words, then those that hold enough of them. Everything is counted in what
+the reader may see.
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ def answer(session: Asked, request: ListingRequest) -> Answer:
     weights = weights_of(counts, total)
     strict, share = _ordered(session, request, weights)
     found = strict
-    if strict.total < FEW_ANSWERS:
-        # Those that hold all the words come first still.
+    by_words = request.query.effective_sort == RELEVANCE
+    if strict.total < FEW_ANSWERS and (by_words or not strict.total):
+        # Those that hold all the words come first still: in another order they would be mingled.
         looser = replace(request, text=replace(request.text, enough=enough(weights)))
         found, share = _ordered(session, looser, weights)
     if share < TELLING and len(request.text.wanted) <= FEW_WORDS:
@@ -77,7 +79,9 @@ def _to_one_word(session: Asked, request: ListingRequest) -> Answer:
     found, _ = _ordered(session, request, [])
     if found.total or not request.text.terms:
         return Answer(found, request)
-    mended_request, mended = forgiven(session, request, [0])
+    # A word that the filters alone leave without answers is no slip.
+    _, counts = session.counts(request)
+    mended_request, mended = forgiven(session, request, counts)
     if not mended:
         return Answer(found, request)
     again, _ = _ordered(session, mended_request, [])
@@ -94,9 +98,9 @@ def _ordered(session: Asked, request: ListingRequest, weights: list[float]) -> t
     query = request.query
     first = session.listings(replace(request, query=replace(query, sort="", page=1, size=WINDOW)))
     best = ranked(first.ids, query, request.text, weights)
-    if query.effective_sort != RELEVANCE or query.page * query.size > WINDOW:
-        return session.listings(request), best.share
     page = min(query.page, last_page(first.total, query.size))
+    if query.effective_sort != RELEVANCE or page * query.size > WINDOW:
+        return session.listings(request), best.share
     start = (page - 1) * query.size
     ids = best.ids[start : start + query.size]
     return replace(first, ids=ids, page=page, partial=best.partial), best.share

@@ -58,7 +58,10 @@ def _on_sqlite(kind: str, text: TextQuery) -> QuerySet[Any]:
     score: Any = Value(0.0) - bm25
     if text.alternatives:
         # bm25 has no weight by word: what does not hold the words typed has less as a whole.
-        typed = FullText.objects.filter(table__matches=fts5_query(text.as_typed()))
+        # (the groups stay, for `enough` counts them)
+        typed_groups = tuple(replace(one, alternatives=()) for one in text.groups)
+        as_typed = fts5_query(replace(text, groups=typed_groups))
+        typed = FullText.objects.filter(table__matches=as_typed)
         score *= Case(
             When(pk__in=typed.values("pk"), then=Value(1.0)),
             default=Value(ALTERNATIVE),

@@ -114,6 +114,28 @@ def test_some_of_the_words_when_nothing_has_all(publish: Publish, find: Find, re
     assert result.relaxed
 
 
+def test_in_another_order_than_the_words_only_what_holds_them_all_is_shown(
+    publish: Publish, find: Find, reader: Any
+) -> None:
+    publish(title="Vélo pliant")
+    publish(title="Vélo pliant amphibie")
+    assert find(reader, text="vélo pliant amphibie").total == 2
+    assert titles(find(reader, text="vélo pliant amphibie", sort="recent")) == [
+        "Vélo pliant amphibie"
+    ]
+    # With none, some of the words are better than nothing, and the page says so.
+    assert find(reader, text="vélo pliant lunaire", sort="recent").relaxed
+
+
+def test_a_word_that_the_filters_leave_alone_is_no_slip(
+    publish: Publish, find: Find, reader: Any
+) -> None:
+    publish(title="Trompette de fanfare")
+    publish(title="Trompetta de fanfare", direction="need")
+    result = find(reader, text="trompette", directions=("need",))
+    assert (result.total, result.correction) == (0, None)
+
+
 def test_two_words_of_which_one_is_nowhere_are_not_answered(
     publish: Publish, find: Find, reader: Any
 ) -> None:
