@@ -13,8 +13,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
+from search.analysis import analyse
 from search.results import CatalogueResult
-from search.text import TextQuery
+from search.text import MOST_TERMS, TextQuery
 from search.unmet.models import Demand, DemandAsker, SeasonSecret
 
 logger = logging.getLogger(__name__)
@@ -60,7 +61,8 @@ def count(
     )
     forms = sorted({term.forms[0] for term in text.terms} | {" ".join(one) for one in text.phrases})
     what = f"{organisation.pk}|{'|'.join(forms)}"
-    demand, _ = Demand.objects.get_or_create(
+    # Locked: of two people who are counted at once, the second sees the first.
+    demand, _ = Demand.objects.select_for_update().get_or_create(
         organisation=organisation, season=season, mark=_mark(secret.key, what)
     )
     _, is_new = DemandAsker.objects.get_or_create(
@@ -80,7 +82,8 @@ def _mark(key: str, what: str) -> str:
 
 def said(text: TextQuery) -> str:
     """Return the words as the fifth asker wrote them, without what the analyser leaves aside."""
-    words = [*(f"«\u00a0{one}\u00a0»" for one in text.phrase_texts)]
+    phrases = [analyse(typed)[:MOST_TERMS] for typed in text.phrase_texts]
+    words = [f"«\u00a0{' '.join(token.surface for token in one)}\u00a0»" for one in phrases]
     words += [term.surface for term in text.terms]
     return " ".join(words)[:LONGEST_WORDS]
 

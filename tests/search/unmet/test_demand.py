@@ -38,6 +38,15 @@ def test_the_fifth_person_makes_the_words_readable(place: Intranet) -> None:
     assert (demand.askers, demand.words) == (5, "bateaux remorque")
 
 
+def test_of_a_phrase_only_what_five_people_typed_is_read(place: Intranet) -> None:
+    shared = "remorque à bateau"
+    for person in people(place, 4):
+        count(place.organisation, TextQuery.parse(f"« {shared} »"), person, DAY)
+    (fifth,) = people(place, 1)
+    demand = count(place.organisation, TextQuery.parse("« remorque de sa bateau »"), fifth, DAY)
+    assert demand.words == "«\u00a0remorque bateau\u00a0»"
+
+
 def test_nothing_that_is_kept_leads_to_anybody(place: Intranet) -> None:
     (person,) = people(place, 1)
     demand = count(place.organisation, WORDS, person, DAY)
