@@ -86,7 +86,8 @@ class SavedSearch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        # As the platform's staff read it: not the name, which is often what is looked for.
+        return self.ref
 
     @property
     def catalogue_query(self) -> CatalogueQuery:

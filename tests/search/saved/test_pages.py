@@ -11,7 +11,7 @@ from search.query import CatalogueQuery
 from search.saved import rules
 from search.saved.links import stop_path
 from search.saved.models import SavedSearch
-from tests.factories import CommuneFactory, ListingFactory
+from tests.factories import CommuneFactory, ListingFactory, UserFactory
 from tests.marketplace.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,18 @@ def test_nobody_reads_anothers(client_for: Any, w: World, kept: SavedSearch) -> 
             assert browser.get(f"/mes-recherches/{kept.ref}/{action}").status_code == 404
         assert browser.post(f"/mes-recherches/{kept.ref}/supprimer/").status_code == 404
     assert SavedSearch.objects.count() == 1
+
+
+def test_the_staff_of_the_platform_reads_neither_name_nor_words(
+    client_for: Any, kept: SavedSearch
+) -> None:
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    rows = "/plateforme/search/savedsearch/"
+    for path in (rows, f"{rows}{kept.pk}/change/"):
+        page = client_for(staff).get(path)
+        assert page.status_code == 200
+        assert kept.ref in page.content.decode()
+        assert "arnum" not in page.content.decode()
 
 
 def test_the_link_of_a_letter_stops_that_alert_alone(
