@@ -134,6 +134,7 @@ def incidents_of(user: Any) -> Any:
     return Incident.objects.filter(exchange__in=exchanges).select_related(
         "exchange__listing__organisation",
         "exchange__listing__loan_terms",
+        "exchange__offer__loan_terms",
         "exchange__giver",
         "exchange__receiver",
         "exchange__asked_by",

@@ -22,7 +22,9 @@ from marketplace.words import NBSP
 
 def _exchange(request: HttpRequest, ref: str) -> Exchange:
     visible = Exchange.objects.visible_to(request.user).for_page()
-    found = get_object_or_404(visible.select_related("listing__loan_terms"), ref=ref)
+    found = get_object_or_404(
+        visible.select_related("listing__loan_terms", "offer__loan_terms"), ref=ref
+    )
     if not rights.concerns_things(found):
         raise Http404
     return found
@@ -73,7 +75,9 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     """Agree with what the other side noted, or say what differs."""
     found = _exchange(request, ref)
     noted = get_object_or_404(
-        found.hand_overs.select_related("exchange__listing__loan_terms"),
+        found.hand_overs.select_related(
+            "exchange__listing__loan_terms", "exchange__offer__loan_terms"
+        ),
         moment=request.POST.get("moment", ""),
     )
     noted.exchange = found

@@ -147,6 +147,15 @@ class TestBothSides:
             rules.answer(noted, w.odile)
         assert rules.answer(noted, w.odile, licence=True).licence_attested_at is not None
 
+    def test_an_offer_that_answers_a_need_asks_for_its_licence_too(self, w: World) -> None:
+        need = published(w.odile, w.association, "need vehicle loan", title="Porter des tables")
+        van = published(w.nadia, w.metropole, "offer vehicle loan", terms={"licence": "permis B"})
+        taken = ask(need, w.nadia, w.metropole, offer=van)
+        exchange_rules.accept(taken, w.odile)
+        with pytest.raises(Refused, match="permis"):
+            rules.record(taken, w.odile, LEAVING, State())
+        assert rules.record(taken, w.odile, LEAVING, State(licence=True)).licence_attested_at
+
     def test_photos_are_encoded_anew_and_counted(self, w: World) -> None:
         exchange = lent(w)
         with pytest.raises(Refused, match="Six"):
