@@ -113,7 +113,8 @@ def test_a_loan_goes_over_the_weekend_and_comes_back_when_it_is_open() -> None:
     monday = next_monday() + timedelta(days=7)
     assert book(resource, Period(at(friday, 17), at(monday, 10)))
     assert "fermé le dimanche" in refusal(resource, Period(at(friday, 17), at(sunday, 10)))
-    assert "vous viendriez" in refusal(resource, Period(at(sunday, 10), at(monday, 10)))
+    assert "fermé le dimanche" in refusal(resource, Period(at(sunday, 10), at(monday, 10)))
+    assert "vous viendriez" in refusal(resource, Period(at(monday, 7), at(monday, 12)))
 
 
 def test_a_closed_day_says_why() -> None:
