@@ -15,7 +15,7 @@ from marketplace.exchanges import contacts, policy, rights, waiting
 from marketplace.exchanges.attaching.presentation import files_of
 from marketplace.exchanges.coming import presentation as coming
 from marketplace.exchanges.handover.queries import is_out
-from marketplace.exchanges.models import Exchange, Message
+from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
 
 S = ExchangeState
@@ -142,10 +142,18 @@ def together_words(exchange: Exchange) -> str:
 
 
 def people(exchange: Exchange, viewer: Any) -> list[dict[str, str]]:
-    """Return the persons on both sides, and the coordination, as this reader may know them."""
+    """Return the persons on both sides, who else comes, and the coordination, as this reader may
+    know them.
+    """
     shown = [
         ("Côté annonce", contacts.keeper_contact(exchange, viewer)),
         ("Côté demande", contacts.asker_contact(exchange, viewer)),
+    ]
+    others = exchange.participants.filter(state=Participant.State.CONFIRMED)
+    shown += [
+        ("Vient aussi", contacts.shown(one.user, exchange.giver, exchange, viewer))
+        for one in others.select_related("user")
+        if one.user_id not in (exchange.keeper_id, exchange.asked_by_id)
     ]
     if exchange.coordinator:
         body = exchange.coordinator_body

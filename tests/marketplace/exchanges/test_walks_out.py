@@ -66,6 +66,7 @@ def test_one_of_several_leaves_from_the_page_of_the_exchange(w: World, client_fo
     page, leave = exchange.get_absolute_url(), f"{exchange.get_absolute_url()}ne-plus-venir/"
     browser = client_for(other)
     assert leave in text(browser.get(page))
+    assert "Lucie Noël" in text(client_for(w.odile).get(page))
     assert "L’échange continue avec les autres" in text(browser.get(leave))
     done = browser.post(leave, {"words": "Bonne fin de saison."}, follow=True)
     assert "les autres sont prévenus" in text(done)
@@ -74,6 +75,7 @@ def test_one_of_several_leaves_from_the_page_of_the_exchange(w: World, client_fo
         notice = told(person, "exchange_one_less")
         assert "Bonne fin de saison." in notice.body
         assert text(client_for(person).get(notice.path))
+    assert "Vient aussi" not in text(client_for(w.odile).get(page))
     # Sent twice, or by who is alone now: said, and nothing happens.
     assert browser.post(leave, {"words": ""}).status_code in (302, 404)
     alone = client_for(w.nadia).get(leave, follow=True)
