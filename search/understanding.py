@@ -34,7 +34,7 @@ def understood(query: CatalogueQuery) -> CatalogueQuery:
     said = listen(query.text)
     words, near = said.text, None
     if query.commune is None and (place := find_place(words)):
-        rest = f"{words[: place.start]} {words[place.end :]}"
+        rest = " ".join(f"{words[: place.start]} {words[place.end :]}".split())
         if TextQuery.parse(rest):
             words, near = rest, place_of(place.commune)
     return replace(query, words=words, leaning=said.direction, near=near)

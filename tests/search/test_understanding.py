@@ -73,6 +73,8 @@ def test_the_place_leaves_the_words(communes: None) -> None:
     assert [term.surface for term in query.terms.terms] == ["vaisselle"]
     assert query.near
     assert query.near.name == "Metz"
+    # (a kept search shows them as they are left)
+    assert understood(CatalogueQuery(text="salle calme à Metz")).words == "salle calme"
 
 
 def test_between_quotation_marks_nothing_is_understood(communes: None) -> None:
