@@ -19,8 +19,8 @@ HOST_REFUSED = (
     "des biens. Un prêt ou une salle restent possibles : voyez avec la coordination."
 )
 DECISION_MISSING = (
-    "Du temps de travail donné à une association demande une décision signée de votre "
-    "administration. Déposez-la sur cette page, puis donnez votre accord. "
+    "Du temps de travail donné à une association demande une décision signée de l’administration "
+    "qui le donne. L’accord se donne quand elle est déposée sur cette page. "
     "Sur temps personnel, aucune décision n’est nécessaire."
 )
 
