@@ -70,7 +70,7 @@ class AskForm(FormInWords):
         if self.listing.is_offer and self.listing.transfer == Transfer.TIME:
             message.label = "Dites bonjour"
             message.help_text = (
-                "Ce qui vous a donné envie, ce que vous aimeriez en parler. "
+                "Ce qui vous a donné envie, ce dont vous aimeriez parler. "
                 "Rien n’est décidé à ce stade : on se rencontre d’abord."
             )
         elif self.listing.is_offer:
