@@ -241,6 +241,14 @@ class Exchange(models.Model):
         """Return the organisation for which the coordinator follows: the giving public body."""
         return self.giver if self.giver.is_public_body else self.receiver
 
+    @property
+    def terms_from(self) -> Listing:
+        """Return whose terms hold: the offer's when a need is answered with one, else the listing.
+
+        `ExchangeQuerySet.wanting_insurance` says the same to the database.
+        """
+        return self.offer or self.listing
+
     def get_absolute_url(self) -> str:
         return f"/mes-echanges/{self.ref}/"
 

@@ -67,7 +67,7 @@ def missing_to_confirm(exchange: Exchange) -> list[str]:
     """Return what an agreed exchange still waits for, a sentence each; empty when it is ready.
 
     Gifts and own time want nothing more than the yes of both sides; loans and places, the
-    insurance certificate that their listing asks for.
+    insurance certificate that their terms ask for.
     """
     asked = consents.missing(exchange) if needs_consents(exchange) else []
     return [*insurance.missing(exchange), *asked]

@@ -62,6 +62,13 @@ class ExchangeQuerySet(models.QuerySet):
         """Return those that wait for the first yes or no."""
         return self.filter(state__in=[ExchangeState.INTRODUCTION, ExchangeState.PROPOSED])
 
+    def wanting_insurance(self) -> Self:
+        """Return those whose terms (see `Exchange.terms_from`) ask for a certificate."""
+        return self.filter(
+            Q(offer=None, listing__loan_terms__insurance_required=True)
+            | Q(offer__loan_terms__insurance_required=True)
+        )
+
     def for_rows(self) -> Self:
         return self.select_related(
             "listing",

@@ -177,13 +177,15 @@ def accept(
     *,
     tells: bool = True,
     slot: str = "",
+    charter: int = 0,
 ) -> Exchange:
     """Say yes: to meeting when it began by an introduction, else to the exchange itself.
 
     `seen` is the state on the page where one said so: a button pressed twice, or in a page that is
     out of date, never agrees to more than it said. `slot` is the reference of the moment chosen for
-    who answered by a message a need that has several. Raises Refused with what is missing (right,
-    decision, host, place) or Overtaken.
+    who answered by a message a need that has several; `charter` the version ticked of the charter
+    that the offer asks for. Raises Refused with what is missing (right, decision, host, place,
+    charter) or Overtaken.
     """
     _check_fresh(exchange)
     if refusal := rights.why_not_answer(actor, exchange):
@@ -201,6 +203,8 @@ def accept(
         to, deadline = S.AGREED, None
         if refusal := policy.refusal_to_agree(exchange):
             raise Refused(refusal)
+        if exchange.offer is not None:  # who receives accepts; of an offer, they did by asking
+            accept_to_ask(exchange.offer, actor, rights.acting_for(actor, exchange), charter)
         seat = seating.seat_for(exchange, slot)
     transitions.move(
         exchange,

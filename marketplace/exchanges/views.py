@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.readers import reader_for
 from accounts.todos.registry import MINE, todos_for
 from marketplace import rights as listing_rights
+from marketplace.catalogue.charters.forms import YesForm
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import (
     afterwards,
@@ -26,6 +27,7 @@ from marketplace.exchanges import (
     timeline,
 )
 from marketplace.exchanges.answers import presentation as answer_words
+from marketplace.exchanges.answers.rules import charter_to_accept
 from marketplace.exchanges.attaching.forms import MessageForm
 from marketplace.exchanges.coming.seating import seats_to_choose
 from marketplace.exchanges.consents.presentation import for_exchange as consents_for
@@ -117,12 +119,16 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, ref: str) -> HttpResponse:
     found = _exchange(request, ref)
+    yes_form = YesForm(request.POST, version=charter_to_accept(found, request.user))
+    if rights.can_answer(request.user, found) and not yes_form.is_valid():
+        return _page(request, found, yes_form=yes_form)
     try:
         rules.accept(
             found,
             request.user,
             seen=request.POST.get("state", ""),
             slot=request.POST.get("slot", ""),
+            charter=yes_form.accepted() if yes_form.is_valid() else 0,
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -223,6 +229,7 @@ def _page(
     found: Exchange,
     message_form: MessageForm | None = None,
     decision_form: DecisionForm | None = None,
+    yes_form: YesForm | None = None,
 ) -> HttpResponse:
     user = request.user
     conversation = found.messages.select_related("author", "for_organisation").prefetch_related(
@@ -230,6 +237,7 @@ def _page(
     )
     accept_word, accept_note = presentation.accept_words(found)
     can_answer = rights.can_answer(user, found)
+    charter = charter_to_accept(found, user) if can_answer else None
     context: dict[str, Any] = {
         "exchange": found,
         "listing": found.listing,
@@ -248,6 +256,8 @@ def _page(
         "blocked": policy.refusal_to_agree(found) or bookings.why_not_now(found)
         if can_answer and found.state != presentation.S.INTRODUCTION
         else "",
+        "charter": charter,
+        "yes_form": yes_form or YesForm(version=charter),
         "seats": seats_to_choose(found)
         if can_answer and found.state != presentation.S.INTRODUCTION
         else [],
@@ -279,5 +289,7 @@ def _page(
             {"title": found.listing.display_title, "url": ""},
         ],
     }
-    wrong = any(form is not None and form.errors for form in (message_form, decision_form))
+    wrong = any(
+        form is not None and form.errors for form in (message_form, decision_form, yes_form)
+    )
     return render(request, "marketplace/exchange.html", context, status=400 if wrong else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from marketplace.catalogue.charters.models import CharterVersion
@@ -49,6 +51,19 @@ def ask_to_accept(form: forms.Form, version: CharterVersion | None) -> None:
             help_text="Une fois pour toutes : on vous la montrera de nouveau si elle change.",
             error_messages={"required": TO_ACCEPT},
         )
+
+
+class YesForm(forms.Form):
+    """What is ticked beside a yes to an answer: the charter of its offer, if it asks for one."""
+
+    def __init__(self, *args: Any, version: CharterVersion | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        ask_to_accept(self, version)
+
+    def accepted(self) -> int:
+        """Return the number of the version ticked, 0 for none; the form is valid."""
+        return accepted(self, self.version)
 
 
 def accepted(form: forms.Form, version: CharterVersion | None) -> int:

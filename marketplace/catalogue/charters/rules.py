@@ -65,7 +65,7 @@ def revise(
 
 
 def to_accept(listing: Listing, user: User) -> CharterVersion | None:
-    """Return the version that `user` has still to accept to ask for this offer, or None."""
+    """Return the version that `user` has still to accept to receive this offer, or None."""
     if not listing.is_offer or listing.charter is None:
         return None
     version = in_force(listing.charter)
@@ -77,7 +77,8 @@ def accept_to_ask(listing: Listing, user: User, organisation: Organisation, seen
     """Write down that `user` accepts, where the listing wants it and they have not yet.
 
     `seen` is the number of the version that they ticked, 0 for none. Raises Refused. Inside the
-    transaction of the request: what is refused afterwards accepts nothing.
+    transaction of the request, or of the yes to an answer: what is refused afterwards accepts
+    nothing.
     """
     version = to_accept(listing, user)
     if version is None:

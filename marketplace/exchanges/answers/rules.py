@@ -15,9 +15,12 @@ from marketplace import rights
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Resource
 from marketplace.catalogue import rules as listing_rules
+from marketplace.catalogue.charters.models import CharterVersion
+from marketplace.catalogue.charters.rules import to_accept
 from marketplace.catalogue.models import Listing
-from marketplace.choices import Direction, Nature, Transfer, WhoseTime
+from marketplace.choices import Direction, ExchangeState, Nature, Transfer, WhoseTime
 from marketplace.exchanges import bookings
+from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
 
 # What answers what: a skill may be just the hands that are needed, and the other way round.
@@ -91,6 +94,16 @@ def calendar_of(
     except booking.NotFree:
         raise Refused(TAKEN_THEN) from None
     return resource
+
+
+def charter_to_accept(exchange: Exchange, user: User) -> CharterVersion | None:
+    """Return the charter of the offer that `user` has still to accept to say yes, or None.
+
+    Where a need is answered, who receives has not asked for the offer: they accept when they agree.
+    """
+    if exchange.offer is None or exchange.state == ExchangeState.INTRODUCTION:
+        return None
+    return to_accept(exchange.offer, user)
 
 
 @transaction.atomic

@@ -43,11 +43,8 @@ def has_meter(exchange: Exchange) -> bool:
 
 
 def licence_of(exchange: Exchange) -> str:
-    """Return the licence that what is lent asks for, as it says it: «permis B»; empty for none.
-
-    Where an offer answers a need, the terms are those of the offer.
-    """
-    terms = getattr(exchange.offer or exchange.listing, "loan_terms", None)
+    """Return the licence that what is lent asks for, as it says it: «permis B»; empty for none."""
+    terms = getattr(exchange.terms_from, "loan_terms", None)
     return terms.licence if terms else ""
 
 

@@ -21,6 +21,4 @@ def insurance_guard(path: str, user: Any, request: Any) -> bool:
     if found.organisation_id in reader_for(user).organisation_ids:
         return True
     loans = Exchange.objects.visible_to(user).exclude(state__in=ENDED)
-    return loans.filter(
-        receiver=found.organisation_id, listing__loan_terms__insurance_required=True
-    ).exists()
+    return loans.filter(receiver=found.organisation_id).wanting_insurance().exists()

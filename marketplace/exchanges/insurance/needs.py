@@ -52,7 +52,7 @@ def lack(listing: Listing, borrower: Organisation, until: datetime | None) -> st
 
 def missing(exchange: Exchange) -> list[str]:
     """Return what `policy.missing_to_confirm` says of the insurance: one sentence, or none."""
-    sentence = lack(exchange.listing, exchange.receiver, exchange.wanted_until)
+    sentence = lack(exchange.terms_from, exchange.receiver, exchange.wanted_until)
     return [sentence] if sentence else []
 
 

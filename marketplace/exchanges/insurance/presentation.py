@@ -19,7 +19,7 @@ from marketplace.exchanges.transitions import ENDED
 
 def card(exchange: Exchange, user: Any) -> dict[str, Any] | None:
     """Return what `insurance/card.html` draws, or None where no certificate is asked for."""
-    if exchange.state in ENDED or not needs.is_asked(exchange.listing, exchange.receiver):
+    if exchange.state in ENDED or not needs.is_asked(exchange.terms_from, exchange.receiver):
         return None
     lacking = needs.missing(exchange)
     today = timezone.localdate()

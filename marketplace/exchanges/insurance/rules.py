@@ -95,11 +95,8 @@ def delete_all(found: QuerySet[InsuranceCertificate]) -> int:
 def waiting_for(organisation: Organisation) -> Any:
     """Return the agreed loans to the organisation that ask for a certificate."""
     return (
-        Exchange.objects.filter(
-            receiver=organisation,
-            state=ExchangeState.AGREED,
-            listing__loan_terms__insurance_required=True,
-        )
+        Exchange.objects.filter(receiver=organisation, state=ExchangeState.AGREED)
+        .wanting_insurance()
         .exclude(giver=F("receiver"))
         .for_page()
     )

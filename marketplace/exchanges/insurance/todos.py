@@ -1,10 +1,10 @@
-"""What waits for whoever asked for a loan: the certificate of their organisation."""
+"""What waits for whoever borrows: the certificate of their organisation."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.todos.registry import MINE, ToDo
 from accounts.todos.steps import Step
@@ -15,10 +15,12 @@ from marketplace.exchanges.models import Exchange
 
 
 def _agreed(user: Any) -> QuerySet[Exchange]:
-    agreed = Exchange.objects.filter(
-        asked_by=user, state=ExchangeState.AGREED, listing__loan_terms__insurance_required=True
+    # Who asked for the offer; of a need answered with an offer, who answers for the need.
+    borrows = Q(offer=None, asked_by=user) | Q(offer__isnull=False, keeper=user)
+    agreed = Exchange.objects.filter(borrows, state=ExchangeState.AGREED).wanting_insurance()
+    rows = agreed.select_related(
+        "listing__organisation", "listing__loan_terms", "offer__loan_terms", "receiver"
     )
-    rows = agreed.select_related("listing__organisation", "listing__loan_terms", "receiver")
     return rows.order_by("state_since", "pk")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.catalogue.charters import rules
 from marketplace.catalogue.charters.models import Charter, CharterAcceptance
+from marketplace.exchanges import rules as exchange_rules
 from marketplace.models import Exchange
 from marketplace.refusals import Overtaken, Refused
 from tests.marketplace.factories import ask, draft, published, world
@@ -102,6 +103,42 @@ def test_the_form_shows_the_charter_until_it_is_accepted(client_for, w, bike, ch
     assert done.status_code == 302
     other = published(w.nadia, w.metropole, charter=charter)
     assert "Le casque" not in client.get(f"{other.get_absolute_url()}demander/").content.decode()
+
+
+class TestANeedAnsweredWithAnOffer:
+    """Who receives it has not asked for it: they accept its charter when they agree."""
+
+    @pytest.fixture
+    def exchange(self, w, bike):
+        need = published(w.odile, w.association, "need equipment loan", title="Un vélo")
+        return ask(need, w.nadia, w.metropole, offer=bike)
+
+    def test_the_yes_wants_the_charter(self, w, exchange):
+        with pytest.raises(Refused, match="Lisez la charte"):
+            exchange_rules.accept(exchange, w.odile)
+        assert not CharterAcceptance.objects.exists()
+        exchange_rules.accept(exchange, w.odile, charter=1)
+        accepted = CharterAcceptance.objects.get()
+        assert (accepted.user, accepted.for_organisation) == (w.odile, w.association)
+
+    def test_the_page_shows_it_beside_the_yes(self, client_for, w, exchange):
+        client = client_for(w.odile)
+        assert "Le casque, toujours." in client.get(exchange.get_absolute_url()).content.decode()
+        path = f"{exchange.get_absolute_url()}accord/"
+        refused = client.post(path, {"state": "proposed"})
+        assert refused.status_code == 400
+        assert "Lisez la charte" in refused.content.decode()
+        exchange.refresh_from_db()
+        assert exchange.state == "proposed"
+        done = client.post(path, {"state": "proposed", "accepts_charter_1": "on"})
+        assert done.status_code == 302
+        exchange.refresh_from_db()
+        assert exchange.state == "confirmed"
+        assert "Le casque" not in client.get(exchange.get_absolute_url()).content.decode()
+
+    def test_who_answers_does_not_accept_it_for_the_other_side(self, client_for, w, exchange):
+        page = client_for(w.nadia).get(exchange.get_absolute_url()).content.decode()
+        assert "Le casque" not in page
 
 
 def test_who_sees_the_listing_reads_its_charter(client_for, w, bike):

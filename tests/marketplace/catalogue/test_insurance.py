@@ -126,6 +126,41 @@ def test_a_picture_does_and_a_past_or_mistyped_date_does_not(w):
             add(w, until=wrong)
 
 
+class TestANeedAnsweredWithAnOffer:
+    """Its terms are those of the offer, as if the offer had been asked for."""
+
+    @pytest.fixture
+    def exchange(self, w, van):
+        need = published(w.odile, w.association, "need equipment loan", title="Porter des tables")
+        made = ask(need, w.nadia, w.metropole, offer=van)
+        exchange_rules.accept(made, w.odile)
+        made.refresh_from_db()
+        return made
+
+    def test_it_is_confirmed_by_the_certificate_only(self, w, exchange):
+        assert exchange.state == "agreed"
+        assert "à déposer" in needs.missing(exchange)[0]
+        add(w)
+        exchange.refresh_from_db()
+        assert exchange.state == "confirmed"
+
+    def test_who_borrows_is_asked_for_it_and_who_lends_reads_it(self, w, exchange):
+        assert [todo.kind for todo in todos.mine(w.odile)] == ["insurance_missing"]
+        assert not list(todos.mine(w.nadia))
+        assert presentation.card(exchange, w.odile)["add_url"]
+        certificate = add(w)
+        assert not list(todos.mine(w.odile))
+        assert insurance_guard(certificate.file.name, w.nadia, None)
+        assert not insurance_guard(certificate.file.name, w.karim, None)
+
+    def test_an_offer_that_asks_for_none_wants_none(self, w):
+        need = published(w.odile, w.association, "need equipment loan", title="Un barnum")
+        made = ask(need, w.nadia, w.metropole, offer=published(w.nadia, w.metropole))
+        exchange_rules.accept(made, w.odile)
+        assert made.state == "confirmed"
+        assert presentation.card(made, w.odile) is None
+
+
 def test_its_organisation_and_who_lends_read_it_nobody_else(w, van):
     certificate = add(w)
     path = certificate.file.name
