@@ -7,6 +7,7 @@ the reader may see.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from search.corrections import better_words, rewritten
 from search.coverage import FEW_WORDS, TELLING, enough, weights_of
 from search.engines.base import ListingRequest, last_page
 from search.query import PAGE_SIZE, RELEVANCE
-from search.ranking import WINDOW, ranked
+from search.ranking import WINDOW, Ranked, ranked
 from search.results import Found
 from search.synonyms.thesaurus import Thesaurus
 from search.text import Term
@@ -62,16 +63,16 @@ def answer(session: Asked, request: ListingRequest) -> Answer:
         if mended:
             total, counts = session.counts(request)
     weights = weights_of(counts, total)
-    strict, share = _ordered(session, request, weights)
+    strict, best = _ordered(session, request, weights)
     found = strict
     by_words = request.query.effective_sort == RELEVANCE
     if strict.total < FEW_ANSWERS and (by_words or not strict.total):
         # Those that hold all the words come first still: in another order they would be mingled.
         looser = replace(request, text=replace(request.text, enough=enough(weights)))
-        found, share = _ordered(session, looser, weights)
-    if share < TELLING and len(request.text.wanted) <= FEW_WORDS:
+        found, best = _ordered(session, looser, weights, ahead=best.ids)
+    if best.share < TELLING and len(request.text.wanted) <= FEW_WORDS:
         return Answer(strict, request)  # nothing, and what other filters would give
-    relaxed = bool(found.total) and share < 1
+    relaxed = bool(found.total) and best.share < 1
     return Answer(found, request, relaxed, mended if found.total else "")
 
 
@@ -90,20 +91,21 @@ def _to_one_word(session: Asked, request: ListingRequest) -> Answer:
     return Answer(again, mended_request, mended=mended)
 
 
-def _ordered(session: Asked, request: ListingRequest, weights: list[float]) -> tuple[Found, float]:
-    """Return one page of answers, and the share of the words that the best of them holds.
-
-    The first ones are in our own order, those after in the engine's.
-    """
+def _ordered(
+    session: Asked, request: ListingRequest, weights: list[float], ahead: Sequence[int] = ()
+) -> tuple[Found, Ranked]:
+    """Return one page of answers, and the first ones in our own order; those after are in the
+    engine's. `ahead` are known to answer, even where the engine would give them later."""
     query = request.query
     first = session.listings(replace(request, query=replace(query, sort="", page=1, size=WINDOW)))
-    best = ranked(first.ids, query, request.text, weights)
+    ids = list(dict.fromkeys([*ahead, *first.ids]))[:WINDOW]
+    best = ranked(ids, query, request.text, weights)
     page = min(query.page, last_page(first.total, query.size))
     if query.effective_sort != RELEVANCE or page * query.size > WINDOW:
-        return session.listings(request), best.share
+        return session.listings(request), best
     start = (page - 1) * query.size
-    ids = best.ids[start : start + query.size]
-    return replace(first, ids=ids, page=page, partial=best.partial), best.share
+    shown = best.ids[start : start + query.size]
+    return replace(first, ids=shown, page=page, partial=best.partial), best
 
 
 def forgiven(

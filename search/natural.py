@@ -35,6 +35,9 @@ _WORDS = {
     "whose": "quelle|quelles|notre|nos|une|des|l'|votre",
     "ours": "pouvons|peut|proposons|propose|donnons|donne|offrons|offre|pretons|prete",
     "of": "d'|de|du|des",
+    "may": "peux|peut|pouvons|pourrais|pourrait|pourrions",
+    "take": "emprunter|louer|avoir|trouver|reserver|utiliser|disposer",
+    "give": "donner|preter|offrir|ceder|partager|proposer",
 }
 
 
@@ -48,19 +51,32 @@ def _patterns(lines: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(ways)})(?:(?<=['’ʼ])|(?![^\W_]))", re.IGNORECASE)
 
 
+# Asked by who would use something: «peut» alone is said by both.
+_ASKS = _patterns(
+    """
+    (?:est ce que )?(?:je|on|nous) <may>(?: nous)? <take>(?: <of>)?
+    """
+)
 # Said by who has something and looks for whom it would serve.
 _HAS = _patterns(
     """
-    (?:a|pour) (?:donner|preter|offrir|ceder|partager)
+    (?:a|pour) <give>
     <who> (?:en )?<looks>(?: <of>)?
     qui en veut
     je (?:peux|pourrais|sais|propose|donne|offre|prete|parle|me propose)
     (?:nous|on) <ours>
+    (?:je|on|nous) <wish> <give>
     je suis (?:libre|disponible|pret|prete)
+    """
+)
+# Of one's own things only: «quelle salle est libre ?» is asked by who looks for one.
+_FREE = _patterns(
+    """
     est (?:libre|disponible|inutilise|inutilisee)
     sont (?:libres|disponibles|inutilises|inutilisees)
     """
 )
+_OWN = _patterns("(?:notre|nos|mon|ma|mes)")
 # Said by who looks for something.
 _SEEKS = _patterns(
     """
@@ -109,8 +125,13 @@ class Said:
 def listen(text: str) -> Said:
     """Return what is looked for, and whether among offers or needs when the words tell."""
     direction = ""
-    left = _HAS.sub(" ", text)
-    if left != text:
+    asked = _ASKS.sub(" ", text)
+    if asked != text:
+        direction = Direction.OFFER.value
+    left = _HAS.sub(" ", asked)
+    if _OWN.search(left):
+        left = _FREE.sub(" ", left)
+    if left != asked and not direction:
         direction = Direction.NEED.value
     sought = _SEEKS.sub(" ", left)
     if sought != left and not direction:

@@ -41,13 +41,12 @@ def understood(query: CatalogueQuery) -> CatalogueQuery:
 
 
 def settled(query: CatalogueQuery) -> CatalogueQuery:
-    """Return the query as filters only, for what is asked again without its reader: the way and the
-    place that the words told leave out what they would only have put after."""
+    """Return the query as filters only, for what is asked again without its reader: the place that
+    the words named leaves out what it would only have put after. The way does not: a sentence
+    misunderstood would keep silent for ever."""
     if query.words is None:
         return query
     filters: dict[str, Any] = {"text": query.words}
-    if query.leaning and not query.directions:
-        filters["directions"] = (query.leaning,)
     if query.near and not query.commune:
         filters |= {"commune": query.near, "distance": AROUND}
     return query.changed(**filters)

@@ -19,6 +19,7 @@ from search.parsing import parse_query
 from search.query import LONGEST_TEXT, CatalogueQuery
 from search.synonyms.in_force import thesaurus_for
 from search.synonyms.thesaurus import NONE
+from search.understanding import understood
 from search.unmet.rules import note
 
 FEW = 5
@@ -85,7 +86,9 @@ def search(request: HttpRequest) -> HttpResponse:
         size("intranet"),
         thesaurus=thesaurus,
     )
-    query = CatalogueQuery(text=text, page=page if tab == "entraide" else 1, size=size("entraide"))
+    query = understood(
+        CatalogueQuery(text=text, page=page if tab == "entraide" else 1, size=size("entraide"))
+    )
     has_words = bool(query.terms)
     listings = None
     if has_words:

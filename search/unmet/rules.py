@@ -42,7 +42,8 @@ def note(result: CatalogueResult, user: Any, organisation: Organisation | None) 
     query = result.query
     if organisation is None or not user.is_authenticated or not query.terms:
         return
-    if result.total or result.correction or query.page > 1 or query.is_filtered:
+    answered = result.total and not result.relaxed
+    if answered or result.correction or query.page > 1 or query.is_filtered:
         return
     try:
         count(organisation, query.terms, user)
