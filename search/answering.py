@@ -48,6 +48,7 @@ class Answer:
     request: ListingRequest
     relaxed: bool = False
     mended: str = ""
+    words_alone: tuple[str, ...] = ()
 
 
 def answer(session: Asked, request: ListingRequest) -> Answer:
@@ -71,7 +72,13 @@ def answer(session: Asked, request: ListingRequest) -> Answer:
         looser = replace(request, text=replace(request.text, enough=enough(weights)))
         found, best = _ordered(session, looser, weights, ahead=best.ids)
     if best.share < TELLING and len(request.text.wanted) <= FEW_WORDS:
-        return Answer(strict, request)  # nothing, and what other filters would give
+        # Nothing, with what other filters would give.
+        alone = [
+            " ".join(term.surface for term in group.terms)
+            for group, count in zip(request.text.wanted, counts, strict=True)
+            if count
+        ]
+        return Answer(strict, request, words_alone=tuple(alone))
     relaxed = bool(found.total) and best.share < 1
     return Answer(found, request, relaxed, mended if found.total else "")
 

@@ -115,6 +115,7 @@ def search_catalogue(
         fell_back=session.fell_back,
         relaxed=relaxed,
         correction=correction,
+        words_alone=answered.words_alone,
     )
 
 

@@ -55,6 +55,7 @@ def _patterns(lines: str) -> re.Pattern[str]:
 _ASKS = _patterns(
     """
     (?:est ce que )?(?:je|on|nous) <may>(?: nous)? <take>(?: <of>)?
+    (?:puis je|peut on|pouvons nous|pourrait on|pourrions nous) <take>(?: <of>)?
     """
 )
 # Said by who has something and looks for whom it would serve.
@@ -114,6 +115,13 @@ _ASIDE = _patterns(
 )
 
 
+# How many will come is a detail that listings do not say in the same words.
+_FOR_HOW_MANY = re.compile(
+    r"(?:pour|de|d['’])\s*(?:environ\s+)?\d+\s+(?:personnes?|places?|enfants?|adultes?|invit[ée]s?)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Said:
     """A query without what was said around; `direction` is the listing's way, "" when unsaid."""
@@ -128,6 +136,7 @@ def listen(text: str) -> Said:
     asked = _ASKS.sub(" ", text)
     if asked != text:
         direction = Direction.OFFER.value
+    asked = _FOR_HOW_MANY.sub(" ", asked)
     left = _HAS.sub(" ", asked)
     if _OWN.search(left):
         left = _FREE.sub(" ", left)
@@ -137,6 +146,6 @@ def listen(text: str) -> Said:
     if sought != left and not direction:
         direction = Direction.OFFER.value
     if not direction:
-        return Said(text)
+        return Said(" ".join(_FOR_HOW_MANY.sub(" ", text).split()) or text)
     said = " ".join(_ASIDE.sub(" ", sought).split())
     return Said(said or text, direction)

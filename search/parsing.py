@@ -197,11 +197,6 @@ def parse_query(data: QueryDict, user: Any) -> ParsedQuery:
         page=reading.page(),
     )
     query = understood(query)
-    if query.near:
-        reading.notes.append(
-            f"«\u00a0{query.near.name}\u00a0» est compris comme un lieu\u00a0: "
-            "ce qui est tout près vient d’abord."
-        )
     if query.text and not query.terms:
         reading.notes.append(
             "Ces mots sont trop courants pour chercher\u00a0: voici tout ce qui répond aux filtres."

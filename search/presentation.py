@@ -137,12 +137,26 @@ def _wider(result: CatalogueResult) -> dict[str, str] | None:
     return {"label": label, "url": query.changed(distance=distance).address()}
 
 
+def near_words(query: CatalogueQuery) -> str:
+    """Return the sentence that says which commune was understood among the words."""
+    if query.near is None:
+        return ""
+    return (
+        f"«{NBSP}{query.near.name}{NBSP}» est compris comme un lieu{NBSP}: "
+        "ce qui est tout près vient d’abord."
+    )
+
+
 def ways_out(result: CatalogueResult) -> list[dict[str, str]]:
     """Return what one can do when nothing answers, the most helpful first."""
     query = result.query
     ways = []
     if wider := _wider(result):
         ways.append(wider)
+    ways += [
+        {"label": f"Chercher «{NBSP}{word}{NBSP}» seul", "url": query.changed(text=word).address()}
+        for word in result.words_alone
+    ]
     if query.is_filtered:
         ways.append({"label": "Enlever les filtres", "url": query.without_filters().address()})
     return ways

@@ -58,6 +58,8 @@ class CatalogueResult:
     # No answer had all the words: these have some of them.
     relaxed: bool = False
     correction: Correction | None = None
+    # When nothing answers several words: those that alone would have answers.
+    words_alone: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

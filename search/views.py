@@ -51,6 +51,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "band_place": presentation.band_place(parsed),
         "band_hidden": presentation.kept_by_band(query),
         "filters_hidden": presentation.kept_by_filters(query),
+        "near_words": presentation.near_words(query),
         "ways_out": presentation.ways_out(result),
         # Whoever has no account signs in first.
         "may_publish": not request.user.is_authenticated or can_create(request.user),

@@ -143,6 +143,8 @@ def test_two_words_of_which_one_is_nowhere_are_not_answered(
     result = find(reader, text="salle de bronzage")
     assert (result.total, result.hits) == (0, ())
     assert not any(result.facets.values())
+    # The page leads to the word that has answers.
+    assert result.words_alone == ("salle",)
 
 
 def test_a_phrase_keeps_its_order(publish: Publish, find: Find, reader: Any) -> None:

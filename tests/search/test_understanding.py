@@ -26,6 +26,8 @@ from tests.factories import CommuneFactory
         ("quelle salle est libre samedi ?", "", "salle libre samedi"),
         ("notre salle est libre le samedi", "need", "salle"),
         ("est-ce que je peux emprunter une sono ?", "offer", "sono"),
+        ("puis-je emprunter un vélo ?", "offer", "vélo"),
+        ("une salle pour 40 personnes", "", "salle"),
         ("on peut louer un barnum ?", "offer", "barnum"),
         ("je souhaite donner des chaises", "need", "chaises"),
         ("nous aimerions prêter un minibus", "need", "minibus"),

@@ -236,7 +236,11 @@ def ask_next(consent: Consent, actor: User) -> Consent:
         raise Refused("C’est à la coordination de demander à quelqu’un d’autre.")
     if consent.state != State.ASKED or consent.kind not in OF_MANAGERS:
         raise Overtaken("Cet accord n’est plus attendu.")
-    if not hand_on(consent, actor, but=[pk for pk in (consent.asked_of_id,) if pk]):
+    # Nor the one who is away, in whose place it is asked.
+    above = managers_above(subject_of(consent), consent.organisation)
+    away = {manager.pk for manager, deputy in above if deputy is not None}
+    out = {consent.asked_of_id, *(away & {consent.in_place_of_id})} - {None}
+    if not hand_on(consent, actor, but=[pk for pk in out if pk]):
         raise Refused(
             "Personne d’autre n’encadre cette personne : nommez une suppléance dans la page des "
             "personnes, ou appelez."

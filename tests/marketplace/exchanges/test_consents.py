@@ -342,6 +342,13 @@ def test_a_known_absence_asks_the_deputy_and_no_silence_counts(w: World, t: Team
     rules.agree(one, t.thomas)  # back early
 
 
+def test_what_a_deputy_does_not_answer_never_goes_back_to_who_is_away(w: World, t: Team) -> None:
+    stands_in(t.thomas, w.karim)
+    exchange = agreed(w)
+    assert consent(exchange).asked_of == w.karim
+    assert asking.ask_next(consent(exchange), w.chloe).asked_of == t.helene
+
+
 def test_an_absence_that_comes_later_hands_it_on(w: World, t: Team) -> None:
     TacitConsent.objects.create(organisation=w.metropole, days=3)
     exchange = agreed(w)
