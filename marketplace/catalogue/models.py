@@ -6,6 +6,7 @@ import secrets
 from pathlib import PurePath
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -42,6 +43,33 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a third level, and a category under itself. Raises ValidationError."""
+        super().clean()
+        if self.parent is None:
+            return
+        if self.pk is not None and self.parent.pk == self.pk:
+            raise ValidationError(
+                {
+                    "parent": "Une catégorie ne se range pas sous elle-même : "
+                    "choisissez-en une autre."
+                }
+            )
+        if self.parent.parent_id is not None:
+            raise ValidationError(
+                {
+                    "parent": f"Il y a deux niveaux seulement, et « {self.parent} » est déjà sous "
+                    f"« {self.parent.parent} » : rangez celle-ci sous « {self.parent.parent} »."
+                }
+            )
+        if self.pk is not None and self.children.exists():
+            raise ValidationError(
+                {
+                    "parent": "Il y a deux niveaux seulement, et d’autres catégories sont rangées "
+                    "sous celle-ci : rangez-les ailleurs d’abord, ou laissez celle-ci en haut."
+                }
+            )
 
 
 class ListingTag(TagBase):
