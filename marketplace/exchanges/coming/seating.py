@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count
+
 from marketplace.booking import rules as booking
 from marketplace.catalogue.slots import Slot, is_of_hands, slots_of, whole_places
 from marketplace.exchanges.coming import places
@@ -19,14 +21,16 @@ def seats_to_choose(exchange: Exchange) -> list[dict[str, Any]]:
     """Return the moments among which whoever says yes chooses, as a page shows them.
 
     Those with a place left, the first of the dates wished chosen already; empty when there is no
-    choice to make.
+    choice to make. Three queries, whatever the number of moments.
     """
     if not _wants_a_seat(exchange):
         return []
     timed = [slot for slot in slots_of(exchange.listing) if not (slot.is_whole or slot.is_over())]
-    left = {slot.pk: _places_left(slot) for slot in timed}
-    free = [slot for slot in timed if left[slot.pk] and not _comes_already(exchange, slot)]
-    if len(timed) < 2 or not free:
+    if len(timed) < 2:
+        return []
+    left, coming = _places_left(timed), _coming_already(exchange, timed)
+    free = [slot for slot in timed if left[slot.pk] and slot.pk not in coming]
+    if not free:
         return []
     chosen = _wished(exchange, free)[0]
     return [
@@ -54,7 +58,7 @@ def seat_for(exchange: Exchange, chosen: str = "") -> dict[str, Any]:
     for slot in _moments(exchange, chosen):
         held = places.lock(slot.pk)
         place = places.free_place(held)
-        if place is None or _comes_already(exchange, held):
+        if place is None or _coming_already(exchange, [held]):
             continue
         seat: dict[str, Any] = {"slot": held, "place": place}
         if not held.is_whole:
@@ -67,9 +71,11 @@ def _wants_a_seat(exchange: Exchange) -> bool:
     return exchange.slot_id is None and is_of_hands(exchange.listing)
 
 
-def _places_left(slot: Slot) -> int:
-    taken = Exchange.objects.filter(slot=slot, place__isnull=False).count()
-    return max(0, slot.places - taken)
+def _places_left(slots: list[Slot]) -> dict[int, int]:
+    """Return how many places each slot has left, by its id."""
+    held = Exchange.objects.filter(slot__in=slots, place__isnull=False).order_by()
+    taken = dict(held.values_list("slot").annotate(Count("pk")))
+    return {slot.pk: max(0, slot.places - taken.get(slot.pk, 0)) for slot in slots}
 
 
 def _moments(exchange: Exchange, chosen: str) -> list[Slot]:
@@ -108,6 +114,9 @@ def _saved(slot: Slot) -> Slot:
     return made
 
 
-def _comes_already(exchange: Exchange, slot: Slot) -> bool:
-    same = Exchange.objects.filter(slot=slot, asked_by=exchange.asked_by_id, state__in=OPEN_STATES)
-    return same.exists()
+def _coming_already(exchange: Exchange, slots: list[Slot]) -> set[int | None]:
+    """Return the ids of those of the slots at which the person has said already that they come."""
+    same = Exchange.objects.filter(
+        slot__in=slots, asked_by=exchange.asked_by_id, state__in=OPEN_STATES
+    )
+    return set(same.order_by().values_list("slot", flat=True))

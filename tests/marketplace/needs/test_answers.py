@@ -17,6 +17,7 @@ from marketplace.catalogue.protection.presentation import for_answering
 from marketplace.exchanges import rules
 from marketplace.exchanges.answers.rules import offers_for, start_offer
 from marketplace.exchanges.coming import rules as coming
+from marketplace.exchanges.coming.seating import seats_to_choose
 from marketplace.models import Exchange, Listing
 from marketplace.refusals import Refused
 from tests.factories import CommuneFactory, member
@@ -243,6 +244,23 @@ class TestPlaces:
         exchange.refresh_from_db()
         assert exchange.place is None
         assert coming.come(need, w.karim, w.metropole, slot=later.ref, whose_time="own").place == 1
+
+    def test_the_choice_asks_as_many_queries_for_two_moments_as_for_ten(
+        self, django_assert_num_queries
+    ):
+        w = world()
+        need = hands(w)
+        start = timezone.now().replace(microsecond=0) + timedelta(days=5)
+        begin = [start + timedelta(days=days) for days in range(10)]
+        for begins in begin[:2]:
+            slot_rules.add(need, w.odile, begins, begins + timedelta(hours=3), 2)
+        exchange = Exchange.objects.for_page().get(pk=self.answer(need, w).pk)
+        with django_assert_num_queries(3):
+            assert len(seats_to_choose(exchange)) == 2
+        for begins in begin[2:]:
+            slot_rules.add(need, w.odile, begins, begins + timedelta(hours=3), 2)
+        with django_assert_num_queries(3):
+            assert len(seats_to_choose(exchange)) == 10
 
     def test_who_says_yes_chooses_the_moment_among_those_left(self, client_for):
         w = world()
