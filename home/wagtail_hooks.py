@@ -37,7 +37,10 @@ from home.tenancy.opened import OPENED
 from home.tenancy.own import current_desk, own
 from home.upkeep.panels import UpkeepPanel
 
-MENU = ("explorer", "calls", "feedback", "images", "documents", "settings", "coordination")
+MENU = (
+    *("explorer", "calls", "feedback", "pins"),
+    *("images", "documents", "settings", "coordination"),
+)
 
 # Pictures have home.pages.fields.ImageKey: Wagtail registers its own widget after this.
 register_form_field_override(

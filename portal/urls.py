@@ -20,6 +20,7 @@ urlpatterns = [
     path("fichiers/<path:path>", media.serve, name="media"),
     path("plateforme/", admin.site.urls),
     path("cms/", include("home.tenancy.urls")),
+    path("cms/", include("search.pinned.urls")),
     path("cms/", include(wagtailadmin_urls)),
 ]
 

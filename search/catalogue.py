@@ -27,6 +27,7 @@ from search.highlights import excerpt, highlight
 from search.known import Known, load_themes, visible_organisations
 from search.natural import listen
 from search.pages import summary_of, text_of, visible_pages
+from search.pinned.rules import pinned_for
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
 from search.synonyms.in_force import thesaurus_for
@@ -198,7 +199,8 @@ def search_pages(
     engine: str | None = None,
     thesaurus: Thesaurus | None = None,
 ) -> PagesResult:
-    """Return the editorial pages that `user` may open from `site`, its own first."""
+    """Return the editorial pages that `user` may open from `site`, its own first, and before them
+    those that its editors chose for these words."""
     terms = TextQuery.parse(listen(text).text)
     if not terms:
         return PagesResult((), 0, 1, engine or default_engine(), False)
@@ -206,24 +208,28 @@ def search_pages(
         own = getattr(site, "organisation", None)
         thesaurus = thesaurus_for(user, own.pk if own else None)
     session = _Session(engine or default_engine(), thesaurus)
-    request = PageRequest(thesaurus.expand(terms), user, site, page, size)
+    pinned = pinned_for(text, user, site)
+    request = PageRequest(thesaurus.expand(terms), user, site, page, size, first=pinned.ids)
     found = session.pages(request)
-    if not found.total and terms.can_relax:
+    # A page chosen for all the words is answer enough.
+    if not found.total and terms.can_relax and not pinned.whole:
         request = replace(request, text=request.text.relaxed())
         found = session.pages(request)
-    loaded = {
-        item.pk: item for item in visible_pages(user, site).filter(pk__in=found.ids).specific()
-    }
+    first = pinned.ids[(found.page - 1) * size : found.page * size]
+    shown = (*first, *found.ids)
+    loaded = {item.pk: item for item in visible_pages(user, site).filter(pk__in=shown).specific()}
     hits = tuple(
         Hit(
             item=loaded[pk],
             title_html=highlight(loaded[pk].title, request.text),
             summary_html=_page_summary(loaded[pk], request.text),
+            pinned=pk in first,
         )
-        for pk in found.ids
+        for pk in shown
         if pk in loaded
     )
-    return PagesResult(hits, found.total, found.page, session.engine, session.fell_back)
+    total = found.total + len(pinned.ids)
+    return PagesResult(hits, total, found.page, session.engine, session.fell_back)
 
 
 def _page_summary(page: Any, text: TextQuery) -> SafeString:

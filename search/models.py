@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Organisation
+from search.pinned.models import PinnedPage
 from search.saved.models import Finding, OnlineListing, SavedSearch, SearchKey
 from search.unmet.models import Demand, DemandAsker, SeasonSecret
 
@@ -17,6 +18,7 @@ __all__ = [
     "FullText",
     "IndexEntry",
     "OnlineListing",
+    "PinnedPage",
     "Row",
     "SavedSearch",
     "SearchKey",

@@ -49,6 +49,7 @@ def page_rows(hits: tuple[Hit, ...], request: Any) -> list[dict[str, Any]]:
                 "summary": hit.summary_html,
                 "kicker": getattr(page, "kicker", "") or "Page",
                 "icon": getattr(page, "icon_name", "file-text"),
+                "pinned": hit.pinned,
                 "elsewhere": "" if page.path.startswith(own_root) else _site_name(page),
             }
         )

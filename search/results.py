@@ -34,6 +34,7 @@ class Hit:
     title_html: SafeString
     summary_html: SafeString
     distance_km: float | None = None
+    pinned: bool = False  # put first by the editors
     partial: bool = False  # holds some of the words only
 
 

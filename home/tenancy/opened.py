@@ -170,11 +170,16 @@ def own_answer(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool
     return CallAnswer.objects.filter(pk=params["answer_ref"], call=params["page_id"]).exists()
 
 
+def own_pin(request: HttpRequest, desk: Desk, params: dict[str, Any]) -> bool:
+    """A page that this site's editors put first in the search, a floor above."""
+    return is_own(apps.get_model("search", "PinnedPage"), params["pin_id"], desk)
+
+
 IMAGE = EditorialImage
 DOCUMENT = EditorialDocument
 
 OPENED: dict[str, Check] = {
-    # Ours (home/tenancy/urls.py)
+    # Ours (home/tenancy/urls.py, search/pinned/urls.py)
     "desk_account": anyone,
     "desk_login": anyone,
     "desk_logout": anyone,
@@ -189,6 +194,8 @@ OPENED: dict[str, Check] = {
     "desk_answer_delete": own_answer,
     "desk_feedback": anyone,  # of own pages only
     "desk_feedback_settle": anyone,  # what its form names is looked up among own rows
+    "desk_pins": anyone,  # of the own site only
+    "desk_pin": own_pin,
     "desk_choose_page": anyone,
     "desk_external_link": anyone,  # conversion to a page is off by setting
     "desk_choose_page_child": own_page_or_top("parent_page_id"),

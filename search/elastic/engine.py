@@ -66,13 +66,10 @@ class ElasticsearchEngine:
         tokens, pending = page_tokens(request.user, request.site), _pending(PAGE)
         answer = _run(PAGE, queries.page_search(request, tokens, pending))
         total = answer["hits"]["total"]["value"]
-        page = request.page
-        if page > 1 and not answer["hits"]["hits"] and total:
-            page = last_page(total, request.size)
-            _check_depth(page, request.size)
-            last = replace(request, page=page)
-            answer = _run(PAGE, queries.page_search(last, tokens, pending))
-        return Found(_ids(answer), total, page if total else 1)
+        held = request.held_to(total)
+        if held != request and total:
+            answer = _run(PAGE, queries.page_search(held, tokens, pending))
+        return Found(_ids(answer), total, held.page if total else 1)
 
     def words_near(self, request: ListingRequest, limit: int = 30) -> set[str]:
         """Return the words of the documents that answer with a typing error forgiven."""

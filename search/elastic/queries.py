@@ -240,13 +240,12 @@ def page_search(request: PageRequest, tokens: list[str], pending: Sequence[int])
     """Return the search for editorial pages, those of the own site first."""
     conditions = [Q("terms", readers=tokens)]
     own = Q("constant_score", filter=Q("term", site=request.site.pk), boost=10_000)
-    found = _scoped(request.text, conditions, pending)
-    start = (request.page - 1) * request.size
+    found = _scoped(request.text, conditions, [*pending, *request.first])
     return (
         Search()
         .query(Q("bool", must=[found], should=[own]))
         .sort("_score", {"published_at": {"order": "desc", "missing": "_last"}},
-              {"object_id": {"order": "desc"}})[start : start + request.size]
+              {"object_id": {"order": "desc"}})[request.window]
         .source(False)
         .extra(track_total_hits=True)
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from search.query import DISTANCES, CatalogueQuery
@@ -66,13 +66,29 @@ class ListingRequest:
 
 @dataclass(frozen=True)
 class PageRequest:
-    """Words to find in the editorial pages that a reader may open, own site first."""
+    """Words to find in the editorial pages that a reader may open, own site first.
+
+    `first` are pages that someone else puts before the answer (`search.pinned`): left out of it and
+    of its total, their places kept at the top.
+    """
 
     text: TextQuery
     user: Any
     site: Any
     page: int = 1
     size: int = 20
+    first: tuple[int, ...] = ()
+
+    def held_to(self, total: int) -> PageRequest:
+        """Return the request on its page, or on the last one when `total` answers end before."""
+        last = last_page(total + len(self.first), self.size)
+        return replace(self, page=min(self.page, last))
+
+    @property
+    def window(self) -> slice:
+        """Return which of the answers stand on this page, below those put first."""
+        end = self.page * self.size - len(self.first)
+        return slice(max(0, end - self.size), max(0, end))
 
 
 class Engine(Protocol):

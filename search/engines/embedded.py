@@ -77,13 +77,13 @@ class EmbeddedEngine:
 
     def find_pages(self, request: PageRequest) -> Found:
         """Return the identifiers of one page of results, those of the own site first."""
-        visible = visible_pages(request.user, request.site)
+        visible = visible_pages(request.user, request.site).exclude(pk__in=request.first)
         total = visible.filter(
             pk__in=matching(PAGE, request.text).order_by().values("object_id")
         ).count()
-        page = min(request.page, last_page(total, request.size))
         if not total:
             return Found((), 0)
+        request = request.held_to(total)
         own = Q(
             found_id__in=visible.filter(path__startswith=request.site.root_page.path).values("pk")
         )
@@ -96,8 +96,7 @@ class EmbeddedEngine:
             .order_by("elsewhere", "-score", "-sort_at", "-object_id")
             .values_list("object_id", flat=True)
         )
-        start = (page - 1) * request.size
-        return Found(tuple(ranked[start : start + request.size]), total, page)
+        return Found(tuple(ranked[request.window]), total, request.page)
 
     def words_near(self, request: ListingRequest, limit: int = MOST_ROWS_FOR_WORDS) -> set[str]:
         """Return the words of the listings that the reader may see, the filters applied."""

@@ -57,7 +57,12 @@ PAGES = [
     ("moeres", None, ["/", "/agenda/les-dunes-a-pied/", "/accessibilite/"]),
     ("trois-vallees", "aurelie-klein", ["/cms/", "/cms/pages/", "/cms/images/", "/cms/documents/"]),
     ("trois-vallees", "aurelie-klein", ["/cms/images/add/", "/cms/documents/multiple/add/"]),
-    ("trois-vallees", "aurelie-klein", ["/cms/appels/", "/cms/avis/", "/cms/account/"]),
+    (
+        "trois-vallees",
+        "aurelie-klein",
+        ["/cms/appels/", "/cms/avis/", "/cms/account/"],
+    ),
+    ("trois-vallees", "aurelie-klein", ["/cms/pages-choisies/"]),
     ("trois-vallees", "aurelie-klein", ["/cms/ecrire/guide/", WRITE.format("guide")]),
     ("trois-vallees", "aurelie-klein", [WRITE.format("recit"), WRITE.format("actualite")]),
     ("trois-vallees", "aurelie-klein", [WRITE.format("evenement"), WRITE.format("appel")]),

@@ -35,6 +35,7 @@ from home.provisioning.pages import words_for
 from home.rereading.models import PublishingMode
 from home.rereading.rules import policy_of
 from home.tags.rules import tags_of_site
+from search.models import PinnedPage
 from tests.home.events.factories import event
 from tests.home.factories import (
     Intranet,
@@ -87,6 +88,7 @@ def canary_intranet() -> Intranet:
     _waiting_page(place, draft, page.owner)
     _said(page)
     _legal(place)
+    PinnedPage.objects.create(site=place.site, phrase=f"{CANARY} cherché", key=CANARY, page=page)
     SiteIdentity.objects.filter(site=place.site).update(
         footer_text=f"{CANARY} bas de page", whom_to_ask=f"{CANARY} au téléphone"
     )
@@ -249,6 +251,7 @@ def values_of(place: Intranet) -> dict[str, list[Any]]:
         "object_id": some[:3],
         "session_id": [1],
         "answer_ref": refs,
+        "pin_id": _ids(PinnedPage.objects.filter(site=place.site)) or [1],
         "file_format": ["csv", "xlsx"],
         "action_name": ["approve", "reject", "publish", "delete", "copy"],
         "task_id": _ids(RereadingTask.objects.filter(tenancy__site=place.site)) or [1],

@@ -56,6 +56,7 @@ def test_own_screens_open(vallees: Intranet, client_for: Callable[..., Client]) 
         f"/cms/pages/{page.pk}/delete/",
         "/cms/choose-page/",
         "/cms/choose-page/1/",
+        "/cms/pages-choisies/",
         "/cms/choose-page/search/?q=guide",
         "/cms/images/",
         "/cms/images/add/",
