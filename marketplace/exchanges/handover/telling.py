@@ -43,13 +43,13 @@ def answered(hand_over: HandOver, actor: User) -> None:
     if hand_over.answer != HandOver.Answer.DIFFERS:
         return
     exchange = hand_over.exchange
-    who = who_acts(exchange, actor, hand_over.recorded_by)
     tell_one(
         exchange,
         hand_over.recorded_by,
         "hand_over_differs",
         f"Pas tout à fait d’accord{NBSP}: {exchange.listing.display_title}",
-        f"{who} a lu ce que vous avez noté, et voit autre chose{NBSP}:\n\n"
+        # No name: a notice outlives who leaves, and the page says who answered.
+        f"L’autre côté a lu ce que vous avez noté, et voit autre chose{NBSP}:\n\n"
         f"{hand_over.answer_words}\n\nParlez-en dans la conversation.",
         "Voir l’échange",
     )
