@@ -20,8 +20,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-import django
-
+from benchmarks.database import throwaway
 from benchmarks.search import QUALITIES, THINGS, build
 
 NATURES = ["equipment", "vehicle", "premises", "skill"]
@@ -34,15 +33,8 @@ def main() -> None:
     parser.add_argument("--live", type=int, default=3000, help="listings already there")
     parser.add_argument("--slow", type=int, default=1, help="listings also run one by one")
     options = parser.parse_args()
-    django.setup()
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    setup_test_environment()
-    databases = setup_databases(0, interactive=False)
-    try:
+    with throwaway():
         run(options)
-    finally:
-        teardown_databases(databases, 0)
 
 
 def run(options: argparse.Namespace) -> None:

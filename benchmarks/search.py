@@ -20,7 +20,7 @@ from collections.abc import Callable
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-import django
+from benchmarks.database import throwaway
 
 THINGS = [
     "vélo",
@@ -88,17 +88,8 @@ def main() -> None:
     parser.add_argument("--live", type=int, default=3000, help="published listings")
     parser.add_argument("--rounds", type=int, default=30)
     options = parser.parse_args()
-    django.setup()
-    from django.conf import settings
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    settings.ELASTICSEARCH_INDEX_PREFIX = "benchmark"
-    setup_test_environment()
-    databases = setup_databases(0, interactive=False)
-    try:
+    with throwaway():
         run(options.live, options.rounds)
-    finally:
-        teardown_databases(databases, 0)
 
 
 def build(live: int) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -91,7 +92,7 @@ class CatalogueQuery:
     leaning: str = ""
     near: Place | None = None
 
-    @property
+    @cached_property  # a search reads it several times
     def terms(self) -> TextQuery:
         return TextQuery.parse(self.text if self.words is None else self.words)
 

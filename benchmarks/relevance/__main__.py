@@ -19,7 +19,7 @@ import time
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-import django
+from benchmarks.database import throwaway
 
 NOTHING = "zero"
 
@@ -31,17 +31,8 @@ def main() -> None:
     parser.add_argument("--without-synonyms", action="store_true")
     parser.add_argument("--show", metavar="CLASS", help="also print the worst queries of a class")
     options = parser.parse_args()
-    django.setup()
-    from django.conf import settings
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    settings.ELASTICSEARCH_INDEX_PREFIX = "relevance"
-    setup_test_environment()
-    databases = setup_databases(0, interactive=False)
-    try:
+    with throwaway("relevance"):
         run(options)
-    finally:
-        teardown_databases(databases, 0)
 
 
 def run(options: argparse.Namespace) -> None:
