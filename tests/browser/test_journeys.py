@@ -181,7 +181,7 @@ def test_a_form_on_a_small_screen_is_not_hidden_by_a_panel_left_open(signed_in, 
     editor.evaluate("localStorage.setItem('wagtail:side-panel-open', 'status')")
     editor.get_by_role("button", name="Commencer à écrire").click()
     expect(editor.locator(".form-side--initial")).to_have_count(0)  # its script has run
-    editor.locator("#id_title").click(timeout=3000)
+    editor.locator("#id_title").click()
     expect(editor.locator(".form-side--open")).to_have_count(0)
 
 
