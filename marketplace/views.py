@@ -17,6 +17,7 @@ from marketplace.catalogue import contacts, ended, photos, places, presentation
 from marketplace.catalogue.belonging import organisations_of
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.protection import presentation as protection
+from marketplace.exchanges import policy
 from marketplace.exchanges.coming import presentation as coming
 from marketplace.exchanges.presentation import going_on
 from marketplace.favourites import rules as favourites
@@ -73,6 +74,8 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "may_moderate": may_edit is False and rights.can_review(user, listing),
         "ask_words": presentation.ask_words(listing),
         "can_ask": bool(asking.organisations),
+        "by_message": policy.by_message(listing, asking.organisations),
+        "offer_first": any(policy.needs_offer(listing, one) for one in asking.organisations),
         "why_not_ask": asking.refusal,
         "my_association_url": _own_association_url(user)
         if asking.refusal == rights.UNVERIFIED_ASKS

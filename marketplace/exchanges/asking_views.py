@@ -23,6 +23,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.catalogue.protection import presentation as protection
 from marketplace.exchanges import (
     choosing,
+    policy,
     presentation,
     rules,
 )
@@ -48,6 +49,8 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
         if request.method == "POST":
             return gone(request, ref, asking.refusal)
         raise PermissionDenied(asking.refusal)
+    if request.method != "POST" and not policy.by_message(listing, asking.organisations):
+        return redirect("need_answer", ref)
     form = _ask_form(request, listing, asking.organisations)
     others: dict[str, Any] = {}
     charter = to_accept(listing, request.user)

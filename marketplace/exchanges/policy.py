@@ -6,7 +6,10 @@ lent to associations; CGI 238 bis 1-a for who may be a host. To be confirmed by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import Fact, Organisation
+from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer, WhoseTime
 from marketplace.exchanges.consents import queries as consents
 from marketplace.exchanges.insurance import needs as insurance
@@ -24,6 +27,11 @@ DECISION_MISSING = (
     "Sur temps personnel, aucune décision n’est nécessaire."
 )
 
+ANSWER_WITH_AN_OFFER = (
+    "Une collectivité prête ou donne avec une offre, qui dit la valeur et les conditions : "
+    "répondez avec une de vos offres, ou écrivez-en une pour ce besoin."
+)
+
 
 def host_refusal(receiver: Organisation, transfer: str) -> str:
     """Return why `receiver` may not be given time or goods, or an empty text."""
@@ -31,6 +39,31 @@ def host_refusal(receiver: Organisation, transfer: str) -> str:
         return ""
     fact = receiver.facts.filter(kind=Fact.Kind.HOST_CATEGORY).first()
     return HOST_REFUSED if fact is not None and fact.value == INELIGIBLE else ""
+
+
+def needs_offer(listing: Listing, giver: Organisation) -> bool:
+    """Return whether `giver` answers this need with an offer only, never by a mere message.
+
+    A public body that lends or gives a thing to another: its offer is where the cap of gifts and
+    the terms of loans hold (CG3P L3212-2, D3212-3-1).
+    """
+    lent_or_given = listing.transfer in (Transfer.LOAN, Transfer.GIFT)
+    outside = giver.is_public_body and giver.pk != listing.organisation_id
+    return not listing.is_offer and lent_or_given and outside
+
+
+def by_message(listing: Listing, givers: Iterable[Organisation]) -> bool:
+    """Return whether one may answer by a message for one of these organisations at least."""
+    return not all(needs_offer(listing, one) for one in givers)
+
+
+def refusal_to_ask(
+    listing: Listing, giver: Organisation, receiver: Organisation, offer: Listing | None
+) -> str:
+    """Return why this may not be asked nor answered, or an empty text."""
+    if refusal := host_refusal(receiver, listing.transfer):
+        return refusal
+    return ANSWER_WITH_AN_OFFER if offer is None and needs_offer(listing, giver) else ""
 
 
 def needs_decision(exchange: Exchange) -> bool:
@@ -51,6 +84,12 @@ def refusal_to_agree(exchange: Exchange) -> str:
     """Return why this exchange may not be agreed today, or an empty text."""
     if refusal := host_refusal(exchange.receiver, exchange.transfer):
         return refusal
+    if exchange.offer_id is None and needs_offer(exchange.listing, exchange.giver):
+        return (
+            "Il manque l’offre, qui dit la valeur et les conditions : demandez à "
+            f"{exchange.giver.short_name} de retirer cette réponse, puis d’en faire une avec une "
+            "offre."
+        )
     return DECISION_MISSING if lacks_decision(exchange) else ""
 
 

@@ -116,7 +116,7 @@ def _ask(
         if listing.is_offer
         else (organisation, listing.organisation)
     )
-    if refusal := policy.host_refusal(receiver, listing.transfer):
+    if refusal := policy.refusal_to_ask(listing, giver, receiver, wish.offer):
         raise Refused(refusal)
     insurance.check_direct(listing, organisation, wish.wanted_until)
     accept_to_ask(listing, asker, organisation, wish.charter)

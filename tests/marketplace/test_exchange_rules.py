@@ -47,7 +47,7 @@ def test_asking_opens_a_dossier_with_who_for_whom_and_the_first_words(w: World) 
 
 def test_answering_a_need_makes_the_answerer_the_giver(w: World) -> None:
     need = published(w.odile, w.association, "need equipment loan")
-    exchange = ask(need, w.nadia, w.metropole)
+    exchange = ask(need, w.nadia, w.metropole, offer=published(w.nadia, w.metropole))
     assert (exchange.giver, exchange.receiver) == (w.metropole, w.association)
 
 

@@ -16,6 +16,7 @@ from marketplace.catalogue import contacts, presentation
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.protection import presentation as protection
 from marketplace.choices import Direction
+from marketplace.exchanges import policy
 from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.answers import rules
 from marketplace.exchanges.answers.forms import AnswerForm
@@ -72,6 +73,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
             "contact": contacts.shown_contact(need, user),
             "protections": protection.for_answering(need, asking.organisations),
             "has_offers": offers.exists(),
+            "by_message": policy.by_message(need, asking.organisations),
             "organisations": asking.organisations,
             "breadcrumbs": [
                 {"title": "Entraide", "url": "/marche/"},

@@ -96,7 +96,8 @@ def test_a_need_that_names_a_resource_is_not_booked() -> None:
     need = published(w.odile, w.association, "need equipment loan")
     Listing.objects.filter(pk=need.pk).update(resource=bikes(1))
     need.refresh_from_db()
-    assert ask(need, w.nadia, w.metropole).state == "proposed"
+    offer = published(w.nadia, w.metropole)
+    assert ask(need, w.nadia, w.metropole, offer=offer).state == "proposed"
 
 
 # --- On request --------------------------------------------------------------------------------

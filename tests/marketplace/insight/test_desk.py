@@ -85,14 +85,18 @@ class TestPiles:
             published(author, whose, "need equipment loan", title=title)
         Listing.objects.update(published_at=timezone.now() - timedelta(days=8))
         published(w.odile, w.association, "need equipment loan", title="Besoin neuf")
-        ask(Listing.objects.get(title="Besoin répondu"), w.nadia, w.metropole)
+        offer = published(w.nadia, w.metropole)
+        ask(Listing.objects.get(title="Besoin répondu"), w.nadia, w.metropole, offer=offer)
         assert in_pile("besoins", w) == ["Besoin ancien"]
 
     @pytest.mark.parametrize("state", ["declined", "cancelled", "expired"])
     def test_a_need_whose_answers_came_to_nothing_is_unmet_again(self, w: World, state: str):
         need = published(w.odile, w.association, "need equipment loan", title="Barnum")
         Listing.objects.update(published_at=timezone.now() - timedelta(days=8))
-        first, second = ask(need, w.nadia, w.metropole), ask(need, w.paul, w.partner)
+        first, second = (
+            ask(need, user, body, offer=published(user, body))
+            for user, body in ((w.nadia, w.metropole), (w.paul, w.partner))
+        )
         Exchange.objects.filter(pk=first.pk).update(state=state, reason="Pris.")
         assert in_pile("besoins", w) == []
         assert list(unmet_needs(w.chloe, None)) == []

@@ -115,6 +115,48 @@ def test_an_offer_written_for_a_need_leads_back_to_it(client_for):
         assert "Avec l’offre" in client_for(user).get(sent["Location"]).content.decode()
 
 
+@pytest.mark.parametrize("kind", ["need equipment gift", "need equipment loan"])
+def test_a_body_lends_and_gives_with_an_offer_never_by_a_message(client_for, kind):
+    w = world()
+    need = a_need(w, kind)
+    with pytest.raises(Refused, match="avec une offre"):
+        ask(need, w.nadia, w.metropole)
+    terms = {"unit_value": 120} if "gift" in kind else {}
+    offer = published(w.nadia, w.metropole, kind.replace("need", "offer"), terms=terms)
+    exchange = ask(need, w.nadia, w.metropole, offer=offer)
+    # One that began by a message before that rule is not agreed either.
+    Exchange.objects.filter(pk=exchange.pk).update(offer=None)
+    exchange = Exchange.objects.for_page().get(pk=exchange.pk)
+    with pytest.raises(Refused, match="demandez à Les Trois-Vallées"):
+        rules.accept(exchange, w.odile)
+    page = client_for(w.odile).get(exchange.get_absolute_url()).content.decode()
+    assert "Il manque l’offre" in page
+
+
+def test_the_page_of_such_a_need_leads_to_the_offer_only(client_for):
+    w = world()
+    need = a_need(w, "need equipment gift")
+    client = client_for(w.nadia)
+    with_an_offer = f"/marche/besoins/{need.ref}/avec-une-offre/"
+    asking = f"{need.get_absolute_url()}demander/"
+    page = client.get(need.get_absolute_url()).content.decode()
+    assert with_an_offer in page
+    assert asking not in page
+    assert client.get(asking)["Location"] == with_an_offer
+    assert "Répondre par un message" not in client.get(with_an_offer).content.decode()
+    kept = client.post(asking, {"message": "Je garde mes mots"}).content.decode()
+    assert "écrivez-en une pour ce besoin" in kept
+    assert "Je garde mes mots" in kept
+
+
+def test_an_association_and_a_service_of_the_body_itself_answer_by_a_message():
+    w = world()
+    need = published(w.karim, w.metropole, "need equipment loan", title="Une perceuse")
+    assert ask(need, w.odile, w.association).state == "proposed"
+    exchange = ask(need, w.nadia, w.metropole)
+    assert rules.accept(exchange, w.karim).state == "confirmed"
+
+
 def test_what_was_typed_is_kept_when_no_offer_is_chosen(client_for):
     w = world()
     need = a_need(w)
