@@ -67,8 +67,8 @@ def load_listings() -> Iterator[str]:
     categories = {category.slug: category for category in Category.objects.all()}
     asked_first: dict[str, int] = {}
     for exchange in [*read("exchanges"), *read("past_exchanges"), *read("endings")]:
-        key = exchange["listing"]
-        asked_first[key] = max(asked_first.get(key, 0), exchange["days_ago"])
+        for key in filter(None, (exchange["listing"], exchange.get("offer"))):
+            asked_first[key] = max(asked_first.get(key, 0), exchange["days_ago"])
     for asked in planned():
         asked_first[asked.listing] = max(asked_first.get(asked.listing, 0), asked.days_ago)
     for rank, item in enumerate(read("listings")):
@@ -247,6 +247,7 @@ def _exchange(
         wanted_from=days(item.get("wanted_from")),
         wanted_until=days(item.get("wanted_until"), hour=18),
         quantity=item.get("quantity") or 1,
+        offer=_offer(item),
         state=path[-1],
         reason=item.get("reason") or "",
         created_at=asked_at,
@@ -260,6 +261,12 @@ def _exchange(
         Participant.objects.create(exchange=exchange, user=person, since=asked_at)
     _messages(exchange, people, item)
     _confirm(exchange)
+
+
+def _offer(item: dict[str, Any]) -> Listing | None:
+    """Return the offer with which a need is answered, None where a message does."""
+    key = item.get("offer")
+    return Listing.objects.get(ref=reference("listing", key)) if key else None
 
 
 def _confirm(exchange: Exchange) -> None:

@@ -17,6 +17,8 @@ from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, S
 from home.provisioning.texts import starter as read_starter
 from marketplace.booking.models import Closure, Resource
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
+from marketplace.exchanges.answers.rules import offers_for
+from marketplace.exchanges.policy import needs_offer
 from marketplace.feeds.models import Feed
 from marketplace.importing.rules import dry_run
 from marketplace.insight import piles
@@ -266,6 +268,14 @@ class TestLoaded(TestCase):
         assert exchanges.filter(wanted_until__lt=F("listing__available_until")).exists()
         assert not exchanges.filter(wanted_until__gt=F("listing__available_until")).exists()
         assert not exchanges.filter(wanted_from__lt=F("listing__available_from")).exists()
+
+    def test_a_body_lends_or_gives_to_another_with_an_offer_of_whoever_answers(self):
+        answers = Exchange.objects.filter(listing__direction="need")
+        by_message = answers.filter(offer=None).select_related("listing", "giver")
+        assert [one for one in by_message if needs_offer(one.listing, one.giver)] == []
+        for one in answers.exclude(offer=None).select_related("listing", "asked_by", "offer"):
+            fitting = offers_for(one.listing, one.asked_by, [one.giver])
+            assert one.offer in fitting, one.offer.title
 
     def test_each_account_of_the_table_has_something_to_look_at(self):
         addresses = {item["key"]: item["email"] for item in read("people")["people"]}
