@@ -16,6 +16,8 @@ from search.answering import answer
 from search.elastic.client import is_configured
 from search.elastic.engine import ElasticsearchEngine
 from search.engines.base import (
+    Begun,
+    CompletionRequest,
     Engine,
     EngineDeclines,
     EngineError,
@@ -48,7 +50,7 @@ def default_engine() -> str:
 
 
 @dataclass
-class _Session:
+class Session:
     """One search: once an engine failed, the rest of the search is the embedded engine's."""
 
     engine: str
@@ -66,6 +68,9 @@ class _Session:
 
     def words(self, request: ListingRequest) -> set[str]:
         return self._ask("words_near", request, 5_000)
+
+    def complete(self, request: CompletionRequest) -> Begun:
+        return self._ask("complete", request)
 
     def _ask(self, question: str, *arguments: Any) -> Any:
         if self.engine != "embedded":
@@ -98,7 +103,7 @@ def search_catalogue(
     terms = query.terms
     if thesaurus is None:
         thesaurus = thesaurus_for(user, own_organisation_id) if terms else NONE
-    session = _Session(engine or default_engine(), thesaurus)
+    session = Session(engine or default_engine(), thesaurus)
     request = request_of(query, user, own_organisation_id, known or Known())
     request = replace(request, text=thesaurus.expand(terms))
     answered = answer(session, request)
@@ -207,7 +212,7 @@ def search_pages(
     if thesaurus is None:
         own = getattr(site, "organisation", None)
         thesaurus = thesaurus_for(user, own.pk if own else None)
-    session = _Session(engine or default_engine(), thesaurus)
+    session = Session(engine or default_engine(), thesaurus)
     pinned = pinned_for(text, user, site)
     request = PageRequest(thesaurus.expand(terms), user, site, page, size, first=pinned.ids)
     found = session.pages(request)

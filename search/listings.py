@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
+from accounts.words import fold
 from marketplace.catalogue.places import point_of_listing
 from marketplace.catalogue.queries import scope_tokens
 from marketplace.choices import ListingState
@@ -69,6 +70,10 @@ def document_of(listing: Listing) -> Document:
             "categories": [theme.pk for theme in themes if theme],
             "organisation": listing.organisation_id,
             "tags": [tag.slug for tag in tags],
+            "tag_names": [f"{fold(tag.name)} {tag.slug}" for tag in tags],
+            "commune": (
+                f"{listing.commune.folded_name} {listing.commune_id}" if listing.commune else None
+            ),
             "point": {"lat": point[0], "lon": point[1]} if point else None,
             "available_from": listing.available_from,
             "available_until": listing.available_until,

@@ -8,6 +8,7 @@ from search.unmet import views as unmet
 urlpatterns = [
     path("marche/", views.catalogue, name="catalogue"),
     path("recherche/", views.search, name="search"),
+    path("recherche/completer/", views.completions, name="search_completions"),
     path("coordination/synonymes/", synonym_views.synonyms, name="synonyms"),
     path("coordination/synonymes/<int:pk>/", synonym_views.synonym, name="synonym"),
     path("mes-recherches/", saved.my_searches, name="my_searches"),

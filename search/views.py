@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.words import clean
@@ -14,6 +15,7 @@ from marketplace.catalogue.places import home_of
 from marketplace.rights import can_create
 from search import facets, presentation
 from search.catalogue import search_catalogue, search_pages
+from search.completion import KINDS, complete
 from search.known import load_themes
 from search.parsing import parse_query
 from search.query import LONGEST_TEXT, CatalogueQuery
@@ -59,6 +61,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "filter_count": len(facets.chips(query, groups)),
     }
     return render(request, "search/catalogue.html", context)
+
+
+@require_safe
+@never_cache
+def completions(request: HttpRequest) -> JsonResponse:
+    """Return what the words begin, as {"completions": [{text, kind}]}; an empty list for nonsense.
+
+    Never kept by a cache: what one may see changes at once.
+    """
+    found = complete(request.GET.get("q", ""), request.user)
+    listed = [{"text": one.text, "kind": KINDS[one.kind]} for one in found]
+    return JsonResponse({"completions": listed})
 
 
 TABS = {"": "Tout", "intranet": "Pages", "entraide": "Entraide"}

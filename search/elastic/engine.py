@@ -17,6 +17,8 @@ from search.elastic.indices import alias
 from search.engines.base import (
     LISTING,
     PAGE,
+    Begun,
+    CompletionRequest,
     EngineDeclines,
     ListingRequest,
     PageRequest,
@@ -71,6 +73,20 @@ class ElasticsearchEngine:
             answer = _run(PAGE, queries.page_search(held, tokens, pending))
         return Found(_ids(answer), total, held.page if total else 1)
 
+    def complete(self, request: CompletionRequest) -> Begun:
+        """Return what the words begin, in one request."""
+        answer = _run(LISTING, queries.completion_search(request, _pending(LISTING)))
+        found = {
+            name: [bucket["key"] for bucket in counted["buckets"]]
+            for name, counted in answer["aggregations"].items()
+        }
+        return Begun(
+            listings=_ids(answer),
+            categories=request.named_themes(found["category"]),
+            tags=_keys(found["tag_names"]),
+            communes=_keys(found["commune"]),
+        )
+
     def words_near(self, request: ListingRequest, limit: int = 30) -> set[str]:
         """Return the words of the documents that answer with a typing error forgiven."""
         if not request.text:
@@ -120,6 +136,10 @@ def _arguments(body: dict[str, Any]) -> dict[str, Any]:
 
 def _ids(answer: dict[str, Any]) -> tuple[int, ...]:
     return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
+
+
+def _keys(values: list[str]) -> tuple[str, ...]:
+    return tuple(value.rpartition(" ")[2] for value in values)
 
 
 def _facets(answer: dict[str, Any]) -> dict[str, dict[Any, int]]:

@@ -49,6 +49,17 @@ WORDS = analyzer(
     tokenizer="standard",
     filter=[_elision, "lowercase", "asciifolding"],
 )
+# What begins as typed: each word is kept with its beginnings, a query is not cut.
+LONGEST_BEGINNING = 20
+_beginnings = token_filter(
+    "portal_beginnings", type="edge_ngram", min_gram=1, max_gram=LONGEST_BEGINNING
+)
+BEGINNINGS = analyzer(
+    "portal_begun",
+    char_filter=[_apostrophes],
+    tokenizer="standard",
+    filter=[_elision, "lowercase", "asciifolding", _beginnings],
+)
 
 
 class _Findable(Document):
@@ -68,6 +79,14 @@ class _Findable(Document):
 
 
 class ListingDocument(_Findable):
+    title = Text(
+        analyzer=FRENCH,
+        fields={
+            "begun": Text(
+                analyzer=BEGINNINGS, search_analyzer=WORDS, index_options="docs", norms=False
+            )
+        },
+    )
     ref = Keyword()
     direction = Keyword()
     nature = Keyword()
@@ -75,6 +94,9 @@ class ListingDocument(_Findable):
     categories = Integer()  # the category and those above it
     organisation = Integer()
     tags = Keyword()
+    # For completion, each a folded name, a space, a key: the beginning of a word is found in it.
+    tag_names = Keyword()
+    commune = Keyword()
     point = GeoPoint()
     available_from = Date()
     available_until = Date()

@@ -12,7 +12,8 @@ from elasticsearch.dsl.query import Query
 from accounts.readers import reader_for
 from marketplace.choices import Direction
 from search.boosts import ALTERNATIVE, weight
-from search.engines.base import ListingRequest, PageRequest
+from search.elastic.mapping import LONGEST_BEGINNING
+from search.engines.base import CompletionRequest, ListingRequest, PageRequest
 from search.query import AROUND, NEAREST, RELEVANCE
 from search.results import ANY_DISTANCE
 from search.text import Alternative, Group, Term, TextQuery
@@ -127,6 +128,28 @@ def count_words(request: ListingRequest, pending: Sequence[int]) -> Search[Any]:
         only = TextQuery(terms=group.terms, groups=(group,))
         search.aggs.bucket(str(place), "filter", filter=text_query(only))
     return search[0:0].source(False).extra(track_total_hits=True)
+
+
+def completion_search(request: CompletionRequest, pending: Sequence[int]) -> Search[Any]:
+    """Return the search for what words begin: titles as hits, the rest counted among all that the
+    reader may find. A suggester would not do: it knows nothing of the reader."""
+    conditions = [
+        Q("terms", readers=list(reader_for(request.user).tokens)),
+        _after("expires_at", timezone.now(), "gt"),
+    ]
+    search = Search().query(_scoped(TextQuery(), conditions, pending))
+    words = [word[:LONGEST_BEGINNING] for word in request.words]
+    titled = [Q("match", **{"title.begun": word}) for word in words]
+    search = search.post_filter(Q("bool", filter=titled))
+    # The longest word tells most; letters and digits alone, so no expression of its own.
+    word = max(words, key=len)
+    search.aggs.bucket("category", A("terms", field="categories", size=MOST_VALUES))
+    begun = f"(.*[ '’/-])?{word}.*"
+    for name in ("tag_names", "commune"):
+        search.aggs.bucket(name, A("terms", field=name, include=begun, size=MOST_VALUES))
+    latest = {"published_at": {"order": "desc", "missing": "_last"}}
+    search = search.sort(latest, {"object_id": {"order": "desc"}})[: request.limit]
+    return search.source(False).extra(track_total_hits=False)
 
 
 def _scoped(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from accounts.words import composed, fold
+from search.analysis import words
 from search.query import DISTANCES, CatalogueQuery
 from search.results import Found
 from search.text import TextQuery
@@ -91,6 +94,39 @@ class PageRequest:
         return slice(max(0, end - self.size), max(0, end))
 
 
+@dataclass(frozen=True)
+class CompletionRequest:
+    """What is begun, for one reader: folded words, each of which must begin a word of a name."""
+
+    words: tuple[str, ...]
+    user: Any
+    themes: Themes
+    limit: int = 40  # of each kind: some go, once compared with the whole name
+
+    def names(self, name: str) -> bool:
+        """Return whether each word begins a word of this name."""
+        whole = [fold(word) for word, _, _ in words(composed(name))]
+        return all(any(one.startswith(begun) for one in whole) for begun in self.words)
+
+    def named_themes(self, seen: Iterable[int | None]) -> tuple[int, ...]:
+        """Return the categories so named among these and those above them."""
+        above = {pk for one in seen for pk in self.themes.path(one)}
+        return tuple(
+            one.pk for one in self.themes.ordered if one.pk in above and self.names(one.name)
+        )
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What may be meant, all of it in listings that the reader may see: keys of listings and of
+    categories, slugs of tags, codes of communes."""
+
+    listings: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+
+
 class Engine(Protocol):
     """Raises EngineError or EngineDeclines; every identifier it returns is checked again."""
 
@@ -104,6 +140,11 @@ class Engine(Protocol):
         ...
 
     def find_pages(self, request: PageRequest) -> Found: ...
+
+    def complete(self, request: CompletionRequest) -> Begun:
+        """Return what the words begin, of each kind: more rather than less, the names are compared
+        afterwards (`search.completion`)."""
+        ...
 
     def words_near(self, request: ListingRequest, limit: int) -> set[str]:
         """Return words of documents that the reader may see, near those asked."""

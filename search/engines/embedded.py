@@ -18,7 +18,16 @@ from django.db.models import (
 
 from marketplace.choices import Direction
 from marketplace.models import Listing
-from search.engines.base import LISTING, PAGE, ListingRequest, PageRequest, last_page
+from search.engines.base import (
+    LISTING,
+    PAGE,
+    Begun,
+    CompletionRequest,
+    ListingRequest,
+    PageRequest,
+    last_page,
+)
+from search.engines.begun import begun
 from search.engines.counting import count
 from search.engines.matching import matching
 from search.geo import LATITUDE, LONGITUDE, Band, Kilometres, box_q
@@ -97,6 +106,10 @@ class EmbeddedEngine:
             .values_list("object_id", flat=True)
         )
         return Found(tuple(ranked[request.window]), total, request.page)
+
+    def complete(self, request: CompletionRequest) -> Begun:
+        """Return what the words begin, in five queries."""
+        return begun(request)
 
     def words_near(self, request: ListingRequest, limit: int = MOST_ROWS_FOR_WORDS) -> set[str]:
         """Return the words of the listings that the reader may see, the filters applied."""

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError, expect
 
 
@@ -64,6 +65,29 @@ def test_a_bike_is_booked_in_three_steps_and_freed_in_two(signed_in, demonstrati
     agent.get_by_role("link", name="Annuler la réservation").click()
     agent.get_by_role("button", name="Annuler la réservation").click()
     expect(agent.get_by_text("annulé").first).to_be_visible()
+
+
+def test_what_is_typed_is_completed_with_the_keyboard(signed_in, demonstration):
+    page = signed_in("nadia-meyer", "trois-vallees", "phone")
+    page.goto(demonstration.url("/marche/", "trois-vallees"))
+    box = page.get_by_role("combobox", name="Que cherchez-vous")
+    box.press_sequentially("barn")
+    first = page.get_by_role("option").first
+    first.wait_for()
+    assert page.locator(".hero-field [role=status]").inner_text().endswith(("propositions.", "n."))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert Axe().run(page, context=".hero").response["violations"] == []
+    box.press("ArrowDown")
+    chosen = first.get_attribute("data-text")
+    assert (box.input_value(), first.get_attribute("aria-selected")) == (chosen, "true")
+    box.press("Escape")
+    assert (box.input_value(), box.get_attribute("aria-expanded")) == ("barn", "false")
+    box.press_sequentially("u")
+    first.wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url(lambda url: "q=" in url)
+    assert page.get_by_role("combobox", name="Que cherchez-vous").input_value() == chosen
 
 
 def test_a_manager_says_yes_on_a_phone_without_signing_in(open_page, signed_in, demonstration):

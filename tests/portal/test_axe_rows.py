@@ -18,7 +18,7 @@ from tests.browser.test_accessibility import PAGES
 # What a GET gives is no page: a file, a list for a field that completes itself, or the way to one.
 NOT_PAGES = {
     *("calendar_feed", "desk_export", "figures_export", "things_import_template", "listing_tags"),
-    *("unit_hand_over", "saved_search"),
+    *("unit_hand_over", "saved_search", "search_completions"),
 }
 # Looked at through the letter that holds its address.
 THROUGH_A_LETTER = {"consent_link", "alert_stop"}

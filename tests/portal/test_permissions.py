@@ -56,6 +56,7 @@ SENT_BACK = only(others=404) | dict.fromkeys(["verified", "agent", "coordinator"
 ROWS: dict[str, dict[str, int]] = {
     "/marche/": EVERYBODY,
     "/recherche/": EVERYBODY,
+    "/recherche/completer/": EVERYBODY,
     "/connexion/": EVERYBODY | dict.fromkeys(PERSONS[1:], 302),
     "/inscription/": EVERYBODY | dict.fromkeys(PERSONS[1:], 302),
     "/invitation/": EVERYBODY,

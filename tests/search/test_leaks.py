@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,11 +17,14 @@ from accounts.words import composed, fold
 from marketplace.models import Listing
 from search.analysis import analyse
 from search.catalogue import search_catalogue, search_pages
+from search.completion import complete
 from search.indexing import mark
 from search.parsing import parse_query
 from search.query import CatalogueQuery
 from tests.factories import (
     AssociationFactory,
+    CategoryFactory,
+    CommuneFactory,
     ListingFactory,
     OrganisationFactory,
     PartnershipFactory,
@@ -75,10 +79,8 @@ def test_no_engine_shows_more_than_the_catalogue_of_the_reader(
         if by < 3 and not bodies[3].verifications.filter(by=bodies[by]).exists():
             VerificationFactory(association=bodies[3], by=bodies[by])
     made = [
-        ListingFactory(
-            organisation=bodies[owner], scope=scope, state=state, title=f"{what} {n}", summary=""
-        )
-        for n, (owner, scope, state, what) in enumerate(listings)
+        _named(f"{what} {next(serial)}", organisation=bodies[owner], scope=scope, state=state)
+        for owner, scope, state, what in listings
     ]
     mark("listing", [listing.pk for listing in made])
     if engine == "elasticsearch":
@@ -98,7 +100,26 @@ def test_no_engine_shows_more_than_the_catalogue_of_the_reader(
     again = [
         User.objects.get(pk=reader.pk) if reader.is_authenticated else reader for reader in readers
     ]
-    _check(engine, again, thing, "right after a change", complete=engine == "embedded")
+    _check(engine, again, thing, "right after a change", complete_index=engine == "embedded")
+
+
+serial = count(1)
+
+
+def _named(title: str, **fields: Any) -> Listing:
+    """Return a listing whose title begins the names of its category, its tag and its commune."""
+    number = title.split()[-1]
+    listing: Listing = ListingFactory(
+        title=title,
+        summary="",
+        category=CategoryFactory(name=f"{title} rubrique"),
+        commune=CommuneFactory(
+            code=f"{number:0>5}", name=f"{title} bourg", folded_name=fold(f"{title} bourg")
+        ),
+        **fields,
+    )
+    listing.tags.add(f"{title} mot")
+    return listing
 
 
 def _forget_everything() -> None:
@@ -107,7 +128,9 @@ def _forget_everything() -> None:
     mark("listing", ids)
 
 
-def _check(engine: str, readers: list[Any], thing: str, when: str, complete: bool = True) -> None:
+def _check(
+    engine: str, readers: list[Any], thing: str, when: str, complete_index: bool = True
+) -> None:
     for reader in readers:
         allowed = Listing.objects.in_catalogue_for(reader)
         if thing:
@@ -121,10 +144,15 @@ def _check(engine: str, readers: list[Any], thing: str, when: str, complete: boo
         by_organisation = Counter(expected[pk] for pk in found)
         assert result.facets["organisation"] == dict(by_organisation), when
         assert sum(result.facets["nature"].values()) == result.total, when
-        if complete:
+        if complete_index:
             assert found == expected.keys(), when
         # A correction is made of words of the reader's own catalogue.
         if thing:
+            titles = set(allowed.values_list("title", flat=True))
+            offered = [one.text for one in complete(thing[:3], reader, engine)]
+            assert {" ".join(text.split()[:2]) for text in offered} <= titles, when
+            if complete_index:
+                assert bool(offered) == bool(titles), when
             wrong = thing[:-2] + thing[-1] + thing[-2]
             correction = search_catalogue(
                 CatalogueQuery(text=wrong), reader, engine=engine
