@@ -7,16 +7,20 @@ in (302); a page that exists for others says so (403).
 
 from __future__ import annotations
 
-import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+import re
 
+import pytest
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+
+from accounts.models import Verification
+from tests.factories import PartnershipFactory
+from tests.portal.permissions import rows, rows_of_desks, rows_of_dossiers, rows_of_search
 from tests.portal.permissions.house import people_of, references_of
-from tests.portal.permissions.rows import ROWS as MARKETPLACE_ROWS
-from tests.portal.permissions.rows_of_dossiers import ROWS as DOSSIER_ROWS
 
 pytestmark = pytest.mark.django_db
 
 VISITOR = "visitor"
+MATRIX = rows.ROWS | rows_of_dossiers.ROWS | rows_of_desks.ROWS | rows_of_search.ROWS
 PERSONS = [
     VISITOR,
     "unverified",  # speaks for an association that nobody has verified yet
@@ -175,6 +179,9 @@ ROWS: dict[str, dict[str, int]] = {
     "/marche/offres/{listing}/charte/": only(others=404, visitor=404),
     "/coordination/repartition/": only("coordinator", others=403),
     "/coordination/verifications/{verification}/": only("coordinator", others=404),
+    # POST only: who may is below.
+    "/coordination/verifications/{verification}/fin/": only(others=405),
+    "/coordination/partenariats/{partnership}/": only(others=405),
     "/coordination/annonces/{listing}/": only("coordinator", others=404),
     "/coordination/conservation/": only(others=403) | {"coordinator": 302},
     "/coordination/conservation/{collectivite}/": only("coordinator", others=403),
@@ -226,7 +233,7 @@ COVERED_ELSEWHERE = {
     # asks first to prove that it is you: tested in tests/accounts
     "erase_account_confirm", "prove_by_code",
     # places are public reference data; one-click stop is a signed link
-    "places", "notices_stop", "alert_stop",
+    "places", "notices_stop",
     # POST only, or a step of a page above; their rules are tested with their room
     "photo_focus", "listing_take_back", "listing_calendar_part",
     "notices_read", "notice_open", "verification_ask",
@@ -268,6 +275,27 @@ def test_each_person_gets_what_is_theirs(client_for, collectivite):
     assert wrong == {}
 
 
+def test_only_the_coordination_ends_what_it_gave(client_for, collectivite):
+    """What is answered by a button alone: everybody else is refused, and changes nothing."""
+    people = people_of(collectivite)
+    verification = Verification.objects.get(by=collectivite)
+    partnership = PartnershipFactory(proposer=collectivite)
+    ways = {
+        f"/coordination/verifications/{verification.ref}/fin/": {"reason": "Dissoute."},
+        f"/coordination/partenariats/{partnership.ref}/": {"answer": "end"},
+    }
+    for name in [*filter(lambda one: one != "coordinator", PERSONS), "coordinator"]:
+        browser = client_for(people[name], "vallees.localhost")
+        for path, data in ways.items():
+            said = browser.post(path, data)
+            refused = said.status_code in (403, 404) or "/connexion/" in said.get("Location", "")
+            assert refused == (name != "coordinator"), (name, path)
+        verification.refresh_from_db()
+        partnership.refresh_from_db()
+        ended = [verification.state == "ended", partnership.state == "ended"]
+        assert ended == [name == "coordinator"] * 2, name
+
+
 def _own_patterns(resolver: URLResolver, prefix: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     for pattern in resolver.url_patterns:
@@ -280,13 +308,29 @@ def _own_patterns(resolver: URLResolver, prefix: str = "") -> dict[str, str]:
     return found
 
 
+# What stands in an address for a reference: a word, a number, a file.
+FILLED = ("inconnue00", "1", "tableau.csv")
+
+
+def _name_of(row: str) -> str:
+    """Return the name of the address that the row asks for: the route itself, not how it begins."""
+    for filled in FILLED:
+        try:
+            name = resolve(re.sub(r"{\w+}", filled, row)).url_name or ""
+        except Resolver404:
+            continue
+        if not name.startswith("wagtail_"):
+            return name
+    return ""
+
+
 def test_every_address_of_ours_has_a_row():
-    rows = {row.strip("/").split("{")[0].split("inconnue")[0].strip("/") for row in ROWS}
+    named = {row: _name_of(row) for row in ROWS}
+    assert [row for row, name in named.items() if not name] == []
     missing = [
         name
-        for name, route in _own_patterns(get_resolver()).items()
-        if name not in COVERED_ELSEWHERE | MARKETPLACE_ROWS.keys() | DOSSIER_ROWS.keys()
+        for name in _own_patterns(get_resolver())
+        if name not in COVERED_ELSEWHERE | MATRIX.keys() | {*named.values()}
         and not name.startswith("wagtail_")
-        and route.split("<")[0].strip("/") not in rows
     ]
     assert missing == []

@@ -67,7 +67,7 @@ def _pages(world: World) -> Iterator[tuple[str, str]]:
 
 
 def test_html_in_every_field_is_only_text(platform_site: Site) -> None:
-    world = build(platform_site)
+    world = build()
     filled = _type_it_everywhere()
     assert filled >= {
         "Listing.title", "Listing.summary", "Message.body", "ThankYou.words", "Incident.words",

@@ -1,4 +1,6 @@
-"""The matrix of the marketplace: each address × thirteen kinds of persons × whose things they are.
+"""The matrix of the marketplace and of the search.
+
+Each address × thirteen kinds of persons × whose things they are.
 
 A new address without a row fails; whoever may not post changes nothing, whatever the answer.
 """
@@ -18,7 +20,9 @@ from wagtail.models import Site
 
 from marketplace.urls import urlpatterns as marketplace_patterns
 from portal.desks.urls import urlpatterns as desk_patterns
-from tests.portal.permissions import rows, rows_of_dossiers
+from search.pinned.urls import urlpatterns as pinned_patterns
+from search.urls import urlpatterns as search_patterns
+from tests.portal.permissions import rows, rows_of_desks, rows_of_dossiers, rows_of_search
 from tests.portal.permissions.rows import Row
 from tests.portal.permissions.world import PERSONS, RELATIONS, World, build, fingerprint
 from tests.portal.test_permissions import COVERED_ELSEWHERE
@@ -32,7 +36,8 @@ pytestmark = [
 LOGIN = "sign in"
 # 409: what it was about has moved on; 410: it has left the catalogue.
 REFUSALS = {403, 404, 409, 410, LOGIN}
-ROWS = rows.ROWS | rows_of_dossiers.ROWS
+FILES = (rows.ROWS, rows_of_dossiers.ROWS, rows_of_desks.ROWS, rows_of_search.ROWS)
+ROWS = {name: row for each in FILES for name, row in each.items()}
 HOLDER = "link"
 
 
@@ -53,13 +58,13 @@ def _asked() -> Iterator[tuple[str, Row, str]]:
                 yield name, row, method
 
 
-def test_no_address_is_in_both_files() -> None:
-    assert not rows.ROWS.keys() & rows_of_dossiers.ROWS.keys()
+def test_no_address_is_in_two_files() -> None:
+    assert len(ROWS) == sum(len(each) for each in FILES)
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_person_gets_what_is_theirs(platform_site: Site, relation: str) -> None:
-    world = build(platform_site)
+    world = build()
     wrong: list[str] = []
     for name, row, method in _asked():
         allowed = ((row.reads if method == "get" else row.posts) or {})[relation]
@@ -95,9 +100,9 @@ def _try(
 
 
 class Writes:
-    """Sees whether anything of the marketplace is written."""
+    """Sees whether anything of the marketplace or of the search is written."""
 
-    WRITE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "marketplace_')
+    WRITE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(marketplace|search)_')
 
     def __init__(self) -> None:
         self.seen = False
@@ -116,7 +121,7 @@ def _is_right(said: int | str, person: str, allowed: frozenset[str], told: froze
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_file_is_served_to_whom_it_is_for(platform_site: Site, relation: str) -> None:
-    world = build(platform_site)
+    world = build()
     refs, host = world.references[relation], world.hosts[relation]
     for name, readers in rows_of_dossiers.FILES.items():
         served = {
@@ -129,7 +134,7 @@ def test_each_file_is_served_to_whom_it_is_for(platform_site: Site, relation: st
 
 def test_who_opened_a_link_is_nobody_elsewhere(platform_site: Site) -> None:
     """A key opens one door: it signs nobody in."""
-    world = build(platform_site)
+    world = build()
     refs, host = world.references["own"], world.hosts["own"]
     holder = world.clients[HOLDER]
     for path in (f"/accord/{refs['consent_key']}/", f"/agenda/{refs['feed_key']}.ics"):
@@ -143,7 +148,7 @@ def test_who_opened_a_link_is_nobody_elsewhere(platform_site: Site) -> None:
 def test_what_only_shows_takes_nothing_and_what_only_acts_shows_nothing(
     platform_site: Site,
 ) -> None:
-    world = build(platform_site)
+    world = build()
     agent, host, references = world.clients["agent"], world.hosts["own"], world.references["own"]
     for name, row in ROWS.items():
         for method, who in (("get", row.reads), ("post", row.posts)):
@@ -160,18 +165,9 @@ def _names(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, str]
             yield pattern.name, str(pattern.pattern)
 
 
-# In the simpler matrix alone (tests/portal/test_permissions.py): desks of one collectivité.
-SIMPLER = {
-    *("listing_tags", "listing_charter", "listing_enter", "desk_charters", "desk_charter"),
-    *("desk_protection", "desk_export"),
-    *("things_import", "things_import_template", "things_import_file"),
-}
-
-
-def test_every_address_of_the_marketplace_has_a_row() -> None:
-    """Here; or it is named among those of the simpler matrix, or of the tests of their room."""
-    addresses = dict([*_names(marketplace_patterns), *_names(desk_patterns)])
-    said = ROWS.keys() | SIMPLER | COVERED_ELSEWHERE
-    assert addresses.keys() - said == set()
-    assert (ROWS.keys() | SIMPLER) - addresses.keys() == set()
-    assert ROWS.keys() & SIMPLER == set()
+def test_every_address_has_a_row() -> None:
+    """Here; or it is named among those of the tests of their room."""
+    patterns = (marketplace_patterns, desk_patterns, search_patterns, pinned_patterns)
+    addresses = dict(name for each in patterns for name in _names(each))
+    assert addresses.keys() - (ROWS.keys() | COVERED_ELSEWHERE) == set()
+    assert ROWS.keys() - addresses.keys() == set()

@@ -9,10 +9,11 @@ from datetime import timedelta
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page, Site
 
 from accounts.models import Department, Membership, Organisation, Role, User, Verification
+from home.provisioning.sites import provision_site
 from marketplace.models import Allocation, Closure, Report
+from search.models import PinnedPage, SavedSearch, SynonymGroup, SynonymOptOut
 from tests.factories import (
     AssociationFactory,
     DepartmentFactory,
@@ -27,7 +28,9 @@ from tests.factories import (
     member,
 )
 from tests.marketplace.booking.factories import bikes
+from tests.portal.permissions.desks import desks
 from tests.portal.permissions.dossiers import dossiers
+from tests.portal.permissions.searches import searches
 
 OWN, PARTNER, STRANGER = "own", "partner", "stranger"
 RELATIONS = (OWN, PARTNER, STRANGER)
@@ -57,17 +60,18 @@ class World:
     references: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def _intranet(name: str, root: Page) -> Organisation:
-    page = root.add_child(instance=Page(title=name, slug=name))
-    site = Site.objects.create(hostname=f"{name}.localhost", port=80, root_page=page)
-    return OrganisationFactory(name=name, short_name=name, site=site)
+def _intranet(name: str) -> Organisation:
+    body = OrganisationFactory(name=name, short_name=name)
+    provision_site(body, f"{name}.localhost")
+    return body
 
 
-def build(platform: Site) -> World:
-    """Return the world, saved: one home collectivité, its partner, a stranger, a village."""
-    root = platform.root_page
-    root = root if root.is_root() else root.get_parent()
-    bodies = {relation: _intranet(relation, root) for relation in RELATIONS}
+def build() -> World:
+    """Return the world, saved: one home collectivité, its partner, a stranger, a village.
+
+    The platform's site is there already.
+    """
+    bodies = {relation: _intranet(relation) for relation in RELATIONS}
     own, partner = bodies[OWN], bodies[PARTNER]
     village = OrganisationFactory(short_name="Le Village")
     PartnershipFactory(proposer=own, partner=partner)
@@ -165,6 +169,8 @@ def _things(
     report = Report.objects.create(listing=listing, reported_by=asker, reason=Report.Reason.OTHER)
     return {
         **dossiers(body, agent, village, asker, manager, resource),
+        **searches(body, agent),
+        **desks(body, agent),
         "body": body.ref,
         "member": agent.memberships.get(organisation=body).ref,
         "listing": listing.ref,
@@ -182,7 +188,10 @@ def _things(
 
 
 # All but what merely looking notes.
-WATCHED = (*apps.get_app_config("marketplace").get_models(), Verification)
+WATCHED = (
+    *apps.get_app_config("marketplace").get_models(),
+    *(SavedSearch, SynonymGroup, SynonymOptOut, PinnedPage, Verification),
+)
 
 
 def fingerprint() -> dict[str, list[tuple[object, ...]]]:

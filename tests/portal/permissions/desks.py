@@ -1,0 +1,23 @@
+"""What a coordination keeps for its collectivité, one of each, for the matrix."""
+
+from __future__ import annotations
+
+from accounts.models import Organisation, User
+from marketplace.catalogue.charters import rules as charters
+from marketplace.importing.rules import keep_file
+from tests.factories import ListingFactory, member
+
+INVENTORY = "inventaire.csv", "Code;Nom;Nature\nBAR-1;Barnum;matériel\n".encode()
+
+
+def desks(body: Organisation, agent: User) -> dict[str, str]:
+    """Return the references of a charter, of a listing that asks for it, of a file of things."""
+    coordinator = member(body, "agent", "coordinator")
+    charter = charters.create(body, coordinator, "Charte", "Le casque, toujours.")
+    fields = {"organisation": body, "author": agent, "keeper": agent, "scope": "partners"}
+    return {
+        "agent_address": agent.email,
+        "charter": charter.ref,
+        "chartered": ListingFactory(**fields, charter=charter).ref,
+        "things_file": keep_file(body, coordinator, *INVENTORY).ref,
+    }
