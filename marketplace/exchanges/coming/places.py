@@ -6,10 +6,11 @@ place to be somebody's once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from marketplace.catalogue.slots import Slot
@@ -41,6 +42,16 @@ def free_place(slot: Slot) -> int | None:
     if len(taken) >= slot.places:  # there were more: whoever has one keeps it
         return None
     return next((place for place in range(1, slot.places + 1) if place not in taken), None)
+
+
+def taken(slots: Iterable[Slot]) -> dict[int, int]:
+    """Return how many places are taken, by slot; what was kept and has lapsed is free."""
+    saved = [slot.pk for slot in slots if slot.pk]
+    if not saved:
+        return {}
+    lapsed = Q(state=ExchangeState.WAITING, place_held_until__lte=timezone.now())
+    held = Exchange.objects.filter(slot__in=saved, place__isnull=False).exclude(lapsed).order_by()
+    return dict(held.values_list("slot").annotate(Count("pk")))
 
 
 def following(exchange: Exchange, slot: Slot, to: str, *, stops: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from marketplace.catalogue.protection import presentation as protection
 from marketplace.catalogue.slots import Slot, is_of_hands, slots_of, welcomes_at_once
 from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges import contacts, rights
+from marketplace.exchanges.coming import places
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.rights import Asking
@@ -40,7 +41,7 @@ def card(listing: Listing, user: Any, asking: Asking) -> dict[str, Any] | None:
     if not is_of_hands(listing):
         return None
     slots = slots_of(listing)
-    taken, mine = _counts(slots), _mine(slots, user)
+    taken, mine = places.taken(slots), _mine(slots, user)
     organisations = list(asking.organisations)
     of_body = any(one.is_public_body for one in organisations)
     moments = [_moment(slot, taken.get(slot.pk, 0), mine.get(slot.pk), of_body) for slot in slots]
@@ -180,16 +181,6 @@ def _mine_words(exchange: Exchange) -> dict[str, Any]:
         "waits": waits,
         "can_leave": exchange.state in (S.PROPOSED, S.WAITING, S.AGREED, S.CONFIRMED),
     }
-
-
-def _counts(slots: list[Slot]) -> dict[int, int]:
-    """Return how many places are taken, by slot; what was kept and has lapsed is free."""
-    saved = [slot.pk for slot in slots if slot.pk]
-    if not saved:
-        return {}
-    lapsed = Q(state=S.WAITING, place_held_until__lte=timezone.now())
-    taken = Exchange.objects.filter(slot__in=saved, place__isnull=False).exclude(lapsed).order_by()
-    return dict(taken.values_list("slot").annotate(Count("pk")))
 
 
 def _mine(slots: list[Slot], user: Any) -> dict[int | None, Exchange]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
-
 from marketplace.booking import rules as booking
 from marketplace.catalogue.slots import Slot, is_of_hands, slots_of, whole_places
 from marketplace.exchanges.coming import places
@@ -73,8 +71,7 @@ def _wants_a_seat(exchange: Exchange) -> bool:
 
 def _places_left(slots: list[Slot]) -> dict[int, int]:
     """Return how many places each slot has left, by its id."""
-    held = Exchange.objects.filter(slot__in=slots, place__isnull=False).order_by()
-    taken = dict(held.values_list("slot").annotate(Count("pk")))
+    taken = places.taken(slots)
     return {slot.pk: max(0, slot.places - taken.get(slot.pk, 0)) for slot in slots}
 
 

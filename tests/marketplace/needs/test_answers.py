@@ -304,6 +304,23 @@ class TestPlaces:
         with django_assert_num_queries(3):
             assert len(seats_to_choose(exchange)) == 10
 
+    def test_a_place_that_was_kept_and_not_taken_in_time_is_one_that_is_left(self):
+        w = world()
+        need = hands(w)
+        start = timezone.now().replace(microsecond=0) + timedelta(days=5)
+        for days in (0, 1):
+            begins = start + timedelta(days=days)
+            slot_rules.add(need, w.odile, begins, begins + timedelta(hours=3), 1)
+        slot = need.slots.order_by("starts_at").first()
+        first = coming.come(need, w.karim, w.metropole, slot=slot.ref, whose_time="own")
+        waits = coming.come(need, w.chloe, w.metropole, slot=slot.ref, whose_time="own")
+        coming.no_longer(first, w.karim)
+        exchange = Exchange.objects.for_page().get(pk=self.answer(need, w).pk)
+        assert slot.ref not in [seat["ref"] for seat in seats_to_choose(exchange)]
+        past = timezone.now() - timedelta(minutes=1)
+        Exchange.objects.filter(pk=waits.pk).update(place_held_until=past, expires_at=past)
+        assert slot.ref in [seat["ref"] for seat in seats_to_choose(exchange)]
+
     def test_who_says_yes_chooses_the_moment_among_those_left(self, client_for):
         w = world()
         need = hands(w)
@@ -322,6 +339,13 @@ class TestPlaces:
         assert full.ref not in page
         # Who answered does not choose for who needs them.
         assert 'name="slot"' not in client_for(exchange.asked_by).get(url).content.decode()
+        # On working time the decision comes before the yes: the moment waits with it.
+        paid = ask(need, member(w.metropole, "agent"), w.metropole, whose_time="working")
+        if paid.state == "introduction":
+            paid = rules.accept(paid, w.odile)
+        page = client_for(w.odile).get(paid.get_absolute_url()).content.decode()
+        assert "parmi ceux qui ont encore une place" in page
+        assert 'name="slot"' not in page
         said = {"state": "proposed", "slot": second.ref}
         client_for(w.odile).post(f"{url}accord/", said)
         exchange.refresh_from_db()
