@@ -97,4 +97,5 @@ class MarketplaceConfig(AppConfig):
         register(mediating.coordination, COORDINATION)
         timeline.add(mediation_steps)
         timeline.add(stopping.announced)
+        timeline.add(stopping.left)
         timeline.say_now(stopping.now)

@@ -221,6 +221,10 @@ def test_one_of_several_leaves_and_the_others_go_on(w: World) -> None:
     exchange.refresh_from_db()
     assert exchange.state == "under_way"
     assert exchange.participants.get(user=other).state == Participant.State.LEFT
+    step = next(
+        one for one in timeline.steps(exchange, w.nadia) if one["title"] == "Une personne de moins"
+    )
+    assert "Lucie Noël" in step["detail"]
     (notice,) = heard(w.odile, "exchange_one_less")
     assert "Bon courage" in notice.body
     with pytest.raises(Refused, match="pas parmi"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.interrupting.models import Interruption
-from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.timeline import Entry
 from marketplace.words import NBSP, day_words
 
@@ -35,6 +35,19 @@ def announced(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
                 one.announced_by,
                 one.announced_for,
             )
+
+
+def left(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
+    """Yield who, of several, comes no more; alone, one ends the exchange, an event already."""
+    by_id = {one.pk: one for one in exchanges}
+    people = Participant.objects.filter(exchange__in=list(by_id)).select_related("user")
+    of_each: dict[int, list[Participant]] = {}
+    for one in people.order_by("since", "pk"):
+        of_each.setdefault(one.exchange_id, []).append(one)
+    for pk, group in of_each.items():
+        for one in group if len(group) > 1 else ():
+            if one.state == Participant.State.LEFT:
+                yield Entry(pk, one.since, "Une personne de moins", one.user, by_id[pk].giver)
 
 
 def now(exchange: Exchange, viewer: Any) -> tuple[str, str] | None:
