@@ -18,7 +18,7 @@ from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, telling, transitions, waiting
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
-from marketplace.words import span_words
+from marketplace.words import counted, span_words
 
 S = ExchangeState
 TAKEN_THEN = (
@@ -27,6 +27,17 @@ TAKEN_THEN = (
 )
 # How long what fell free is kept while its keeper thinks it over.
 TIME_TO_ANSWER = timedelta(days=7)
+
+
+def taken_then(free: int) -> str:
+    """Return that it is not free at these dates, and how many are when some are left."""
+    if free < 1:
+        return TAKEN_THEN
+    return (
+        f"À ces dates, il en reste {counted(free, 'exemplaire', 'exemplaires')} dans le "
+        "calendrier : convenez d’en prêter moins ou d’autres dates dans la conversation, "
+        "ou déclinez."
+    )
 
 
 def wanted(starts: datetime | None, ends: datetime | None, quantity: int) -> Period:
@@ -81,8 +92,8 @@ def why_not_now(exchange: Exchange) -> str:
     resource = Resource.objects.for_calendar().get(pk=exchange.resource_id)
     try:
         booking.check(resource, waiting.period_of(exchange), asked_at=exchange.created_at)
-    except booking.NotFree:
-        return TAKEN_THEN
+    except booking.NotFree as taken:
+        return taken_then(taken.free)
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -115,7 +126,7 @@ def why_none_of(exchanges: Sequence[Exchange]) -> dict[int, str]:
         resource, period = resources[one.resource_id], wanted[one.pk]
         refusal = booking.why_not_then(resource, period, asked_at=one.created_at)
         free = usages[resource.pk].free(period.starts, period.ends + resource.buffer)
-        refusals[one.pk] = refusal or (TAKEN_THEN if free < period.quantity else "")
+        refusals[one.pk] = refusal or (taken_then(free) if free < period.quantity else "")
     return refusals
 
 

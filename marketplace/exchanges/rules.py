@@ -230,8 +230,8 @@ def accept(
 def _take(exchange: Exchange, actor: User) -> None:
     try:
         bookings.take(exchange, actor)
-    except NotFree:
-        raise Refused(bookings.TAKEN_THEN) from None
+    except NotFree as taken:
+        raise Refused(bookings.taken_then(taken.free)) from None
 
 
 @transaction.atomic

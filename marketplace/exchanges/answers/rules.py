@@ -22,6 +22,7 @@ from marketplace.choices import Direction, ExchangeState, Nature, Transfer, Whos
 from marketplace.exchanges import bookings
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
+from marketplace.words import counted
 
 # What answers what: a skill may be just the hands that are needed, and the other way round.
 OF_PERSONS = (Nature.SKILL, Nature.MISSION)
@@ -61,6 +62,16 @@ def whose_time_of(offer: Listing) -> str:
     return terms.whose_time if terms else WhoseTime.WORKING
 
 
+def _taken_then(free: int) -> str:
+    if free < 1:
+        return TAKEN_THEN
+    left = counted(free, "exemplaire", "exemplaires")
+    return (
+        f"Votre calendrier dit qu’à ces dates, il en reste {left} : proposez-en moins, "
+        "d’autres dates, ou une autre offre."
+    )
+
+
 class Answer(Protocol):
     """What of a wish is about an offer: which, when and how many."""
 
@@ -91,8 +102,8 @@ def calendar_of(
     resource = Resource.objects.for_calendar().get(pk=offer.resource_id)
     try:
         booking.check(resource, bookings.wanted(wish.wanted_from, wish.wanted_until, wish.quantity))
-    except booking.NotFree:
-        raise Refused(TAKEN_THEN) from None
+    except booking.NotFree as taken:
+        raise Refused(_taken_then(taken.free)) from None
     return resource
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
+from marketplace.booking import rules as booking
 from marketplace.booking import setting_up
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.rules import NotFree
@@ -48,6 +50,18 @@ def states(*exchanges: Exchange) -> list[str]:
 
 def told(person, kind: str) -> list[Notice]:
     return list(Notice.objects.filter(recipient=person, kind=kind))
+
+
+def test_who_keeps_it_reads_how_many_are_free_when_they_are_not_enough() -> None:
+    w = world()
+    listing = bike_listing(w, bikes(2, organisation=w.metropole), access="on_request")
+    both = book(listing, w.karim, w.metropole, quantity=2)
+    alone = replace(waiting.period_of(both), quantity=1)
+    booking.book(listing.resource, alone, w.nadia)
+    both = Exchange.objects.for_page().get(pk=both.pk)
+    assert "il en reste 1\u00a0exemplaire" in bookings.why_not_now(both)
+    with pytest.raises(Refused, match="il en reste 1"):
+        rules.accept(both, w.nadia)
 
 
 # --- Direct ------------------------------------------------------------------------------------
