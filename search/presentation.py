@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from marketplace.catalogue import presentation
 from marketplace.catalogue.places import Point, distance_words
@@ -161,3 +163,9 @@ def ways_out(result: CatalogueResult) -> list[dict[str, str]]:
     if query.is_filtered:
         ways.append({"label": "Enlever les filtres", "url": query.without_filters().address()})
     return ways
+
+
+def need_url(words: str) -> str:
+    """Return where one says a need, its title begun with the words that found nothing."""
+    begun = {"titre": words} if words else {}
+    return f"{reverse('listing_create')}?{urlencode({'sens': 'besoin'} | begun)}"

@@ -57,6 +57,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "ways_out": presentation.ways_out(result),
         # Whoever has no account signs in first.
         "may_publish": not request.user.is_authenticated or can_create(request.user),
+        "need_url": presentation.need_url(query.text),
         "keep_url": query.changed(sort="").address(reverse("search_keep")),
         "filter_count": len(facets.chips(query, groups)),
     }

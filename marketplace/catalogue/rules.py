@@ -48,9 +48,15 @@ def terms_of(listing: Listing) -> str:
 
 @transaction.atomic
 def create_draft(
-    author: User, organisation: Organisation, *, direction: str, nature: str, transfer: str
+    author: User,
+    organisation: Organisation,
+    *,
+    direction: str,
+    nature: str,
+    transfer: str,
+    title: str = "",
 ) -> Listing:
-    """Return a new draft of `author` for `organisation`.
+    """Return a new draft of `author` for `organisation`, its title begun or empty.
 
     Raises Refused when the author is no member, or when nature and transfer do not go together.
     """
@@ -60,6 +66,7 @@ def create_draft(
         direction=direction,
         nature=nature,
         transfer=transfer,
+        title=title,
         organisation=organisation,
         department=_department_of(author, organisation),
         author=author,

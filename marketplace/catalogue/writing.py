@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.days import last_day
 from accounts.models import Organisation
 from accounts.readers import reader_for
+from accounts.words import clean
 from marketplace import rights
 from marketplace.catalogue import focus, guards, photos, presentation, rules, tagging
 from marketplace.catalogue.contacts import shown_contact
@@ -33,6 +34,7 @@ TITLES = {
     3: "Où, quand, pour qui",
     4: "Photos et relecture",
 }
+LONGEST_TITLE: int = Listing._meta.get_field("title").max_length
 # The same words as in the addresses of the catalogue.
 DIRECTION_WORDS = {"offre": Direction.OFFER, "besoin": Direction.NEED}
 
@@ -43,7 +45,10 @@ def step_url(listing: Listing, step: int) -> str:
 
 @login_required
 def create(request: HttpRequest) -> HttpResponse:
-    """Step 1 of a new listing; the draft exists once it is answered."""
+    """Step 1 of a new listing; the draft exists once it is answered.
+
+    The address may begin its title, with what somebody looked for in vain.
+    """
     if refusal := rights.why_not_create(request.user):
         raise PermissionDenied(refusal)
     organisations = _organisations(request)
@@ -58,6 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
                 direction=data["direction"],
                 nature=data["nature"],
                 transfer=data["transfer"],
+                title=clean(request.GET.get("titre", ""), LONGEST_TITLE),
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))

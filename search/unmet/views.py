@@ -9,8 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +16,7 @@ from home.rights import can_open_desk
 from marketplace.insight.piles import bodies_of
 from marketplace.paging import page_of
 from marketplace.words import counted
+from search.presentation import need_url
 from search.query import CatalogueQuery
 from search.unmet.models import Demand
 from search.unmet.rules import LEAST
@@ -45,7 +44,7 @@ def _line(demand: Demand) -> dict[str, Any]:
         "askers": counted(demand.askers, "personne", "personnes"),
         "season": f"{number}{'er' if number == 1 else 'e'} trimestre {demand.season.year}",
         "url": CatalogueQuery(text=demand.words).address(),
-        "need_url": f"{reverse('listing_create')}?{urlencode({'sens': 'besoin'})}",
+        "need_url": need_url(demand.words),
     }
 
 

@@ -448,6 +448,16 @@ def test_one_arrives_ready_to_say_a_need(w: World, client_for: Browser) -> None:
     assert " checked" not in page(browser, "/marche/publier/?sens=<script>")
 
 
+def test_the_words_that_found_nothing_begin_the_title_of_the_need(
+    w: World, client_for: Browser
+) -> None:
+    said = {"direction": "need", "kind": "equipment-loan"}
+    client_for(w.nadia).post("/marche/publier/?sens=besoin&titre=remorque%20%C3%A0%20bateau", said)
+    assert Listing.objects.get(title="remorque à bateau").direction == "need"
+    client_for(w.nadia).post(f"/marche/publier/?titre={'x' * 500}", said)
+    assert Listing.objects.filter(title="x" * 120).exists()
+
+
 def test_a_team_offers_to_welcome_someone(w: World, client_for: Browser) -> None:
     browser = client_for(w.nadia)
     browser.post("/marche/publier/", {"direction": "offer", "kind": "mission-hosting"})

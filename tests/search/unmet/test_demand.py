@@ -118,7 +118,7 @@ def test_only_the_coordination_of_that_body_reads_it(client_for: Any, place: Int
         assert "5\u00a0personnes" in page
         assert "fronde" not in page
     page = browser.get("/coordination/recherches-sans-reponse/").content.decode()
-    assert "/marche/publier/?sens=besoin" in page
+    assert "/marche/publier/?sens=besoin&amp;titre=" in page
     assert "/cms/ecrire/appel/" in page
     other = intranet("moeres", name="Les Moëres")
     stranger = other.person("coordinator")
