@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -45,7 +46,7 @@ def synonyms(request: HttpRequest) -> HttpResponse:
         rules.switch(group, organisation, on=action == "on")
         said = "de nouveau en vigueur" if action == "on" else "désactivé pour vos recherches"
         messages.success(request, f"«\u00a0{group.asked}\u00a0» est {said}.")
-        return redirect(here)
+        return redirect(_same_place(request, organisation))
     form = GroupForm(request.POST if action else None, organisation=organisation)
     changes = None
     if action and form.is_valid():
@@ -112,6 +113,14 @@ def synonym(request: HttpRequest, pk: int) -> HttpResponse:
         "leaving": action == "preview_delete",
     }
     return render(request, "search/synonym.html", context)
+
+
+def _same_place(request: HttpRequest, organisation: Organisation) -> str:
+    """Return the address of the list as it was shown: its word, its pages, among the platform's."""
+    shown = request.GET.copy()
+    shown["pour"] = organisation.ref
+    kept = {name: shown[name] for name in ("pour", "mot", "page", "notre") if shown.get(name)}
+    return f"{reverse('synonyms')}?{urlencode(kept)}#plateforme"
 
 
 def _number(request: HttpRequest) -> int:

@@ -102,6 +102,9 @@ def test_one_of_the_platform_is_switched_off_here_only(
     assert search_catalogue(query, reader, collectivite.pk).total == 0
     assert search_catalogue(query, reader).total == 1
     assert "Désactivé" in desk.get(PATH).content.decode()
+    shown = f"{PATH}?mot=tonnelle&page=1&autre=1"
+    back = desk.post(shown, {"action": "off", "group": shared.pk})["Location"]
+    assert back == f"{PATH}?pour={collectivite.ref}&mot=tonnelle&page=1#plateforme"
     desk.post(PATH, {"action": "on", "group": shared.pk})
     assert search_catalogue(query, reader, collectivite.pk).total == 1
 
