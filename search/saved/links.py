@@ -17,9 +17,9 @@ def stop_path(search: SavedSearch) -> str:
 
 
 def search_of(token: str) -> SavedSearch | None:
-    """Return the search whose alert the link stops; None when it was tampered with, or is gone."""
-    try:
-        ref = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return None
+    """Return the search whose alert the link stops; None when it is gone.
+
+    Raises BadSignature when the link was tampered with.
+    """
+    ref = signing.loads(token, salt=SALT)
     return SavedSearch.objects.filter(ref=ref, owner__is_active=True).first()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -114,11 +115,15 @@ def _mine(request: HttpRequest, ref: str) -> SavedSearch:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop one alert: reading shows the question (mail scanners open links), posting answers it.
 
-    Raises Http404 when the link was tampered with, or the search is gone.
+    Where the search is gone, what was wished is done: the page says so. Raises Http404 when the
+    link was tampered with.
     """
-    search = search_of(token)
+    try:
+        search = search_of(token)
+    except BadSignature:
+        raise Http404 from None
     if search is None:
-        raise Http404
+        return render(request, "search/saved/stop.html", {"gone": True})
     stopped = request.method == "POST"
     if stopped:
         rules.stop(search)

@@ -106,6 +106,10 @@ def test_the_link_of_a_letter_stops_that_alert_alone(
     assert (kept.rhythm, other.rhythm) == ("never", "daily")
     assert w.karim.notice_rhythm != "never"
     assert client.get(path[:-2] + "x/").status_code == 404
+    kept.delete()
+    for answer in (client.get(path), client.post(path, {"List-Unsubscribe": "One-Click"})):
+        assert answer.status_code == 200
+        assert "Cette alerte n’existe plus" in answer.content.decode()
 
 
 def test_html_typed_in_a_name_is_only_text(client_for: Any, w: World) -> None:
