@@ -79,7 +79,7 @@ def do_together(
             act.do(known[ref], actor, said)
             outcome.done += 1
         except Refused as refusal:
-            outcome.refusals.append(f"{title}{NBSP}: {refusal}")
+            outcome.refusals.append(f"Pour «{NBSP}{title}{NBSP}», rien n’a changé. {refusal}")
     return outcome
 
 

@@ -149,9 +149,9 @@ def moderate(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("thanks_moderate", ref=ref)
         forget_todos(user)
         messages.success(request, "C’est réglé.")
-        return redirect(
-            "coordination" if reader_for(user).has_role("coordinator") else "my_exchanges"
-        )
+        if reader_for(user).has_role("coordinator"):  # to the others that wait
+            return redirect("desk_pile", slug="mercis")
+        return redirect("my_exchanges")
     return render(
         request,
         "marketplace/recognition/moderate.html",

@@ -186,7 +186,8 @@ class TestPages:
         desk = f"/coordination/mercis/{made.ref}/"
         assert "Il peut paraître" in chloe.get(desk).text
         assert client_for(w.paul).get(desk).status_code == 404
-        chloe.post(desk, {"decision": "public"})
+        settled = chloe.post(desk, {"decision": "public"})
+        assert settled["Location"] == "/coordination/suivi/mercis/"
         listing = client_for(None).get(reading.listing.get_absolute_url()).text
         assert "Quelle &lt;b&gt;voix&lt;/b&gt; !" in listing
         assert "Soudure" in listing

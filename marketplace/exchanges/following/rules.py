@@ -58,7 +58,8 @@ def _note(exchange: Exchange, actor: User) -> None:
     except IntegrityError:
         last = Reminder.objects.get(exchange=exchange)
         raise Overtaken(
-            f"Déjà relancé {day_words(last.at)} : laissez une semaine avant d’insister."
+            f"Une relance est déjà partie le {day_words(last.at)} : laissez une semaine "
+            "avant d’insister."
         ) from None
 
 

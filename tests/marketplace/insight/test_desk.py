@@ -168,7 +168,7 @@ class TestReminding:
         assert (
             "On attend votre réponse" in Notice.objects.get(kind="exchange_called_to_mind").subject
         )
-        with pytest.raises(Overtaken, match="Déjà relancé"):
+        with pytest.raises(Overtaken, match="déjà partie"):
             rules.remind(exchange, w.chloe)
         Reminder.objects.update(at=timezone.now() - timedelta(days=7))
         assert rules.remind(exchange, w.chloe) == 1
@@ -184,7 +184,7 @@ class TestReminding:
         ]
         first, second = (answer.content.decode() for answer in answers)
         assert "1\u00a0relance est partie" in first
-        assert "Déjà relancé" in second
+        assert "rien n’a changé. Une relance est déjà partie le" in second
         kind = "exchange_called_to_mind"
         assert Notice.objects.filter(kind=kind).count() == 1
 
