@@ -12,10 +12,11 @@ from marketplace.models import Exchange, Listing, Slot
 from portal.demonstration.source import addresses, days, reference
 
 NEED = "n-collecte"
-# Days from today, from and until which hour, places, and who comes: person, on whose time.
+# Days from today, from and until which hour, places, and who comes: person, on whose time. The
+# need says ten places in all.
 SLOTS = (
-    (4, 9, 12, 4, (("hugo-wallaert", "own"), ("agnes-ryckelynck", "working"))),
-    (4, 14, 18, 3, ()),
+    (4, 9, 12, 3, (("hugo-wallaert", "own"), ("agnes-ryckelynck", "working"))),
+    (4, 14, 18, 2, ()),
     (
         5,
         9,
