@@ -18,6 +18,17 @@ from marketplace.words import NBSP
 LICENCE_LABEL = "Mon permis de conduire est valide pour ce véhicule"
 
 
+def _drivers_field() -> forms.CharField:
+    return forms.CharField(
+        label=f"Qui d’autre conduira{NBSP}?",
+        help_text="Prénom et nom, une personne par ligne. En les nommant, vous dites que leur "
+        "permis est valide aussi. Laissez vide si vous conduisez sans relais.",
+        max_length=WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -86,6 +97,7 @@ class RecordForm(FormInWords):
         required=False,
         error_messages={"required": LICENCE},
     )
+    drivers = _drivers_field()
 
     def __init__(
         self, *args: Any, exchange: Exchange, user: Any, moment: str, **kwargs: Any
@@ -109,7 +121,7 @@ class RecordForm(FormInWords):
             self.fields["licence"].required = True
             self.fields["licence"].label = _licence_label(exchange)
         else:
-            del self.fields["licence"]
+            del self.fields["licence"], self.fields["drivers"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -130,6 +142,7 @@ class RecordForm(FormInWords):
             kilometres=data.get("kilometres"),
             fuel=data.get("fuel") or "",
             licence=bool(data.get("licence")),
+            drivers=data.get("drivers") or "",
             unit=data.get("unit"),
             photos=tuple(data.get("photos") or ()),
         )
@@ -142,6 +155,7 @@ class AnswerForm(FormInWords):
         help_text="Nous gardons la date de cette phrase, et aucune copie du permis.",
         error_messages={"required": LICENCE},
     )
+    drivers = _drivers_field()
     words = forms.CharField(
         label="Ce qui diffère, s’il y a lieu",
         help_text="Laissez vide si vous êtes d’accord.",
@@ -156,7 +170,7 @@ class AnswerForm(FormInWords):
         if rights.attests(user, hand_over):
             self.fields["licence"].label = _licence_label(hand_over.exchange)
         else:
-            del self.fields["licence"]
+            del self.fields["licence"], self.fields["drivers"]
 
 
 def _licence_label(exchange: Exchange) -> str:

@@ -69,6 +69,8 @@ class HandOver(models.Model):
     fuel = models.CharField("carburant", max_length=1, choices=Fuel.choices, blank=True)
     # No copy of the licence is kept: the person says that theirs is valid.
     licence_attested_at = models.DateTimeField("permis attesté le", null=True, blank=True)
+    # Who else drives, one name a line: whoever takes it says that their licences are valid too.
+    drivers = models.TextField("conduisent aussi", max_length=WORDS, blank=True)
     # Whether the other side was there to agree; a key box asks it of nobody.
     waits_for_answer = models.BooleanField("attend l’autre côté", default=False)
     answer = models.CharField("réponse", max_length=10, choices=Answer.choices, blank=True)

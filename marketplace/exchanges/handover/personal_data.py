@@ -47,6 +47,21 @@ def erase(found: QuerySet[Any]) -> int:
     return HandOverPhoto.objects.filter(pk__in=ids).delete()[0]
 
 
+def drivers_due(organisation: Organisation | None, before: datetime) -> QuerySet[Any]:
+    """Return the hand-overs, of exchanges that are over, that still name who drove."""
+    found = HandOver.objects.exclude(drivers="").filter(
+        exchange__state__in=OVER, exchange__state_since__lt=before
+    )
+    return held_by(
+        found, organisation, "hand_over_drivers", "exchange__giver", "exchange__receiver"
+    )
+
+
+def forget_drivers(found: QuerySet[Any]) -> int:
+    ids = list(found.order_by().values_list("pk", flat=True))
+    return HandOver.objects.filter(pk__in=ids).update(drivers="")
+
+
 def noted_by(user: Any) -> list[Row]:
     mine = HandOver.objects.filter(Q(recorded_by=user) | Q(answered_by=user))
     return [
@@ -57,6 +72,7 @@ def noted_by(user: Any) -> list[Row]:
             "État": one.get_condition_display(),
             "Mes mots": one.words if one.recorded_by_id == user.pk else one.answer_words,
             "Permis attesté le": moment(one.licence_attested_at),
+            "Conduisent aussi": ", ".join(one.drivers.splitlines()),
         }
         for one in mine.select_related("exchange__listing").order_by("at", "pk")
     ]
@@ -73,7 +89,15 @@ def forget(user: Any) -> None:
         Q(asked_by=user) | Q(keeper=user) | Q(hand_overs__recorded_by=user)
     )
     own = concerned.order_by().values("pk")
-    traces.clean(HandOver.objects.filter(exchange__in=own), "words", "answer_words")
+    traces.clean(HandOver.objects.filter(exchange__in=own), "words", "answer_words", "drivers")
+    # Named by a colleague: what their organisations lent or took.
+    of_theirs = Exchange.objects.filter(
+        Q(giver__memberships__user=user) | Q(receiver__memberships__user=user)
+    )
+    near = HandOver.objects.exclude(drivers="").filter(
+        exchange__in=of_theirs.order_by().values("pk")
+    )
+    traces.clean(near, "drivers")
     traces.clean(Incident.objects.filter(exchange__in=own), "words", "settled_words")
 
 
@@ -89,6 +113,20 @@ def register() -> None:
             due=due,
             erase=erase,
             why="Le temps de régler un dégât. Ce qui fut noté reste dans le dossier.",
+            held_by=EVERYBODY,
+        )
+    )
+    register_retention(
+        Retention(
+            key="hand_over_drivers",
+            label="Noms des personnes qui conduisent un véhicule prêté",
+            counted_from="la fin de l’échange",
+            default_months=12,
+            least_months=3,
+            most_months=60,
+            due=drivers_due,
+            erase=forget_drivers,
+            why="Le temps de régler un dégât ou une contravention.",
             held_by=EVERYBODY,
         )
     )

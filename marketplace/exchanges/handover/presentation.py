@@ -123,6 +123,7 @@ def _facts(one: HandOver) -> list[tuple[str, str]]:
         ("Compteur", kilometres),
         ("Carburant ou batterie", one.get_fuel_display() if one.fuel else ""),
         ("Permis", f"attesté le {moment_words(attested)}" if attested else ""),
+        ("Conduisent aussi", ", ".join(one.drivers.splitlines())),
     ]
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.words import clean
 from marketplace.booking import rules as booking
 from marketplace.booking.models import Allocation, Unit
 from marketplace.catalogue import photos
@@ -33,6 +34,7 @@ LICENCE = (
     "Cochez que votre permis est valide pour ce véhicule. Nous n’en gardons aucune copie. "
     "Si ce n’est pas le cas, une autre personne doit le conduire."
 )
+MOST_DRIVERS, LONGEST_NAME = 8, 80
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class State:
     kilometres: int | None = None
     fuel: str = ""
     licence: bool = False
+    drivers: str = ""
     unit: Unit | None = None
     photos: Sequence[Any] = field(default=())
 
@@ -100,6 +103,7 @@ def _record(
         kilometres=state.kilometres,
         fuel=state.fuel,
         licence_attested_at=now if takes and state.licence else None,
+        drivers=drivers_of(held, state.drivers) if takes else "",
         waits_for_answer=_waits(held, moment, role),
     )
     for picture in pictures:
@@ -122,22 +126,29 @@ def _record(
 
 
 @transaction.atomic
-def answer(hand_over: HandOver, actor: User, words: str = "", *, licence: bool = False) -> HandOver:
+def answer(
+    hand_over: HandOver,
+    actor: User,
+    words: str = "",
+    *,
+    licence: bool = False,
+    drivers: str = "",
+) -> HandOver:
     """Agree with what was noted, or say in `words` what differs; twice is once.
 
-    Who takes a vehicle that asks for it says here that their licence is valid. Raises Refused, or
-    Overtaken when somebody has just answered.
+    Who takes a vehicle that asks for it says here that their licence is valid, and that of the
+    `drivers` named beside them. Raises Refused, or Overtaken when somebody has just answered.
     """
     if refusal := rights.why_not_answer(actor, hand_over):
         raise Refused(refusal)
     # Whoever confirms the facts at the same moment goes before or after: the second completes.
     held = transitions.hold(hand_over.exchange)
     now = timezone.now()
-    attested_at = hand_over.licence_attested_at
+    attested_at, named = hand_over.licence_attested_at, hand_over.drivers
     if rights.attests(actor, hand_over):
         if not licence:
             raise Refused(LICENCE)
-        attested_at = now
+        attested_at, named = now, drivers_of(held, drivers)
     words = words.strip()
     said = HandOver.Answer.DIFFERS if words else HandOver.Answer.AGREES
     updated = HandOver.objects.filter(pk=hand_over.pk, answer="").update(
@@ -146,6 +157,7 @@ def answer(hand_over: HandOver, actor: User, words: str = "", *, licence: bool =
         answered_by=actor,
         answered_at=now,
         licence_attested_at=attested_at,
+        drivers=named,
     )
     if not updated:
         raise Overtaken
@@ -155,6 +167,21 @@ def answer(hand_over: HandOver, actor: User, words: str = "", *, licence: bool =
     if hand_over.moment == HandOver.Moment.RETURN:
         complete_when_back(held, actor, exchange_rights.acting_for(actor, held))
     return hand_over
+
+
+def drivers_of(exchange: Exchange, typed: str) -> str:
+    """Return the names of who drives too, one a line; empty where no licence is asked for.
+
+    Raises Refused when they are too many, or no names.
+    """
+    if not checklists.wants_licence(exchange):
+        return ""
+    names = list(dict.fromkeys(filter(None, (clean(line) for line in typed.splitlines()))))
+    if len(names) > MOST_DRIVERS or any(len(name) > LONGEST_NAME for name in names):
+        raise Refused(
+            f"Nommez {MOST_DRIVERS} personnes au plus, une par ligne, sans autre précision."
+        )
+    return "\n".join(names)
 
 
 def start_due(now: datetime | None = None) -> int:

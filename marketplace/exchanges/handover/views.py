@@ -86,7 +86,13 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
         return _page(request, found, answer_form=form, status=400)
     data = form.cleaned_data
     try:
-        rules.answer(noted, request.user, data["words"], licence=bool(data.get("licence")))
+        rules.answer(
+            noted,
+            request.user,
+            data["words"],
+            licence=bool(data.get("licence")),
+            drivers=data.get("drivers") or "",
+        )
     except Refused as refusal:
         messages.info(request, str(refusal))
     else:

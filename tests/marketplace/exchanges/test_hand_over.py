@@ -14,7 +14,7 @@ from marketplace.booking.models import Allocation, Unit
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.following.conditions import stuck_q
-from marketplace.exchanges.handover import clock, incidents, rules
+from marketplace.exchanges.handover import clock, incidents, personal_data, rules
 from marketplace.exchanges.handover.models import HandOver, Incident, LateReminder
 from marketplace.exchanges.handover.queries import having, is_given_back
 from marketplace.exchanges.handover.rules import State
@@ -146,6 +146,35 @@ class TestBothSides:
         with pytest.raises(Refused, match="permis"):
             rules.answer(noted, w.odile)
         assert rules.answer(noted, w.odile, licence=True).licence_attested_at is not None
+
+    def test_who_takes_a_vehicle_names_who_else_drives(self, w: World) -> None:
+        terms = {"licence": "permis B"}
+        taken = lent(w, "offer vehicle loan", title="Fourgon", terms=terms)
+        typed = State(licence=True, drivers=" Ana  Lopes\n\nMarc Petit\nAna Lopes")
+        assert rules.record(taken, w.odile, LEAVING, typed).drivers == "Ana Lopes\nMarc Petit"
+        handed = lent(w, "offer vehicle loan", title="Minibus", terms=terms)
+        noted = rules.record(handed, w.nadia, LEAVING, State(drivers="Ana Lopes"))
+        assert noted.drivers == "", "whoever lends does not say it for them"
+        with pytest.raises(Refused, match="8 personnes au plus"):
+            rules.answer(noted, w.odile, licence=True, drivers="Ana\n" + "x" * 81)
+        assert rules.answer(noted, w.odile, licence=True, drivers="Ana Lopes").drivers
+        barnum = lent(w)
+        assert rules.record(barnum, w.odile, LEAVING, State(drivers="Ana Lopes")).drivers == ""
+
+    def test_the_names_of_who_drove_go_with_the_person_and_with_time(self, w: World) -> None:
+        taken = lent(w, "offer vehicle loan", title="Fourgon", terms={"licence": "permis B"})
+        state = State(licence=True, drivers=w.karim.get_full_name())
+        noted = rules.record(taken, w.odile, LEAVING, state)
+        personal_data.forget(w.karim)
+        noted.refresh_from_db()
+        assert w.karim.last_name not in noted.drivers
+        now = timezone.now()
+        assert not personal_data.drivers_due(w.metropole, now).exists(), "it is still out"
+        Exchange.objects.filter(pk=taken.pk).update(state="closed", state_since=now)
+        later = now + timedelta(minutes=1)
+        assert personal_data.forget_drivers(personal_data.drivers_due(w.metropole, later)) == 1
+        noted.refresh_from_db()
+        assert noted.drivers == ""
 
     def test_an_offer_that_answers_a_need_asks_for_its_licence_too(self, w: World) -> None:
         need = published(w.odile, w.association, "need vehicle loan", title="Porter des tables")
