@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
+from wagtail.models import Page
 
 from accounts.places.distance import distance_km
 from marketplace.catalogue.places import point_of_listing
@@ -28,8 +29,8 @@ from search.engines.embedded import EmbeddedEngine
 from search.highlights import excerpt, highlight
 from search.known import Known, load_themes, visible_organisations
 from search.natural import listen
-from search.pages import summary_of, text_of, visible_pages
-from search.pinned.rules import pinned_for
+from search.pages import of_kind, summary_of, text_of, visible_pages
+from search.pinned.rules import Pinned, pinned_for
 from search.query import CatalogueQuery
 from search.results import CatalogueResult, Correction, Found, Hit
 from search.synonyms.in_force import thesaurus_for
@@ -203,9 +204,10 @@ def search_pages(
     size: int = 20,
     engine: str | None = None,
     thesaurus: Thesaurus | None = None,
+    kind: str = "",
 ) -> PagesResult:
     """Return the editorial pages that `user` may open from `site`, its own first, and before them
-    those that its editors chose for these words."""
+    those that its editors chose for these words. `kind`: as in `PageRequest`."""
     terms = TextQuery.parse(listen(text).text)
     if not terms:
         return PagesResult((), 0, 1, engine or default_engine(), False)
@@ -214,7 +216,13 @@ def search_pages(
         thesaurus = thesaurus_for(user, own.pk if own else None)
     session = Session(engine or default_engine(), thesaurus)
     pinned = pinned_for(text, user, site)
-    request = PageRequest(thesaurus.expand(terms), user, site, page, size, first=pinned.ids)
+    if kind and pinned.ids:
+        those = set(
+            of_kind(Page.objects.filter(pk__in=pinned.ids), kind).values_list("pk", flat=True)
+        )
+        chosen = tuple(pk for pk in pinned.ids if pk in those)
+        pinned = Pinned(chosen, pinned.whole and bool(chosen))
+    request = PageRequest(thesaurus.expand(terms), user, site, page, size, pinned.ids, kind)
     found = session.pages(request)
     # A page chosen for all the words is answer enough.
     if not found.total and terms.can_relax and not pinned.whole:

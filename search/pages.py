@@ -8,15 +8,23 @@ from typing import Any
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
 
+from home.events.pages import EventPage
 from home.queries import audience_tokens, is_inside, pages_visible_to, public_elsewhere
 from search.documents import Document, Kind, register
-from search.engines.base import PAGE
+from search.engines.base import BUT_EVENTS, EVENTS, PAGE
 
 
 def visible_pages(user: Any, site: Site) -> PageQuerySet:
     """Return the pages of `site` that the person may read, and what other sites show to all."""
     pages: PageQuerySet = pages_visible_to(user, site) | public_elsewhere(site)
     return pages.order_by()
+
+
+def of_kind(pages: PageQuerySet, kind: str) -> PageQuerySet:
+    """Return the events among the pages, the others, or all of them (`PageRequest.kind`)."""
+    if kind == EVENTS:
+        return pages.type(EventPage)
+    return pages.not_type(EventPage) if kind == BUT_EVENTS else pages
 
 
 def page_tokens(user: Any, site: Site) -> list[str]:

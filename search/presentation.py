@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 
 from marketplace.catalogue import presentation
 from marketplace.catalogue.places import Point, distance_words
+from search.everything import AGENDA, LISTINGS, PAGES, PEOPLE, Everything
 from search.parsing import ParsedQuery
-from search.query import DISTANCES, NEAREST, RECENT, RELEVANCE, CatalogueQuery
+from search.query import DISTANCES, NEAREST, PAGE_SIZE, RECENT, RELEVANCE, CatalogueQuery
 from search.results import ANY_DISTANCE, CatalogueResult, Hit
 
 NBSP = "\u00a0"
@@ -70,6 +71,19 @@ def paginator_page(result: CatalogueResult) -> Page:
 
 def numbered_page(total: int, size: int, number: int) -> Page:
     return Paginator(range(total), size).page(number)
+
+
+def page_of_tab(found: Everything) -> Page | None:
+    """Return the page of the open tab for `components/pagination.html`; None where all is shown."""
+    numbers = {
+        PAGES: found.pages.page,
+        AGENDA: found.events.page,
+        LISTINGS: found.listings.page if found.listings else 1,
+        PEOPLE: found.people.page,
+    }
+    if found.tab not in numbers:
+        return None
+    return numbered_page(found.here, PAGE_SIZE, numbers[found.tab])
 
 
 def headline(result: CatalogueResult) -> str:

@@ -14,17 +14,13 @@ from accounts.words import clean
 from marketplace.catalogue.places import home_of
 from marketplace.rights import can_create
 from search import facets, presentation
-from search.catalogue import search_catalogue, search_pages
+from search.catalogue import search_catalogue
 from search.completion import KINDS, complete
+from search.everything import find_everything
 from search.known import load_themes
 from search.parsing import parse_query
-from search.query import LONGEST_TEXT, CatalogueQuery
-from search.synonyms.in_force import thesaurus_for
-from search.synonyms.thesaurus import NONE
-from search.understanding import understood
+from search.query import LONGEST_TEXT
 from search.unmet.rules import note
-
-FEW = 5
 
 
 @require_safe
@@ -76,68 +72,21 @@ def completions(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"completions": listed})
 
 
-TABS = {"": "Tout", "intranet": "Pages", "entraide": "Entraide"}
-
-
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """One box: pages of one's own intranet first, then public ones of others, and listings."""
+    """One box over everything: each kind by its own visibility, one's own intranet first."""
     text = clean(request.GET.get("q", ""), LONGEST_TEXT)
-    tab = request.GET.get("dans", "")
-    tab = tab if tab in TABS else ""
     number = request.GET.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-    own: Any = request.collectivite  # type: ignore[attr-defined]
-    site: Any = request.site  # type: ignore[attr-defined]
-
-    def size(of: str) -> int:
-        return FEW if tab == "" else (20 if tab == of else 1)
-
-    thesaurus = thesaurus_for(request.user, own.pk if own else None) if text else NONE
-    pages = search_pages(
-        text,
-        request.user,
-        site,
-        page if tab == "intranet" else 1,
-        size("intranet"),
-        thesaurus=thesaurus,
-    )
-    query = understood(
-        CatalogueQuery(text=text, page=page if tab == "entraide" else 1, size=size("entraide"))
-    )
-    has_words = bool(query.terms)
-    listings = None
-    if has_words:
-        listings = search_catalogue(
-            query, request.user, own.pk if own else None, thesaurus=thesaurus
-        )
-    counts = {"intranet": pages.total, "entraide": listings.total if listings else 0}
-    counts[""] = sum(counts.values())
+    found = find_everything(text, request, request.GET.get("dans", ""), page)
+    rows = presentation.rows(found.listings.hits, request.user, None) if found.listings else []
     context = {
         "text": text,
-        "tab": tab,
-        "tabs": [
-            {"name": name, "label": label, "count": counts[name]} for name, label in TABS.items()
-        ],
-        "page_rows": presentation.page_rows(pages.hits, request) if tab != "entraide" else [],
-        "rows": (
-            presentation.rows(listings.hits, request.user, None)
-            if listings and tab != "intranet"
-            else []
-        ),
-        "pages_total": pages.total,
-        "listings": listings,
-        "total": counts[""],
-        "page": _shown_page(tab, pages, listings),
-        "fell_back": pages.fell_back or bool(listings and listings.fell_back),
-        "catalogue_url": query.changed(size=20).address(),
+        "found": found,
+        "page_rows": presentation.page_rows(found.pages.hits, request),
+        "event_rows": presentation.page_rows(found.events.hits, request),
+        "rows": rows,
+        "page": presentation.page_of_tab(found),
+        "catalogue_url": found.query.changed(size=20).address(),
     }
     return render(request, "search/search.html", context)
-
-
-def _shown_page(tab: str, pages: Any, listings: Any) -> Any:
-    if tab == "entraide" and listings:
-        return presentation.paginator_page(listings)
-    if tab == "intranet":
-        return presentation.numbered_page(pages.total, 20, pages.page)
-    return None

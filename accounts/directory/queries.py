@@ -13,6 +13,7 @@ from accounts.directory.links import confirmed_of
 from accounts.models import Department, Membership, Organisation, Role
 from accounts.organisations.tree import DepartmentTree
 from accounts.periods import live_q
+from accounts.readers import reader_for
 from accounts.words import fold
 
 # What one may be called for is typed as a list: one a line, or between commas.
@@ -61,6 +62,15 @@ def skills_of(text: str) -> list[str]:
     """Return what one may be called for, each once."""
     parts = (part.strip(" .-–•\r\t") for part in _BETWEEN_SKILLS.split(text))
     return list(dict.fromkeys(part for part in parts if part))[:MOST_SKILLS]
+
+
+def readable_by(user: Any, here: Organisation | None) -> list[Organisation]:
+    """Return the bodies whose directory `user` may open: those they are of; `here` only on the
+    host of a collectivité. One query at most."""
+    mine = reader_for(user).public_body_ids
+    if here is not None:
+        return [here] if here.pk in mine else []
+    return list(Organisation.objects.open().filter(pk__in=mine)) if mine else []
 
 
 def listed_in(user: Any, organisation: Organisation) -> QuerySet[Membership]:

@@ -17,11 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.directory import rules
 from accounts.directory.forms import DirectoryForm
 from accounts.directory.links import proposed_by
-from accounts.directory.queries import chart_of, entries_for, found_in, listed_in
+from accounts.directory.queries import chart_of, entries_for, found_in, listed_in, readable_by
 from accounts.members.desk import asked_among
 from accounts.models import Organisation
 from accounts.organisations.tree import DepartmentTree
-from accounts.readers import reader_for
 from accounts.words import of_name
 
 PAGE = 20
@@ -32,12 +31,8 @@ def directories(request: HttpRequest) -> list[Organisation]:
 
     On a collectivité's host, its own only. Raises PermissionDenied when there is none.
     """
-    mine = reader_for(request.user).public_body_ids
     here = getattr(request, "collectivite", None)
-    if here is not None:
-        found = [here] if here.pk in mine else []
-    else:
-        found = list(Organisation.objects.open().filter(pk__in=mine))
+    found = readable_by(request.user, here)
     if not found:
         of = f" {of_name(here.short_name)}" if here else " d’une collectivité"
         raise PermissionDenied(f"L’annuaire est réservé aux agents{of}.")

@@ -13,7 +13,7 @@ from accounts.readers import reader_for
 from marketplace.choices import Direction
 from search.boosts import ALTERNATIVE, weight
 from search.elastic.mapping import LONGEST_BEGINNING
-from search.engines.base import CompletionRequest, ListingRequest, PageRequest
+from search.engines.base import BUT_EVENTS, EVENTS, CompletionRequest, ListingRequest, PageRequest
 from search.query import AROUND, NEAREST, RELEVANCE
 from search.results import ANY_DISTANCE
 from search.text import Alternative, Group, Term, TextQuery
@@ -262,6 +262,11 @@ def listing_order(request: ListingRequest) -> list[Any]:
 def page_search(request: PageRequest, tokens: list[str], pending: Sequence[int]) -> Search[Any]:
     """Return the search for editorial pages, those of the own site first."""
     conditions = [Q("terms", readers=tokens)]
+    is_event = Q("term", page_type="eventpage")
+    if request.kind == EVENTS:
+        conditions.append(is_event)
+    elif request.kind == BUT_EVENTS:
+        conditions.append(Q("bool", must_not=[is_event]))
     own = Q("constant_score", filter=Q("term", site=request.site.pk), boost=10_000)
     found = _scoped(request.text, conditions, [*pending, *request.first])
     return (

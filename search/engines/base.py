@@ -13,6 +13,7 @@ from search.results import Found
 from search.text import TextQuery
 
 LISTING, PAGE = "listing", "page"
+EVENTS, BUT_EVENTS = "events", "but events"
 
 
 class EngineError(Exception):
@@ -72,7 +73,7 @@ class PageRequest:
     """Words to find in the editorial pages that a reader may open, own site first.
 
     `first` are pages that someone else puts before the answer (`search.pinned`): left out of it and
-    of its total, their places kept at the top.
+    and of its total, their places kept at the top. `kind`: EVENTS alone, BUT_EVENTS, or all.
     """
 
     text: TextQuery
@@ -81,6 +82,7 @@ class PageRequest:
     page: int = 1
     size: int = 20
     first: tuple[int, ...] = ()
+    kind: str = ""
 
     def held_to(self, total: int) -> PageRequest:
         """Return the request on its page, or on the last one when `total` answers end before."""

@@ -32,7 +32,7 @@ from search.engines.counting import count
 from search.engines.matching import matching
 from search.geo import LATITUDE, LONGITUDE, Band, Kilometres, box_q
 from search.models import Row
-from search.pages import visible_pages
+from search.pages import of_kind, visible_pages
 from search.query import AROUND, NEAREST, RELEVANCE, Place
 from search.results import Found
 from search.text import TextQuery
@@ -86,7 +86,8 @@ class EmbeddedEngine:
 
     def find_pages(self, request: PageRequest) -> Found:
         """Return the identifiers of one page of results, those of the own site first."""
-        visible = visible_pages(request.user, request.site).exclude(pk__in=request.first)
+        visible = of_kind(visible_pages(request.user, request.site), request.kind)
+        visible = visible.exclude(pk__in=request.first)
         total = visible.filter(
             pk__in=matching(PAGE, request.text).order_by().values("object_id")
         ).count()
