@@ -46,7 +46,7 @@ class TestListings:
         listings.save(third, w.nadia, {"title": "Tentes percées"}, {})
         page = send(client_for(w.chloe), "a-relire", "publier", first, second, third, **sent)
         assert "2\u00a0annonces sont en ligne" in page
-        assert "Tentes percées\u00a0: L’annonce a été modifiée" in page
+        assert "Pour «\u00a0Tentes percées\u00a0», rien n’a changé. L’annonce a" in page
         third.refresh_from_db()
         assert third.state == "submitted"
 

@@ -88,6 +88,7 @@ NO_LIST = {
     "my_attestation": "a sheet of one year, printed whole: tests/marketplace/test_attestations.py",
     "things_import": "a form",
     "search_keep": "a form",
+    "search_completions": "eight names at most: tests/search/test_completion.py",
     "synonyms": "words of one territory: tests/search/test_synonym_desk.py",
     "catalogue": "answers of an engine: tests/search/test_pages.py",
     "search": "answers of an engine: tests/search/test_pages.py",
