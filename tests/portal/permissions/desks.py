@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import Organisation, User
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Membership, Organisation, User
 from marketplace.catalogue.charters import rules as charters
 from marketplace.importing.rules import keep_file
 from tests.factories import ListingFactory, member
@@ -15,9 +19,14 @@ def desks(body: Organisation, agent: User) -> dict[str, str]:
     coordinator = member(body, "agent", "coordinator")
     charter = charters.create(body, coordinator, "Charte", "Le casque, toujours.")
     fields = {"organisation": body, "author": agent, "keeper": agent, "scope": "partners"}
-    return {
+    things = {
         "agent_address": agent.email,
         "charter": charter.ref,
         "chartered": ListingFactory(**fields, charter=charter).ref,
         "things_file": keep_file(body, coordinator, *INVENTORY).ref,
     }
+    # Elsewhere nobody coordinates any more: the platform's staff reads what becomes public.
+    Membership.objects.filter(user=coordinator).update(
+        starts_at=timezone.now() - timedelta(days=9), ends_at=timezone.now() - timedelta(days=1)
+    )
+    return things
