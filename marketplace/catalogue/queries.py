@@ -47,6 +47,11 @@ def kept_q(reader: Reader) -> Q:
     return (people & Q(organisation__in=reader.organisation_ids)) | represented
 
 
+def _followed_q(reader: Reader) -> Q:
+    coordinated = Q(organisation__in=reader.organisations_with_role("coordinator"))
+    return kept_q(reader) | (coordinated & ~Q(state=ListingState.DRAFT))
+
+
 def moderated_q(user: Any) -> Q:
     """Return the condition «public and read by this person, for another organisation».
 
@@ -96,14 +101,19 @@ class ListingQuerySet(models.QuerySet):
         return self.published().filter(scope_q(reader_for(user)))
 
     def handled_by(self, user: Any) -> Self:
-        """Return those that `user` wrote, keeps, or coordinates, in any state."""
+        """Return those that `user` wrote, keeps, coordinates or moderates, in any state."""
         reader = reader_for(user)
         if reader.user_id is None:
             return self.none()
-        coordinated = Q(organisation__in=reader.organisations_with_role("coordinator")) & ~Q(
-            state=ListingState.DRAFT
-        )
-        return self.filter(kept_q(reader) | coordinated | moderated_q(user))
+        return self.filter(_followed_q(reader) | moderated_q(user))
+
+    def followed_by(self, user: Any) -> Self:
+        """Return those that `user` wrote, keeps, or coordinates for its own organisation.
+
+        Not those that they only moderate, for another: who answers these is not theirs to read.
+        """
+        reader = reader_for(user)
+        return self.none() if reader.user_id is None else self.filter(_followed_q(reader))
 
     def kept_by(self, user: Any) -> Self:
         """Return those that `user` answers for: wrote, keeps, or represents."""

@@ -116,6 +116,7 @@ ROWS: dict[str, dict[str, int]] = {
     # Who answers for a need for hands, and those who coordinate its organisation.
     "/mes-annonces/{hands}/creneaux/": only("agent", others=404) | {"coordinator": 403},
     "/mes-annonces/{hands}/qui-vient/": only("agent", "coordinator", others=404),
+    "/mes-annonces/{their_hands}/qui-vient/": only("verified", others=404),
     # POST only.
     "/marche/offres/{listing}/garder/": dict.fromkeys(PERSONS, 405),
     "/coordination/signalements/{report}/": only("coordinator", "staff", others=404),

@@ -91,7 +91,7 @@ def take(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def who_comes(request: HttpRequest, ref: str) -> HttpResponse:
     """Show who comes to whoever answers for the need, and write to them all."""
-    listing = get_object_or_404(Listing.objects.handled_by(request.user).for_page(), ref=ref)
+    listing = get_object_or_404(Listing.objects.followed_by(request.user).for_page(), ref=ref)
     if not is_of_hands(listing):
         raise PermissionDenied("Cette page sert aux besoins de coups de main.")
     may_write = listing_rights.can_edit(request.user, listing)

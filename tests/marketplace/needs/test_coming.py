@@ -24,7 +24,7 @@ from marketplace.exchanges.models import Exchange, Participant
 from marketplace.refusals import Refused
 from marketplace.rights import asking
 from tests.factories import member
-from tests.marketplace.factories import decision, hands, world
+from tests.marketplace.factories import decision, hands, published, world
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +286,18 @@ def test_the_page_in_one_tap_and_back(client_for):
     assert client_for(w.odile).get(f"/mes-annonces/{need.ref}/qui-vient/").status_code == 200
     assert client.get(f"/mes-annonces/{need.ref}/qui-vient/").status_code == 404
     assert client_for(None).post(url).status_code == 302
+
+
+def test_who_only_moderates_a_public_need_does_not_read_who_comes(client_for):
+    w = world()
+    theirs = hands(w)
+    terms = {"places": 3, "for_whom": "les habitants"}
+    of_nobody = published(w.sonia, w.stranger, "need mission time", terms=terms)
+    Listing.objects.filter(pk__in=[theirs.pk, of_nobody.pk]).update(scope="public")
+    come(theirs, w.karim, w.metropole)
+    # Chloé moderates for an association that hers verified, the staff where nobody coordinates.
+    for moderator, need, keeper in ((w.chloe, theirs, w.odile), (w.staff, of_nobody, w.sonia)):
+        assert Listing.objects.moderated_by(moderator).filter(pk=need.pk).exists()
+        url = f"/mes-annonces/{need.ref}/qui-vient/"
+        assert client_for(moderator).get(url).status_code == 404
+        assert client_for(keeper).get(url).status_code == 200

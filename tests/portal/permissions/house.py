@@ -144,6 +144,16 @@ def references_of(people: dict[str, Any], collectivite: Organisation) -> dict[st
         "public": ListingFactory(**fields, scope="public").ref,
         "lent": ListingFactory(**fields, nature="vehicle", transfer="loan").ref,
         "hands": ListingFactory(**fields, direction="need", nature="mission", transfer="time").ref,
+        # Of the association, public: the collectivité that verified it moderates it, no more.
+        "their_hands": ListingFactory(
+            organisation=association,
+            author=people["verified"],
+            keeper=people["verified"],
+            direction="need",
+            nature="mission",
+            transfer="time",
+            scope="public",
+        ).ref,
         "exchange": exchange.ref,
         "thanks": ThankYou.objects.create(
             exchange=exchange,
