@@ -32,6 +32,10 @@ S = ExchangeState
 WHOSE_TIME = "Dites sur quel temps vous venez : votre temps de travail ou votre temps personnel."
 NOT_OF_HANDS = "On répond à ce besoin par un message : dites ce que vous pouvez apporter."
 OVER = "Ce moment est passé : il n’est plus possible de venir."
+THEIRS_TO_SAY = (
+    "C’est à la personne qui vient de dire qu’elle ne peut plus. Si c’est vous qui ne pouvez plus "
+    "l’accueillir, annulez l’échange en disant pourquoi."
+)
 IN_ADVANCE = "Le oui était donné d’avance à qui vient."
 
 
@@ -180,7 +184,7 @@ def take_place(exchange: Exchange, person: User) -> Exchange:
 @transaction.atomic
 def no_longer(exchange: Exchange, person: User, reason: str = "") -> Exchange:
     """Free the place of who cannot come any more: no reason is due. Raises Refused or Overtaken."""
-    if refusal := rights.why_not_cancel(person, exchange):
+    if refusal := why_not_say_no_longer(person, exchange):
         raise Refused(refusal)
     waited = exchange.state == S.WAITING
     transitions.move(
@@ -194,8 +198,18 @@ def no_longer(exchange: Exchange, person: User, reason: str = "") -> Exchange:
     )
     exchange.participants.update(state=Participant.State.LEFT, since=timezone.now())
     if not waited:
-        words.no_longer(exchange)
+        words.no_longer(exchange, person)
     return exchange
+
+
+def why_not_say_no_longer(user: User, exchange: Exchange) -> str:
+    """Return why `user` may not say that who comes cannot any more, or an empty text.
+
+    The side that counts on them cancels, and owes a reason: it does not speak for them.
+    """
+    if rights.side_of(user, exchange) == rights.ANSWERING:
+        return THEIRS_TO_SAY
+    return rights.why_not_cancel(user, exchange)
 
 
 def coming_of(slot: Slot, person: User) -> Exchange | None:

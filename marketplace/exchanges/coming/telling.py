@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from accounts.models import User
+from marketplace.exchanges.audience import tell_managers
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange
-from marketplace.exchanges.policy import lacks_decision
+from marketplace.exchanges.policy import lacks_decision, needs_consents
 from marketplace.exchanges.telling import tell_of
 from marketplace.words import NBSP, moment_words, span_words
 
@@ -53,18 +55,35 @@ def place_free(exchange: Exchange, until: datetime) -> None:
     )
 
 
-def no_longer(exchange: Exchange) -> None:
-    """Tell who counted on somebody that they cannot come any more."""
-    who = shown(exchange.asked_by, exchange.asked_for, exchange, exchange.keeper)
+def no_longer(exchange: Exchange, actor: User) -> None:
+    """Tell who counted on somebody that they cannot come any more.
+
+    Of working time, those who were asked to agree to it too: the coordination and the managers.
+    """
+    subject = f"Un empêchement{NBSP}: {exchange.listing.display_title}"
     words = f"{NBSP}:\n\n{exchange.reason}\n\n" if exchange.reason else ". "
-    tell_of(
+    people = {exchange.keeper_id: exchange.keeper}
+    if needs_consents(exchange) and exchange.coordinator:
+        people[exchange.coordinator.pk] = exchange.coordinator
+    people.pop(actor.pk, None)
+    for person in people.values():
+        who = shown(exchange.asked_by, exchange.asked_for, exchange, person)
+        tell_of(
+            exchange,
+            person,
+            "exchange_cancelled",
+            subject,
+            f"{who.title} ne peut plus venir{_when(exchange)}{words}La place est de nouveau libre"
+            f"{NBSP}: elle est proposée à qui attendait, s’il y a quelqu’un.",
+            "Voir qui vient",
+        )
+    tell_managers(
         exchange,
-        exchange.keeper,
         "exchange_cancelled",
-        f"Un empêchement{NBSP}: {exchange.listing.display_title}",
-        f"{who.title} ne peut plus venir{_when(exchange)}{words}La place est de nouveau libre"
-        f"{NBSP}: elle est proposée à qui attendait, s’il y a quelqu’un.",
-        "Voir qui vient",
+        subject,
+        "La personne pour laquelle votre accord était demandé ne peut plus venir"
+        f"{_when(exchange)}{NBSP}: l’échange est annulé.",
+        but=actor,
     )
 
 

@@ -20,10 +20,12 @@ from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.coming import rules
 from marketplace.exchanges.coming.presentation import card, roll
 from marketplace.exchanges.coming.writing import write_to_all
+from marketplace.exchanges.consents import rules as consents
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.refusals import Refused
 from marketplace.rights import asking
 from tests.factories import member
+from tests.marketplace.exchanges.team import consent, team
 from tests.marketplace.factories import decision, hands, published, world
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +199,39 @@ def test_working_time_keeps_its_place_and_waits_for_the_decision():
     exchange_rules.add_decision(exchange, w.nadia, decision())
     exchange.refresh_from_db()
     assert exchange.state in ("agreed", "confirmed")
+
+
+def test_who_counts_on_somebody_does_not_say_that_they_cannot_come(client_for):
+    w = world()
+    need = hands(w, places=1)
+    exchange = come(need, w.nadia, w.metropole)
+    with pytest.raises(Refused, match="à la personne qui vient"):
+        rules.no_longer(exchange, w.odile)
+    client_for(w.odile).post(f"/mes-echanges/{exchange.ref}/empechement/", {"reason": "Non"})
+    exchange.refresh_from_db()
+    assert (exchange.state, exchange.place) == ("confirmed", 1)
+    # They cancel, and say why.
+    with pytest.raises(Refused, match="pourquoi"):
+        exchange_rules.cancel(exchange, w.odile)
+    exchange_rules.cancel(exchange, w.odile, "La collecte n’a pas lieu.")
+    assert "a annulé" in Notice.objects.get(recipient=w.nadia, kind="exchange_cancelled").body
+
+
+def test_working_time_taken_back_is_told_to_who_agreed_to_it():
+    w = world()
+    t = team(w)
+    exchange = come(hands(w, places=1), w.nadia, w.metropole, whose_time="working")
+    exchange_rules.add_decision(exchange, w.nadia, decision())
+    consents.agree(consent(exchange), t.thomas)
+    rules.no_longer(Exchange.objects.for_page().get(pk=exchange.pk), w.nadia)
+    told = Notice.objects.filter(kind="exchange_cancelled")
+    assert {one.recipient for one in told} == {w.odile, w.chloe, t.thomas}
+    assert "Nadia" not in told.get(recipient=t.thomas).body
+    # Own time concerns the two sides alone.
+    told.delete()
+    own = come(hands(w, places=1), w.nadia, w.metropole)
+    rules.no_longer(own, w.nadia)
+    assert {one.recipient for one in told.all()} == {w.odile}
 
 
 def test_a_body_says_on_whose_time_its_agent_comes():
