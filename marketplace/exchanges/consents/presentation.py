@@ -50,11 +50,13 @@ def page(consent: Consent, *, reader: User | None) -> dict[str, Any]:
     """Return what who is asked reads before answering; `reader` is nobody by the link.
 
     By the link, the person is named «Nadia M.» and the colleagues who are away are counted, not
-    named: the letter may have been forwarded. The conversation is on neither page.
+    named: the letter may have been forwarded. The conversation is on neither page. Who is signed in
+    and does not answer, nor coordinates, reads nothing of these colleagues.
     """
     by_link = reader is None
     exchange = consent.exchange
-    away = queries.away_with(consent) if consent.kind == Kind.HOME_MANAGER else []
+    of_team = reader is None or reads_absences(reader, consent)
+    away = queries.away_with(consent) if of_team and consent.kind == Kind.HOME_MANAGER else []
     terms = getattr(exchange.listing, "skill_terms", None)
     agents = telling.agents_of(consent)
     facts = [
@@ -77,20 +79,23 @@ def page(consent: Consent, *, reader: User | None) -> dict[str, Any]:
         "deputy": f"Vous répondez en suppléance de {consent.in_place_of}."
         if consent.in_place_of and not by_link and reader != consent.in_place_of
         else "",
-        "away_words": away_words(consent, len(away)),
+        "away_words": away_words(consent, len(away)) if of_team else "",
         "away": []
         if by_link
         else [
             {
-                "people": ", ".join(
-                    str(one.user) for one in absence.participants.select_related("user")
-                ),
+                "people": ", ".join(str(one.user) for one in absence.participants.all()),
                 "when": span_words(absence.wanted_from, absence.wanted_until),
             }
             for absence in away
         ],
         "said": said_words(consent),
     }
+
+
+def reads_absences(reader: User, consent: Consent) -> bool:
+    """Whether the absences of the team are for `reader`: who manages it today, who coordinates."""
+    return rules.still_answers(reader, consent) or coordinates(reader, consent)
 
 
 def heading(consent: Consent) -> str:

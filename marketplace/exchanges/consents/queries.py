@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.organisations.teams import team_of
 from marketplace.choices import ExchangeState, WhoseTime
@@ -81,7 +81,8 @@ def answered_by(user: Any, organisation_id: int | None = None) -> QuerySet[Conse
 def away_with(consent: Consent) -> list[Exchange]:
     """Return the absences already agreed in the team of who is asked, at these dates.
 
-    Exchanges on working time of the people that the manager manages, the person excepted.
+    Exchanges on working time of the people that the manager manages, the person excepted; each
+    with its participants of the team, fetched at once.
     """
     exchange, participant = consent.exchange, consent.participant
     manager = consent.in_place_of or consent.asked_of
@@ -92,7 +93,11 @@ def away_with(consent: Consent) -> list[Exchange]:
     rows = rows.filter(wanted_until__gt=exchange.wanted_from)
     if exchange.wanted_until is not None:
         rows = rows.filter(wanted_from__lt=exchange.wanted_until)
-    return list(rows.exclude(participants__user=participant.user_id)[:AHEAD])
+    of_team = Participant.objects.filter(user__in=team).exclude(state=Participant.State.LEFT)
+    rows = rows.exclude(participants__user=participant.user_id).prefetch_related(
+        Prefetch("participants", of_team.select_related("user"))
+    )
+    return list(rows[:AHEAD])
 
 
 def absences_of(team: Iterable[int], organisation_id: int | None) -> ExchangeQuerySet:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Membership, Notice, Role
-from marketplace.exchanges.consents import asking, links, rules
+from marketplace.exchanges.consents import asking, links, presentation, rules
 from marketplace.exchanges.consents.models import Consent, TacitConsent
 from marketplace.exchanges.models import Exchange, Participant
 from tests.factories import join
@@ -89,6 +89,42 @@ def test_colleagues_who_are_away_are_counted_by_the_link_and_named_when_signed_i
     assert "1\u00a0autre échange est prévu" in page
     assert "Karim" not in page
     assert "Karim Aziz" in text(client_for(t.thomas).get(one.get_absolute_url()))
+
+
+def test_absences_of_colleagues_are_for_who_manages_them_today_and_the_coordination(
+    w: World, t: Team, client_for: Browser
+) -> None:
+    first, second = agreed(w), agreed(w)
+    Participant.objects.filter(exchange=first).update(user=w.karim)
+    Membership.objects.filter(user=w.karim).update(department=t.service)
+    rules.agree(consent(second), t.thomas)
+    url = consent(second).get_absolute_url()
+    for reader in (t.thomas, w.chloe):
+        assert "Karim Aziz" in text(client_for(reader).get(url))
+    # Of their own consent, an agent reads nothing of the others' days.
+    Role.objects.filter(membership__user=t.thomas, kind="manager").delete()
+    for reader in (w.nadia, t.thomas):
+        page = text(client_for(reader).get(url))
+        assert "Karim" not in page
+        assert "Dans l’équipe à ces dates" not in page
+
+
+def test_as_many_queries_for_one_absence_as_for_many(
+    w: World, t: Team, client_for: Browser
+) -> None:
+    one = consent(agreed(w))
+    Membership.objects.filter(user=w.karim).update(department=t.service)
+
+    def queries_with_one_more_absence() -> int:
+        Participant.objects.filter(exchange=agreed(w)).update(user=w.karim)
+        with CaptureQueriesContext(connection) as found:
+            presentation.page(one, reader=t.thomas)
+        return len(found)
+
+    queries_with_one_more_absence()  # what one reader is asked once
+    few = queries_with_one_more_absence()
+    queries_with_one_more_absence()
+    assert queries_with_one_more_absence() == few
 
 
 def test_a_yes_by_the_link_uses_it_up_and_is_told_to_its_owner(
