@@ -27,10 +27,19 @@ OF_MANAGERS = (Kind.HOME_MANAGER, Kind.HOST_MANAGER)
 
 @dataclass(frozen=True)
 class Asked:
-    """Who is to answer, and for whom they stand in; nobody where the house has nobody."""
+    """Who is to answer, and for whom they stand in; nobody where the house has nobody.
+
+    `is_away` when it is known that the person is, and nobody else is there.
+    """
 
     person: User | None
     in_place_of: User | None = None
+    is_away: bool = False
+
+    @property
+    def stopped_for(self) -> str:
+        """Return why silence does not count as a yes, or an empty text: one of them is away."""
+        return Stopped.AWAY if self.in_place_of or self.is_away else ""
 
 
 def record(
@@ -83,7 +92,7 @@ def who_answers(
     # All of them away, and their deputies out: better an absent manager than nobody.
     for manager, _ in above:
         if manager.pk not in out:
-            return Asked(manager)
+            return Asked(manager, is_away=True)
     return Asked(
         coordinator_for(organisation, organisation, department=exchange.listing.department, but=out)
     )
@@ -168,7 +177,7 @@ def make(
     own = given or kind == Kind.AGENT
     asked = Asked(subject) if own else who_answers(subject, organisation, exchange)
     silence = None
-    if not own and asked.person is not None and asked.in_place_of is None:
+    if not own and asked.person is not None and not asked.stopped_for:
         silence = clock.tacit_moment(exchange, organisation, now)
     consent = Consent.objects.create(
         exchange=exchange,
@@ -181,7 +190,7 @@ def make(
         asked_at=now,
         tacit_at=silence,
         expires_at=clock.deadline(exchange, now),
-        stopped_for=Stopped.AWAY if asked.in_place_of else "",
+        stopped_for=asked.stopped_for,
         cover=cover,
         decided_by=subject if given else None,
         decided_at=now if given else None,
@@ -204,9 +213,8 @@ def hand_on(
     asked = who_answers(subject_of(consent), consent.organisation, consent.exchange, but=but)
     if asked.person is None or asked.person.pk == consent.asked_of_id:
         return False
-    stopped = why or (Stopped.AWAY if asked.in_place_of else "")
     # Who was talking goes on talking, whoever takes over.
-    stopped = consent.stopped_for or stopped
+    stopped = consent.stopped_for or why or asked.stopped_for
     silence = None if stopped else clock.tacit_moment(consent.exchange, consent.organisation, now)
     changed = Consent.objects.filter(
         pk=consent.pk, state=State.ASKED, asked_of=consent.asked_of_id

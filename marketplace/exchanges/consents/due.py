@@ -88,11 +88,13 @@ def _asked_of_somebody_else(consent: Consent) -> bool:
     if _bounced(consent):
         if hand_on(consent, None, why=Stopped.BOUNCE, but=[asked.pk]):
             return True
-        return _stop_for_bounce(consent)
+        return _stopped(consent, Stopped.BOUNCE)
     today = who_answers(subject_of(consent), consent.organisation, consent.exchange)
     if today.in_place_of is not None and today.in_place_of.pk == asked.pk:
         return hand_on(consent, None, why=Stopped.AWAY)
-    return False
+    # Away, and nobody else is there: it waits for their return, whatever the clock says.
+    same = today.person is not None and today.person.pk == asked.pk
+    return same and today.is_away and _stopped(consent, Stopped.AWAY)
 
 
 def _bounced(consent: Consent) -> bool:
@@ -100,14 +102,17 @@ def _bounced(consent: Consent) -> bool:
     return notice is not None and notice.sent_at is None and notice.failures >= MOST_FAILURES
 
 
-def _stop_for_bounce(consent: Consent) -> bool:
-    """Nobody else is there: silence counts no more, and the coordination is told, once."""
+def _stopped(consent: Consent, why: str) -> bool:
+    """Nobody else is there: silence counts no more; of a lost letter the coordination is told.
+
+    Once: returns whether it was done now.
+    """
     if consent.stopped_for:
         return False
     stopped = Consent.objects.filter(pk=consent.pk, stopped_for="").update(
-        stopped_for=Stopped.BOUNCE, tacit_at=None
+        stopped_for=why, tacit_at=None
     )
-    if stopped:
+    if stopped and why == Stopped.BOUNCE:
         telling.not_delivered(consent)
     return bool(stopped)
 

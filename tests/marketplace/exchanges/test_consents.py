@@ -368,6 +368,44 @@ def test_a_deputy_does_not_answer_for_their_own_time(w: World, t: Team) -> None:
     assert consent(agreed(w)).asked_of == t.helene
 
 
+def test_silence_of_a_manager_known_to_be_away_is_never_a_yes(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    ended(Role.objects.filter(membership__user=t.helene, kind="manager"))
+    # Nobody is above, and who stands in gives their own time.
+    stands_in(t.thomas, w.nadia)
+    one = consent(agreed(w))
+    assert (one.asked_of, one.stopped_for, one.tacit_at) == (t.thomas, "away", None)
+    letter_arrives(one)
+    due.settle_due(timezone.now() + timedelta(days=8))
+    one.refresh_from_db()
+    assert one.state == "asked"
+
+
+def test_an_absence_that_comes_later_stops_the_clock_where_nobody_else_is_there(
+    w: World, t: Team
+) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    ended(Role.objects.filter(membership__user=t.helene, kind="manager"))
+    one = consent(agreed(w))
+    letter_arrives(one)
+    assert one.tacit_at is not None
+    stands_in(t.thomas, w.nadia)
+    assert (due.settle_due(), due.settle_due()) == (1, 0)
+    one.refresh_from_db()
+    assert (one.asked_of, one.stopped_for, one.tacit_at) == (t.thomas, "away", None)
+
+
+def test_what_is_handed_back_to_who_is_away_does_not_count_silence(w: World, t: Team) -> None:
+    TacitConsent.objects.create(organisation=w.metropole, days=3)
+    exchange = agreed(w)
+    stands_in(t.thomas, w.nadia)
+    assert asking.ask_next(consent(exchange), w.chloe).asked_of == t.helene
+    ended(Role.objects.filter(membership__user=t.helene, kind="manager"))
+    assert due.settle_due() == 1
+    one = consent(exchange)
+    assert (one.asked_of, one.stopped_for, one.tacit_at) == (t.thomas, "away", None)
+
+
 def test_a_letter_refused_for_good_stops_the_clock_and_asks_above(w: World, t: Team) -> None:
     TacitConsent.objects.create(organisation=w.metropole, days=3)
     exchange = agreed(w)
