@@ -10,8 +10,9 @@ from accounts.models import Department, Organisation, User
 from accounts.periods import live_q
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import coordinators_of
-from marketplace.choices import Transfer
+from marketplace.choices import Transfer, WhoseTime
 from marketplace.exchanges.following.queries import followers
+from marketplace.exchanges.own_time import bodies_to_follow
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Refused
 
@@ -45,20 +46,25 @@ def coordinator_for(
     *,
     department: Department | None = None,
     but: Iterable[int] = (),
+    whose_time: str = "",
 ) -> User | None:
     """Return who follows the listing's service, else the giver's coordinator who has the fewest
     open exchanges, else the receiver's.
 
-    `but` are the ids of those who are leaving.
+    `but` are the ids of those who are leaving. Of an agent's own time (`whose_time`), never their
+    employer's: the receiver's, else that of a house that verified the association.
     """
-    if named := _follower(department, {giver.pk, receiver.pk}, but):
+    bodies = [giver.pk, receiver.pk]
+    if whose_time == WhoseTime.OWN and not giver.is_association:
+        bodies = bodies_to_follow(giver, receiver)
+    if named := _follower(department, set(bodies), but):
         return named
-    for organisation in (giver, receiver):
+    for body in bodies:
         busy = Count(
             "exchanges_coordinated", filter=Q(exchanges_coordinated__state__in=OPEN_STATES)
         )
         # One row a person: the joins of the first query would multiply the count.
-        ids = coordinators_of([organisation.pk]).exclude(pk__in=but).order_by().values("pk")
+        ids = coordinators_of([body]).exclude(pk__in=but).order_by().values("pk")
         chosen = User.objects.filter(pk__in=ids).annotate(busy=busy).order_by("busy", "pk").first()
         if chosen is not None:
             return chosen

@@ -12,9 +12,9 @@ from typing import Any
 from accounts.models import User
 from accounts.notices.rules import tell
 from accounts.readers import reader_for
-from marketplace.catalogue.moderation import coordinators_of
 from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.models import Exchange, Participant
+from marketplace.exchanges.own_time import followers_of
 
 
 def everyone(exchange: Exchange, but: Any = None) -> Iterator[User]:
@@ -30,8 +30,8 @@ def everyone(exchange: Exchange, but: Any = None) -> Iterator[User]:
 
 
 def coordinations(exchange: Exchange) -> Iterable[User]:
-    """Return who coordinates one side or the other, today."""
-    return coordinators_of([exchange.giver_id, exchange.receiver_id])
+    """Return who follows it for the coordination of one side or the other, today."""
+    return followers_of(exchange)
 
 
 def tell_managers(exchange: Exchange, kind: str, subject: str, body: str, but: Any = None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, User, Verification
 from marketplace.booking import rules as booking
 from marketplace.catalogue import rules as listing_rules
 from marketplace.catalogue.models import Listing
@@ -21,6 +21,7 @@ from marketplace.exchanges.answering import colleague_for, coordinator_for
 from marketplace.exchanges.consents import due as consents
 from marketplace.exchanges.handover.queries import stopped_while_out_q
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.own_time import own_time_q
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.refusals import Overtaken
 from marketplace.signals import exchanges_changed
@@ -55,14 +56,24 @@ def person_left(person: User, organisation: Organisation, actor: User | None) ->
             colleague = colleague_for(exchange.listing, but=[exchange.asked_by_id])
             if colleague is not None:
                 hand_exchange_over(exchange, "keeper", colleague)
-    for exchange in open_ones.filter(sides, coordinator=person):
+    for exchange in open_ones.filter(sides | _verified_by(organisation), coordinator=person):
         replace_coordinator(exchange)
+
+
+def _verified_by(organisation: Organisation) -> Q:
+    """The own time of agents of others, followed for an association that it verified."""
+    verified = Verification.objects.live().filter(by=organisation).order_by()
+    return own_time_q() & Q(receiver__in=verified.values("association"))
 
 
 def replace_coordinator(exchange: Exchange, *, but: Iterable[int] = ()) -> None:
     """Name somebody else to follow the exchange, if there is anybody, and tell them."""
     found = coordinator_for(
-        exchange.giver, exchange.receiver, department=exchange.listing.department, but=but
+        exchange.giver,
+        exchange.receiver,
+        department=exchange.listing.department,
+        but=but,
+        whose_time=exchange.whose_time,
     )
     exchange.coordinator = found
     exchange.save(update_fields=["coordinator"])

@@ -16,6 +16,7 @@ from marketplace.booking.models import Resource
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.slots import Slot
 from marketplace.choices import ExchangeState, Transfer, WhoseTime
+from marketplace.exchanges import own_time
 from marketplace.exchanges.queries import ExchangeQuerySet
 
 
@@ -238,7 +239,12 @@ class Exchange(models.Model):
 
     @property
     def coordinator_body(self) -> Organisation:
-        """Return the organisation for which the coordinator follows: the giving public body."""
+        """Return the organisation for which the coordinator follows: the giving public body.
+
+        Of an agent's own time, the one that receives, or that verified it.
+        """
+        if own_time.is_own_time(self):
+            return own_time.verifier_of(self) or self.receiver
         return self.giver if self.giver.is_public_body else self.receiver
 
     @property

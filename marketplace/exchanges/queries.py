@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState
+from marketplace.exchanges.own_time import coordinated_q
 
 OPEN_STATES = (
     ExchangeState.INTRODUCTION,
@@ -46,9 +47,15 @@ class ExchangeQuerySet(models.QuerySet):
         return self.filter(pk__in=self._all().filter(mine | speaks_for).order_by().values("pk"))
 
     def coordinated_by(self, user: Any) -> Self:
-        """Return those in which the organisation that `user` coordinates takes part."""
-        organisations = reader_for(user).organisations_with_role("coordinator")
-        return self.filter(Q(giver__in=organisations) | Q(receiver__in=organisations))
+        """Return those that `user` follows for an organisation that they coordinate.
+
+        It takes part in them; but an employer follows nothing of its agents' own time.
+        """
+        reader = reader_for(user)
+        organisations = reader.organisations_with_role("coordinator")
+        if not organisations:
+            return self.none()
+        return self.filter(coordinated_q(reader.user_id, organisations))
 
     def visible_to(self, user: Any) -> Self:
         """Return every exchange that `user` may read: theirs and those they coordinate."""

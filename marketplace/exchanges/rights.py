@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges import own_time
 from marketplace.exchanges.models import Exchange
 
 S = ExchangeState
@@ -35,9 +36,7 @@ def side_of(user: Any, exchange: Exchange) -> str:
         return ANSWERING
     if exchange.asked_for_id in reader.associations_represented:
         return ASKING
-    if reader.organisations_with_role("coordinator") & {exchange.giver_id, exchange.receiver_id}:
-        return COORDINATION
-    return ""
+    return COORDINATION if own_time.coordination_of(user, exchange) else ""
 
 
 def acting_for(user: Any, exchange: Exchange) -> Organisation:
@@ -46,8 +45,7 @@ def acting_for(user: Any, exchange: Exchange) -> Organisation:
     if side == ASKING:
         return exchange.asked_for
     if side == COORDINATION:
-        coordinated = reader_for(user).organisations_with_role("coordinator")
-        return exchange.giver if exchange.giver_id in coordinated else exchange.receiver
+        return own_time.coordination_of(user, exchange) or exchange.receiver
     return exchange.listing.organisation
 
 

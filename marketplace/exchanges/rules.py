@@ -121,6 +121,7 @@ def _ask(
     insurance.check_direct(listing, organisation, wish.wanted_until)
     accept_to_ask(listing, asker, organisation, wish.charter)
     is_time = listing.transfer == Transfer.TIME
+    whose_time = wishes.whose_time(listing, giver, wish)
     calendar = answers.calendar_of(listing, asker, organisation, wish)
     state = wishes.first_state(listing, wish)
     exchange = Exchange(
@@ -129,11 +130,13 @@ def _ask(
         receiver=receiver,
         transfer=listing.transfer,
         legal_basis=listing.legal_basis,
-        whose_time=wishes.whose_time(listing, giver, wish),
+        whose_time=whose_time,
         asked_by=asker,
         asked_for=organisation,
         keeper=keeper_of(listing),
-        coordinator=coordinator_for(giver, receiver, department=listing.department)
+        coordinator=coordinator_for(
+            giver, receiver, department=listing.department, whose_time=whose_time
+        )
         if is_time
         else None,
         wanted_from=wish.wanted_from,

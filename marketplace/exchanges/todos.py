@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.readers import Reader, reader_for
+from accounts.readers import reader_for
 from accounts.todos.registry import COORDINATION, MINE, ToDo
 from accounts.todos.steps import Step
 from marketplace.booking.models import Allocation
@@ -187,11 +187,11 @@ def coordination(user: Any) -> Iterable[ToDo]:
     reader = reader_for(user)
     if not reader.has_role("coordinator"):
         return []
-    return [*_exchanges_to_follow(reader), *_listings_to_review(user)]
+    return [*_exchanges_to_follow(user), *_listings_to_review(user)]
 
 
-def _exchanges_to_follow(reader: Reader) -> Iterator[ToDo]:
-    bodies = reader.organisations_with_role("coordinator")
+def _exchanges_to_follow(user: Any) -> Iterator[ToDo]:
+    bodies = reader_for(user).organisations_with_role("coordinator")
     now = timezone.now()
     undecided = Q(
         giver__in=bodies,
@@ -201,7 +201,7 @@ def _exchanges_to_follow(reader: Reader) -> Iterator[ToDo]:
         decision="",
     )
     exchanges = (
-        Exchange.objects.filter(Q(giver__in=bodies) | Q(receiver__in=bodies))
+        Exchange.objects.coordinated_by(user)
         .filter(unanswered_q(now) | stuck_q(now) | undecided)
         .for_rows()
         .one_a_series()

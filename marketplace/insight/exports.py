@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from accounts.members.desk import desk_of
 from accounts.models import Organisation
 from accounts.spreadsheets import table_response
 from marketplace.choices import ListingState
+from marketplace.exchanges.own_time import of_bodies_q
 from marketplace.models import Exchange, Listing, Resource
 
 Rows = Iterator[list[Any]]
@@ -53,12 +53,15 @@ def things(body: Organisation) -> Rows:
 
 
 def exchanges(body: Organisation) -> Rows:
-    """Yield the exchanges in which the organisation gives or receives, without persons' names."""
+    """Yield the exchanges in which the organisation gives or receives, without persons' names.
+
+    Not what its agents give of their own time: it has not to know.
+    """
     yield [
         "Référence", "Annonce", "Donne", "Reçoit", "Comment", "Sur quel temps", "Nombre", "État",
         "Demandé le", "Du", "Au", "Dans cet état depuis",
     ]  # fmt: skip
-    found = Exchange.objects.filter(Q(giver=body) | Q(receiver=body))
+    found = Exchange.objects.filter(of_bodies_q([body.pk]))
     for one in found.select_related("listing", "giver", "receiver").order_by("pk"):
         yield [
             one.ref, one.listing.title, one.giver.name, one.receiver.name,

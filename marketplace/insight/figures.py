@@ -23,6 +23,7 @@ from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.use_rate import Use, use_of
 from marketplace.choices import Direction, ExchangeState, Nature
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Participant
+from marketplace.exchanges.own_time import of_bodies_q
 from marketplace.exchanges.rules import CANCEL_REASONS, DECLINE_REASONS
 from marketplace.insight.discretion import Cell, Shares, Shown, discreet, may_show, nothing
 from marketplace.models import Listing
@@ -151,7 +152,8 @@ def _begins(year: int, month: int = 1, day: int = 1) -> datetime:
 
 
 def _exchanges_of(organisation: Organisation) -> Any:
-    return Exchange.objects.filter(Q(giver=organisation) | Q(receiver=organisation)).order_by()
+    """What its agents give of their own time is theirs, and not counted."""
+    return Exchange.objects.filter(of_bodies_q([organisation.pk])).order_by()
 
 
 def _dossiers(organisation: Organisation, begins: datetime, until: datetime) -> list[Dossier]:

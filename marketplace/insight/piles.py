@@ -19,6 +19,7 @@ from marketplace.exchanges.following.conditions import (
     unanswered_q,
     unmet_q,
 )
+from marketplace.exchanges.own_time import coordinated_q
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.insight import lines
 from marketplace.insight.lines import Line
@@ -74,7 +75,7 @@ class Pile:
 
 def _exchanges(desk: Desk) -> Any:
     given = Exchange.objects.coordinated_by(desk.user)
-    ours = given.filter(Q(giver__in=desk.bodies) | Q(receiver__in=desk.bodies))
+    ours = given.filter(coordinated_q(desk.user.pk, desk.bodies))
     narrowed = desk.narrowed(ours, "listing__department")
     return narrowed.select_related(
         "listing", "listing__department", "giver", "receiver", "reminder", "series", "coordinator"
@@ -100,10 +101,9 @@ def stuck(desk: Desk) -> QuerySet[Any]:
 
 def in_mediation(desk: Desk) -> QuerySet[Any]:
     found = Mediation.objects.visible_to(desk.user).open().for_page()
-    ours = Q(exchange__giver__in=desk.bodies) | Q(exchange__receiver__in=desk.bodies)
-    return desk.narrowed(found.filter(ours), "exchange__listing__department").order_by(
-        "asked_at", "pk"
-    )
+    ours = Exchange.objects.filter(coordinated_q(desk.user.pk, desk.bodies)).order_by()
+    found = found.filter(exchange__in=ours.values("pk"))
+    return desk.narrowed(found, "exchange__listing__department").order_by("asked_at", "pk")
 
 
 def consents(desk: Desk) -> QuerySet[Any]:

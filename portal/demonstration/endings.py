@@ -34,7 +34,7 @@ from marketplace.models import (
 )
 from marketplace.recognition import rules as recognition
 from portal.demonstration.hand_overs import hand_over
-from portal.demonstration.marketplace import people_by_key
+from portal.demonstration.marketplace import coordinator_of, people_by_key
 from portal.demonstration.source import days, read, reference, some
 from portal.stories import begin_story
 
@@ -97,18 +97,18 @@ def _exchange(
         giver, receiver = receiver, giver
     terms = SkillTerms.objects.filter(listing=listing).first()
     is_time = listing.transfer == Transfer.TIME
-    coordinators = coordinators_of([giver.pk])
+    whose_time = (terms.whose_time if terms else "working") if is_time else ""
     exchange = Exchange.objects.create(
         ref=ref,
         listing=listing,
         giver=giver,
         receiver=receiver,
         transfer=listing.transfer,
-        whose_time=(terms.whose_time if terms else "working") if is_time else "",
+        whose_time=whose_time,
         asked_by=asked_by,
         asked_for=asked_for,
         keeper=listing.keeper or listing.author,
-        coordinator=coordinators.first() if is_time else None,
+        coordinator=coordinator_of(giver, receiver, whose_time) if is_time else None,
         wanted_from=done,
         wanted_until=done + timedelta(hours=4),
         quantity=1 if is_time else int(item["quantity"]),

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Commune, Department, Organisation, Role, User
+from accounts.models import Commune, Department, Organisation, User
+from marketplace.catalogue.moderation import coordinators_of
 from marketplace.catalogue.rules import ONLINE_FOR
 from marketplace.choices import Access, ExchangeState, ListingState, WhoseTime
 from marketplace.exchanges.confirming import confirm_when_ready
+from marketplace.exchanges.own_time import bodies_to_follow
 from marketplace.models import (
     Category,
     Exchange,
@@ -229,6 +231,7 @@ def _exchange(
     giver, receiver = listing.organisation, asked_for
     if not listing.is_offer:
         giver, receiver = receiver, giver
+    whose_time = _whose_time(listing, giver)
     path = _path(listing, item["state"])
     waiting = len(path) == 1
     met = len(path) > 1 and not MET_NEVER & {*path}
@@ -239,11 +242,11 @@ def _exchange(
         receiver=receiver,
         transfer=listing.transfer,
         legal_basis=listing.legal_basis,
-        whose_time=_whose_time(listing, giver),
+        whose_time=whose_time,
         asked_by=asked_by,
         asked_for=asked_for,
         keeper=listing.keeper or listing.author,
-        coordinator=_coordinator(giver) if listing.is_of_persons else None,
+        coordinator=coordinator_of(giver, receiver, whose_time) if listing.is_of_persons else None,
         wanted_from=days(item.get("wanted_from")),
         wanted_until=days(item.get("wanted_until"), hour=18),
         quantity=item.get("quantity") or 1,
@@ -338,12 +341,8 @@ def _messages(exchange: Exchange, people: dict[str, User], item: dict[str, Any])
         )
 
 
-def _coordinator(organisation: Organisation) -> User | None:
-    return (
-        User.objects.filter(
-            memberships__organisation=organisation,
-            memberships__roles__kind=Role.Kind.COORDINATOR,
-        )
-        .order_by("pk")
-        .first()
-    )
+def coordinator_of(giver: Organisation, receiver: Organisation, whose_time: str) -> User | None:
+    """Return who follows somebody's time: for who gives it, but for own time (`own_time`)."""
+    own = whose_time == WhoseTime.OWN and not giver.is_association
+    bodies = bodies_to_follow(giver, receiver) if own else [giver.pk]
+    return coordinators_of(bodies).first()

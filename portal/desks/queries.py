@@ -22,6 +22,7 @@ from marketplace.choices import ExchangeState, WhoseTime
 from marketplace.exchanges.consents.queries import waiting_for
 from marketplace.exchanges.consents.todos import CONSENT
 from marketplace.exchanges.following.conditions import unmet_q
+from marketplace.exchanges.own_time import coordinated_q
 from marketplace.exchanges.presentation import together_words
 from marketplace.exchanges.queries import ExchangeQuerySet
 from marketplace.models import Exchange, Listing
@@ -159,10 +160,8 @@ def recent_exchanges(user: Any, organisation_id: int | None) -> ExchangeQuerySet
     """Return the latest open exchanges of the organisations that `user` coordinates."""
     exchanges = Exchange.objects.coordinated_by(user).open().for_rows()
     if organisation_id is not None:
-        exchanges = exchanges.filter(giver=organisation_id) | exchanges.filter(
-            receiver=organisation_id
-        )
-    return exchanges.distinct().one_a_series()[:RECENT]
+        exchanges = exchanges.filter(coordinated_q(user.pk, [organisation_id]))
+    return exchanges.one_a_series()[:RECENT]
 
 
 def unmet_needs(user: Any, collectivite: Organisation | None) -> ListingQuerySet:

@@ -99,7 +99,9 @@ def come(
         asked_by=person,
         asked_for=organisation,
         keeper=keeper_of(need),
-        coordinator=coordinator_for(organisation, need.organisation, department=need.department),
+        coordinator=coordinator_for(
+            organisation, need.organisation, department=need.department, whose_time=whose_time
+        ),
         wanted_from=moment.starts_at or need.available_from,
         wanted_until=moment.ends_at or need.available_until,
         slot=moment,

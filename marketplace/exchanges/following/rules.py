@@ -15,6 +15,7 @@ from marketplace.exchanges import telling
 from marketplace.exchanges.following.conditions import stuck_q, unanswered_q
 from marketplace.exchanges.following.models import DepartmentCoordinator, Reminder
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.own_time import coordination_of
 from marketplace.refusals import Overtaken, Refused
 from marketplace.words import day_words
 
@@ -28,8 +29,7 @@ def remind(exchange: Exchange, actor: User) -> int:
 
     Once a week, whoever does it: of two coordinators at once, the second is told. Raises Refused.
     """
-    bodies = reader_for(actor).organisations_with_role("coordinator")
-    if not bodies & {exchange.giver_id, exchange.receiver_id}:
+    if coordination_of(actor, exchange) is None:
         raise Refused("La relance revient à la coordination d’un des deux organismes.")
     now = timezone.now()
     waits = Exchange.objects.filter(unanswered_q(now) | stuck_q(now))

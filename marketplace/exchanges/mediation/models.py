@@ -24,14 +24,13 @@ class MediationQuerySet(models.QuerySet):
 
         Who is a side of the exchange is not: the other side's words would be theirs to read.
         """
-        bodies = reader_for(user).organisations_with_role("coordinator")
-        if not bodies:
+        if not reader_for(user).has_role("coordinator"):
             return self.none()
-        ours = Q(exchange__giver__in=bodies) | Q(exchange__receiver__in=bodies)
+        ours = Exchange.objects.coordinated_by(user).order_by().values("pk")
         pk = reader_for(user).user_id
         own = Q(exchange__asked_by=pk) | Q(exchange__keeper=pk) | Q(exchange__listing__deputy=pk)
         given = Exchange.objects.filter(participants__user=pk).order_by().values("pk")
-        return self.filter(ours).exclude(own).exclude(exchange__in=given)
+        return self.filter(exchange__in=ours).exclude(own).exclude(exchange__in=given)
 
     def for_page(self) -> Self:
         return self.select_related(

@@ -7,10 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Organisation, User
-from accounts.readers import reader_for
-from marketplace.catalogue.moderation import coordinators_of
 from marketplace.choices import ExchangeState
-from marketplace.exchanges import rights
+from marketplace.exchanges import own_time, rights
 from marketplace.exchanges.interrupting.notice import gives_time
 from marketplace.exchanges.mediation.models import Mediation
 from marketplace.exchanges.models import Exchange, Participant
@@ -43,7 +41,7 @@ def mediators_of(exchange: Exchange) -> QuerySet[User]:
     parties = [exchange.asked_by_id, exchange.keeper_id, exchange.listing.deputy_id]
     given = Participant.objects.filter(exchange=exchange).order_by().values("user")
     return (
-        coordinators_of([exchange.giver_id, exchange.receiver_id])
+        own_time.followers_of(exchange)
         .exclude(pk__in=[pk for pk in parties if pk])
         .exclude(pk__in=given)
     )
@@ -74,9 +72,8 @@ def may_take(user: Any, mediation: Mediation) -> bool:
 
 def body_of(user: Any, mediation: Mediation) -> Organisation:
     """Return for which coordination `user` acts in a mediation."""
-    coordinated = reader_for(user).organisations_with_role("coordinator")
     exchange = mediation.exchange
-    return exchange.giver if exchange.giver_id in coordinated else exchange.receiver
+    return own_time.coordination_of(user, exchange) or exchange.receiver
 
 
 def why_not_settle(user: Any, mediation: Mediation) -> str:
