@@ -130,7 +130,9 @@ class WhereForm(FormInWords):
                 "keeper"
             ].help_text = f"Aujourd’hui : {keeper}. {address} Laissez vide pour ne rien changer."
         today = f"Aujourd’hui : {listing.deputy}. " if listing.deputy else ""
-        self.fields["deputy"].help_text = f"{today}{address}"
+        own = " Cette personne peut écrire ou décliner à votre place, jamais dire oui."
+        alone = own if "keeper" not in self.fields else ""
+        self.fields["deputy"].help_text = f"{today}{address}{alone}"
         if listing.deputy is None:
             del self.fields["no_deputy"]
 

@@ -21,19 +21,24 @@ def keeper_of(listing: Listing) -> User:
     """Return who answers for a listing today; raises Refused when nobody is left to.
 
     The keeper, their deputy or the author if still members, else a representative, else the
-    coordination: a person who left answers no more.
+    coordination: a person who left answers no more. Of an offer of somebody's time, that person
+    alone: nobody else's is promised.
     """
+    own_time = listing.is_offer and listing.transfer == Transfer.TIME
+    answering = [listing.keeper_id, listing.deputy_id, listing.author_id]
+    if own_time:
+        answering = [listing.keeper_id or listing.author_id]
     members = User.objects.filter(
         live_q("memberships__"), is_active=True, memberships__organisation=listing.organisation
     )
-    for person in (listing.keeper_id, listing.deputy_id, listing.author_id):
+    for person in answering:
         if person is not None and (found := members.filter(pk=person).first()):
             return found
     speakers = members.filter(
         live_q("memberships__roles__"), memberships__roles__kind="representative"
     ).order_by("pk")
     found = speakers.first() or coordinators_of([listing.organisation_id]).first()
-    if found is None or (listing.transfer == Transfer.TIME and listing.is_offer):
+    if found is None or own_time:
         raise Refused(
             "La personne qui proposait cela a quitté son organisme : l’annonce n’est plus ouverte."
         )

@@ -20,6 +20,10 @@ AGREED = (S.AGREED, S.CONFIRMED)
 # What stopped before its time still has things to give back, and words to say.
 WRITABLE = (*ANSWERABLE, *AGREED, S.UNDER_WAY, S.COMPLETED, S.DISPUTED, S.INTERRUPTED)
 
+THEIR_TIME = (
+    "C’est le temps d’une autre personne : elle seule peut dire oui. Vous pouvez écrire dans la "
+    "conversation, ou décliner à sa place."
+)
 NOT_YOURS = "Cet échange se règle entre les deux parties : vous pouvez le lire et y écrire."
 
 
@@ -64,6 +68,20 @@ def why_not_answer(user: Any, exchange: Exchange) -> str:
         if reader_for(user).has_role("coordinator", owner):
             return ""
     return NOT_YOURS
+
+
+def why_not_accept(user: Any, exchange: Exchange) -> str:
+    """Return why `user` may not say yes, or an empty text.
+
+    Of an offer of somebody's time, the person alone: who stands in for them does not commit them,
+    nor give their name.
+    """
+    if refusal := why_not_answer(user, exchange):
+        return refusal
+    of_person = exchange.listing.is_offer and exchange.transfer == Transfer.TIME
+    if of_person and exchange.keeper_id != reader_for(user).user_id:
+        return THEIR_TIME
+    return ""
 
 
 def can_answer(user: Any, exchange: Exchange) -> bool:

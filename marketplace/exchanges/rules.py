@@ -191,7 +191,7 @@ def accept(
     charter) or Overtaken.
     """
     _check_fresh(exchange)
-    if refusal := rights.why_not_answer(actor, exchange):
+    if refusal := rights.why_not_accept(actor, exchange):
         raise Refused(refusal)
     if seen is not None and seen != exchange.state:
         raise Overtaken("C’est déjà dit, ou l’échange a changé entre-temps : voici où il en est.")

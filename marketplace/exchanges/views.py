@@ -218,6 +218,15 @@ def add_decision(request: HttpRequest, ref: str) -> HttpResponse:
     return _page(request, found, decision_form=form)
 
 
+def _blocked(found: Exchange, user: Any) -> str:
+    """Return why who may answer cannot say yes now, or an empty text."""
+    if refusal := rights.why_not_accept(user, found):
+        return refusal
+    if found.state == presentation.S.INTRODUCTION:
+        return ""
+    return policy.refusal_to_agree(found) or bookings.why_not_now(found)
+
+
 def _refused(request: HttpRequest, found: Exchange, refusal: str) -> HttpResponse:
     """Take back to the exchange, where one sees what happened meanwhile."""
     messages.info(request, refusal)
@@ -253,9 +262,7 @@ def _page(
         "can_answer": can_answer,
         "accept_word": accept_word,
         "accept_note": accept_note,
-        "blocked": policy.refusal_to_agree(found) or bookings.why_not_now(found)
-        if can_answer and found.state != presentation.S.INTRODUCTION
-        else "",
+        "blocked": _blocked(found, user) if can_answer else "",
         "charter": charter,
         "yes_form": yes_form or YesForm(version=charter),
         "seats": seats_to_choose(found)

@@ -149,6 +149,36 @@ def test_a_deputy_reads_and_answers_what_waits_for_the_keeper(w: World) -> None:
     assert rules.accept(exchange, w.karim).state == "confirmed"
 
 
+def test_a_deputy_never_commits_somebody_s_time_nor_gives_their_name(
+    w: World, client_for: Any
+) -> None:
+    listing = skill(w.nadia, w.metropole)
+    type(listing).objects.filter(pk=listing.pk).update(deputy=w.karim)
+    listing.refresh_from_db()
+    exchange = ask(listing, w.odile, w.association)
+    with pytest.raises(Refused, match="elle seule peut dire oui"):
+        rules.accept(exchange, w.karim)
+    exchange.refresh_from_db()
+    assert (exchange.state, exchange.contact_accepted_at) == ("introduction", None)
+    page = client_for(w.karim).get(exchange.get_absolute_url()).text
+    assert "elle seule peut dire oui" in page
+    assert "Décliner" in page
+    assert f"{exchange.get_absolute_url()}accord/" not in page
+    assert rules.write(exchange, w.karim, "Nadia revient lundi.").pk
+    assert rules.decline(exchange, w.karim, "not_now").state == "declined"
+    # She answers for herself.
+    assert rules.accept(ask(listing, w.paul, w.partner), w.nadia).state == "proposed"
+
+
+def test_nobody_s_time_is_promised_in_their_place_when_they_are_gone(w: World) -> None:
+    listing = skill(w.nadia, w.metropole)
+    type(listing).objects.filter(pk=listing.pk).update(deputy=w.karim)
+    listing.refresh_from_db()
+    type(w.nadia).objects.filter(pk=w.nadia.pk).update(is_active=False)
+    with pytest.raises(Refused, match="n’est plus ouverte"):
+        ask(listing, w.paul, w.partner)
+
+
 def test_an_unverified_association_is_told_why_it_cannot_ask(w: World) -> None:
     listing = listing_rules.approve(published(w.nadia, w.metropole, scope="public"), w.chloe)
     assert "vérifiée" in rights.why_not_ask(w.remi, listing)
