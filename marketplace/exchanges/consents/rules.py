@@ -278,7 +278,8 @@ def why_not_take_dates(user: User, consent: Consent) -> str:
 
 @transaction.atomic
 def take_dates(consent: Consent, actor: User) -> Exchange:
-    """Agree on the dates that a manager proposed, and ask each manager again for these.
+    """Agree on the dates that a manager proposed, and ask again for these: each manager, and the
+    agent, whose time is not moved without them.
 
     Raises Refused or Overtaken.
     """
@@ -290,7 +291,7 @@ def take_dates(consent: Consent, actor: User) -> Exchange:
     exchange.wanted_from, exchange.wanted_until = consent.other_from, consent.other_until
     exchange.save(update_fields=["wanted_from", "wanted_until"])
     ahead = exchange.consents.filter(
-        kind__in=OF_MANAGERS, state__in=[State.ASKED, State.GIVEN, State.TACIT]
+        kind__in=[Kind.AGENT, *OF_MANAGERS], state__in=[State.ASKED, State.GIVEN, State.TACIT]
     )
     for one in ahead.for_page():
         to = State.EXPIRED if one.state == State.ASKED else State.REVOKED

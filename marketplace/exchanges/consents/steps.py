@@ -41,6 +41,8 @@ def happened(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
         # Already said by the agreement itself, or by the end of the exchange.
         .exclude(consent__kind=Consent.Kind.AGENT, what=What.GIVEN)
         .exclude(what=What.EXPIRED, actor=None, reason__gt="")
+        # Nobody took it back: the dates changed, and it is asked again.
+        .exclude(what=What.REVOKED, actor=None)
         .select_related("consent__participant", "actor", "for_organisation")
     )
     for event in events:

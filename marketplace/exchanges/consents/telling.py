@@ -236,8 +236,8 @@ def dates_taken(consent: Consent) -> None:
             person,
             kind="consent_dates_taken",
             subject=f"Les nouvelles dates conviennent : {consent.exchange.listing.display_title}",
-            body=f"L’échange est prévu {when(consent.exchange)}. L’accord de l’encadrement est "
-            "redemandé pour ces dates.",
+            body=f"L’échange est prévu {when(consent.exchange)}. Les accords sont redemandés pour "
+            "ces dates, celui de la personne qui donne son temps aussi.",
         )
 
 

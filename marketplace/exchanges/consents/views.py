@@ -210,7 +210,7 @@ def take_dates(request: HttpRequest, ref: str, consent_ref: str) -> HttpResponse
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, "Les nouvelles dates sont notées. L’accord de l’encadrement est redemandé."
+            request, "Les nouvelles dates sont notées. Les accords sont redemandés pour ces dates."
         )
     return redirect(exchange)
 

@@ -13,7 +13,7 @@ from accounts.models import Membership, Notice, Role
 from accounts.notices.delivery import MOST_FAILURES
 from accounts.todos.registry import COORDINATION, TEAM, todos_for
 from marketplace.catalogue import slot_rules
-from marketplace.exchanges import leaving, policy
+from marketplace.exchanges import leaving, policy, timeline
 from marketplace.exchanges import rules as exchange_rules
 from marketplace.exchanges.coming.rules import come
 from marketplace.exchanges.consents import asking, clock, due, missing, presentation, rules
@@ -190,6 +190,26 @@ def test_other_dates_go_to_the_other_side_and_are_asked_again(w: World, t: Team)
     assert consent(exchange).state == "asked"
     # Theirs was for the former dates.
     assert consent(exchange, "host_manager").state == "asked"
+
+
+def test_the_agent_s_time_is_not_moved_to_other_dates_without_them(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    start = timezone.now() + timedelta(days=30)
+    rules.propose_dates(consent(exchange), t.thomas, start, start + timedelta(days=1))
+    rules.take_dates(consent(exchange), w.paul)
+    hers = consent(exchange, "agent")
+    assert (hers.state, hers.asked_of) == ("asked", w.nadia)
+    assert told(w.nadia, "consent_asked")
+    rules.agree(consent(exchange), t.thomas)
+    rules.agree(consent(exchange, "host_manager"), t.bruno)
+    exchange.refresh_from_db()
+    assert exchange.state == "agreed"
+    # Nobody is said to have taken a yes back.
+    steps = [one["title"] for one in timeline.steps(exchange, w.paul)]
+    assert not any("retire son accord" in title for title in steps)
+    rules.agree(hers, w.nadia)
+    exchange.refresh_from_db()
+    assert exchange.state == "confirmed"
 
 
 def test_dates_of_a_slot_do_not_move_for_one_person_alone(
