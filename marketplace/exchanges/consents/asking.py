@@ -128,8 +128,17 @@ def ask_for(exchange: Exchange, actor: User | None) -> list[Consent]:
     for participant in given:
         person = participant.user
         said_yes = {exchange.asked_by_id, actor.pk if actor else None}
+        # At the counter, the coordination says it at their word: that they did stays written.
+        entered = exchange.entered_by if person.pk == exchange.asked_by_id else None
         made.append(
-            make(exchange, Kind.AGENT, exchange.giver, participant, given=person.pk in said_yes)
+            make(
+                exchange,
+                Kind.AGENT,
+                exchange.giver,
+                participant,
+                given=person.pk in said_yes,
+                by=entered,
+            )
         )
         made.append(make(exchange, Kind.HOME_MANAGER, exchange.giver, participant))
     if exchange.receiver.is_public_body and not _same_manager(exchange, made):
@@ -169,11 +178,15 @@ def make(
     participant: Participant | None,
     *,
     given: bool = False,
+    by: User | None = None,
     cover: str = "",
 ) -> Consent:
-    """Create one consent and tell who is asked; `given` when the person has just said yes."""
+    """Create one consent and tell who is asked; `given` when the person has just said yes, or
+    somebody (`by`) for them.
+    """
     now = timezone.now()
     subject = participant.user if participant else host_of(exchange)
+    said_by = (by or subject) if given else None
     own = given or kind == Kind.AGENT
     asked = Asked(subject) if own else who_answers(subject, organisation, exchange)
     silence = None
@@ -192,10 +205,10 @@ def make(
         expires_at=clock.deadline(exchange, now),
         stopped_for=asked.stopped_for,
         cover=cover,
-        decided_by=subject if given else None,
+        decided_by=said_by,
         decided_at=now if given else None,
     )
-    record(consent, What.GIVEN if given else What.ASKED, subject if given else None)
+    record(consent, What.GIVEN if given else What.ASKED, said_by)
     if not given:
         telling.asked(consent)
     return consent

@@ -99,6 +99,23 @@ def test_asking_twice_asks_once(w: World, t: Team) -> None:
         )
 
 
+def test_what_the_coordination_said_for_an_agent_is_not_written_as_their_own_act(
+    w: World, t: Team
+) -> None:
+    exchange = come(hands(w), w.nadia, w.metropole, whose_time="working", entered_by=w.chloe)
+    exchange_rules.add_decision(exchange, w.chloe, decision())
+    hers = consent(exchange, "agent")
+    assert (hers.state, hers.asked_of, hers.decided_by) == ("given", w.nadia, w.chloe)
+    assert hers.events.get().actor == w.chloe
+    assert "Chloé Roux" in presentation.state_sentence(hers, True)
+    # She was told, and takes it back by herself.
+    assert told(w.nadia, "exchange_entered")
+    rules.withdraw(hers, w.nadia, "Ce n’est pas possible.")
+    own = come(hands(w), w.nadia, w.metropole, whose_time="working")
+    exchange_rules.add_decision(own, w.nadia, decision())
+    assert consent(own, "agent").decided_by == w.nadia
+
+
 # Answering
 
 
