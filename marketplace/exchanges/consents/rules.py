@@ -128,9 +128,12 @@ def refuse(
 
 @transaction.atomic
 def talk(consent: Consent, actor: User, words: str = "", *, by_link: bool = False) -> Consent:
-    """Ask to talk first: silence no longer counts as a yes. Raises Refused."""
+    """Ask to talk first: silence no longer counts as a yes; twice is once. Raises Refused."""
     consent = _opened(consent, actor)
-    _stop(consent, Stopped.TALK, words=words.strip()[:1000])
+    said = {"words": words.strip()[:1000]}
+    if _is_said(consent, Stopped.TALK, said):
+        return consent
+    _stop(consent, Stopped.TALK, **said)
     record(consent, What.TALK, actor, by_link=by_link, reason=consent.words)
     telling.wants_to_talk(consent)
     return consent
@@ -146,7 +149,10 @@ def propose_dates(
     *,
     by_link: bool = False,
 ) -> Consent:
-    """Say that other dates would do: both sides look at them. Half-open period. Raises Refused."""
+    """Say that other dates would do: both sides look at them; twice is once.
+
+    The period is half-open. Raises Refused.
+    """
     consent = _opened(consent, actor)
     if has_fixed_moment(consent.exchange):
         raise Refused(FIXED_MOMENT)
@@ -156,16 +162,19 @@ def propose_dates(
         raise Refused("La fin doit venir après le début.")
     if ends <= timezone.now():
         raise Refused("Ces dates sont passées : choisissez-en à venir.")
-    _stop(
-        consent,
-        Stopped.DATES,
-        words=words.strip()[:1000],
-        other_from=starts,
-        other_until=ends,
-    )
+    said = {"words": words.strip()[:1000], "other_from": starts, "other_until": ends}
+    if _is_said(consent, Stopped.DATES, said):
+        return consent
+    _stop(consent, Stopped.DATES, **said)
     record(consent, What.DATES, actor, by_link=by_link, reason=consent.words)
     telling.proposes_dates(consent)
     return consent
+
+
+def _is_said(consent: Consent, why: str, said: dict[str, Any]) -> bool:
+    """Whether the same was said already: a second click tells nobody anything."""
+    same = all(getattr(consent, name) == value for name, value in said.items())
+    return consent.stopped_for == why and same
 
 
 def _stop(consent: Consent, why: str, **changes: Any) -> None:

@@ -192,6 +192,20 @@ def test_to_talk_stops_the_clock_and_tells_the_agent_and_the_coordination(
     rules.agree(one, t.thomas)
 
 
+def test_to_talk_or_other_dates_said_twice_are_said_once(w: World, t: Team) -> None:
+    exchange, start = agreed(w), timezone.now() + timedelta(days=30)
+    for _ in range(2):
+        rules.talk(consent(exchange), t.thomas, "Passez me voir.")
+    rules.talk(consent(exchange), t.thomas, "Ou appelez-moi.")
+    for _ in range(2):
+        rules.propose_dates(consent(exchange), t.thomas, start, start + timedelta(days=1))
+    events = consent(exchange).events.filter(what__in=["talk", "dates"])
+    assert [one.what for one in events] == ["talk", "talk", "dates"]
+    heard = Notice.objects.filter(recipient=w.nadia)
+    assert heard.filter(kind="consent_talk").count() == 2
+    assert heard.filter(kind="consent_dates").count() == 1
+
+
 def test_other_dates_go_to_the_other_side_and_are_asked_again(w: World, t: Team) -> None:
     exchange = agreed(w)
     rules.agree(consent(exchange, "host_manager"), t.bruno)
