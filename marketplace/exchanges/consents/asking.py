@@ -273,18 +273,33 @@ def coordinates(user: User, consent: Consent) -> bool:
     return reader_for(user).has_role("coordinator", consent.organisation_id)
 
 
+def why_not_ask_again(user: User, consent: Consent) -> str:
+    """Return why `user` may not ask this consent once more, or an empty text.
+
+    After a no, or a yes that a manager took back, the coordination alone does, once people have
+    talked: nobody is pressed.
+    """
+    took_back = consent.state == State.REVOKED and consent.decided_by_id is not None
+    said_no = consent.state == State.REFUSED or (took_back and consent.kind in OF_MANAGERS)
+    if coordinates(user, consent) or (_is_about(user, consent) and not said_no):
+        return ""
+    return "Parlez-en avec la coordination : elle peut redemander cet accord."
+
+
+def _is_about(user: User, consent: Consent) -> bool:
+    return consent.participant is not None and consent.participant.user_id == user.pk
+
+
 @transaction.atomic
 def ask_again(consent: Consent, actor: User) -> Consent:
     """Ask once more after a no, a silence or a withdrawal; returns the new consent.
 
-    After a no, the coordination alone does, once people have talked: nobody is pressed. Raises
-    Refused or Overtaken.
+    Raises Refused or Overtaken.
     """
     exchange = transitions.hold(consent.exchange)
     consent = Consent.objects.for_page().get(pk=consent.pk)
-    own = consent.participant is not None and consent.participant.user_id == actor.pk
-    if not coordinates(actor, consent) and not (own and consent.state != State.REFUSED):
-        raise Refused("Parlez-en avec la coordination : elle peut redemander cet accord.")
+    if refusal := why_not_ask_again(actor, consent):
+        raise Refused(refusal)
     if exchange.state != ExchangeState.AGREED:
         raise Overtaken("Cet échange n’attend pas d’accord.")
     if consent.state not in (State.REFUSED, State.EXPIRED, State.REVOKED):
@@ -292,7 +307,7 @@ def ask_again(consent: Consent, actor: User) -> Consent:
     same = exchange.consents.filter(kind=consent.kind, participant=consent.participant)
     if same.filter(state__in=[State.ASKED, State.GIVEN, State.TACIT]).exists():
         raise Overtaken("Cet accord est déjà demandé.")
-    given = consent.kind == Kind.AGENT and own
+    given = consent.kind == Kind.AGENT and _is_about(actor, consent)
     return make(
         exchange,
         consent.kind,

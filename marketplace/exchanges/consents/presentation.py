@@ -8,7 +8,7 @@ from accounts.models import Membership, User
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.consents import due, queries, rules, telling
-from marketplace.exchanges.consents.asking import coordinates, host_of
+from marketplace.exchanges.consents.asking import coordinates, host_of, why_not_ask_again
 from marketplace.exchanges.consents.forms import CoverForm
 from marketplace.exchanges.consents.models import Consent, ConsentEvent
 from marketplace.exchanges.models import Exchange
@@ -274,7 +274,13 @@ def for_exchange(exchange: Exchange, viewer: Any) -> dict[str, Any] | None:
             ),
             None,
         ),
-        "again": [one for one in own if agreed and one.state in (State.EXPIRED, State.REVOKED)],
+        "again": [
+            one
+            for one in own
+            if agreed
+            and one.state in (State.EXPIRED, State.REVOKED)
+            and not why_not_ask_again(viewer, one)
+        ],
         "follow": [one for one in coordinated if agreed and not one.is_settled],
     }
 

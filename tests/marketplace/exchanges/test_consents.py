@@ -176,6 +176,24 @@ def test_after_a_no_only_the_coordination_asks_again(w: World, t: Team) -> None:
         asking.ask_again(one, w.chloe)
 
 
+def test_who_took_a_yes_back_is_pressed_by_nobody(w: World, t: Team) -> None:
+    exchange = agreed(w)
+    rules.agree(consent(exchange), t.thomas)
+    one = rules.withdraw(consent(exchange), t.thomas, "Une équipe réduite de moitié.")
+    with pytest.raises(Refused, match="avec la coordination"):
+        asking.ask_again(one, w.nadia)
+    assert presentation.for_exchange(exchange, w.nadia)["again"] == []
+    assert asking.ask_again(one, w.chloe).asked_of == t.thomas
+
+
+def test_what_was_left_without_an_answer_is_asked_again_by_the_agent(w: World, t: Team) -> None:
+    exchange = agreed(w, days=5)
+    due.settle_due(timezone.now() + timedelta(days=6))
+    (again,) = presentation.for_exchange(exchange, w.nadia)["again"]
+    assert again.kind == "home_manager"
+    assert asking.ask_again(consent(exchange), w.nadia).asked_of == t.thomas
+
+
 def test_to_talk_stops_the_clock_and_tells_the_agent_and_the_coordination(
     w: World, t: Team
 ) -> None:
