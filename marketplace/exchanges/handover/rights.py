@@ -128,9 +128,14 @@ def attests(user: Any, hand_over: HandOver) -> bool:
 
 
 def role_of_recorder(hand_over: HandOver) -> str:
+    """Return whether it was noted by who lends or by who takes."""
     exchange = hand_over.exchange
     if exchange.giver_id == exchange.receiver_id:
-        return TAKER if hand_over.recorded_by_id == taker_of(exchange).pk else LENDER
+        asking, answering = (TAKER, LENDER) if exchange.listing.is_offer else (LENDER, TAKER)
+        if hand_over.recorded_by_id == exchange.asked_by_id:
+            return asking
+        # Who keeps the listing or stands in, today or then; else the coordination, which lends.
+        return role_of(hand_over.recorded_by, exchange) or answering
     return LENDER if hand_over.recorded_for_id == exchange.giver_id else TAKER
 
 

@@ -20,6 +20,7 @@ from marketplace.exchanges.handover.queries import having, is_given_back
 from marketplace.exchanges.handover.rules import State
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
+from tests.factories import member
 from tests.marketplace.booking.factories import bikes, chairs, room
 from tests.marketplace.factories import World, ask, decision, picture, published, skill
 
@@ -91,6 +92,28 @@ class TestBothSides:
         rules.record(exchange, w.nadia, LEAVING, State())
         rules.record(exchange, w.nadia, RETURN, State())
         assert is_given_back(exchange)
+
+    @pytest.mark.parametrize("kind", ["offer", "need"])
+    def test_inside_one_house_a_deputy_never_confirms_what_their_side_noted(
+        self, w: World, kind: str
+    ) -> None:
+        deputy, next_one = member(w.metropole, "agent"), member(w.metropole, "agent")
+        listing = published(w.karim, w.metropole, f"{kind} equipment loan")
+        Listing.objects.filter(pk=listing.pk).update(deputy=deputy)
+        exchange = ask(listing, w.nadia, w.metropole)
+        exchange_rules.accept(exchange, w.karim)
+        exchange = Exchange.objects.for_page().get(pk=exchange.pk)
+        noted = rules.record(exchange, deputy, LEAVING, State())
+        assert noted.is_waiting
+        for same_side in (deputy, w.karim):
+            with pytest.raises(Refused, match="l’autre côté"):
+                rules.answer(noted, same_side)
+        # Nor once somebody else stands in.
+        Listing.objects.filter(pk=listing.pk).update(deputy=next_one)
+        noted = HandOver.objects.get(pk=noted.pk)
+        with pytest.raises(Refused, match="l’autre côté"):
+            rules.answer(noted, next_one)
+        assert rules.answer(noted, w.nadia).answer == "agrees"
 
     def test_each_moment_is_noted_once_and_in_order(self, w: World) -> None:
         exchange = lent(w)
