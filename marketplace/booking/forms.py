@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from accounts.days import DayField, check_order, day_end, day_start
 from marketplace.booking.models import Allocation, OpeningHours, Resource, Unit
@@ -14,6 +15,7 @@ from marketplace.booking.rules import Period
 from marketplace.booking.setting_up import SetUp, WeeklyHours
 from marketplace.catalogue.forms import with_hint
 from marketplace.form_words import FormInWords
+from marketplace.words import NBSP
 
 QUANTITY, UNITS = "quantity", "units"
 COUNTED = (
@@ -154,6 +156,20 @@ class CalendarForm(FormInWords):
         choices=BUFFERS,
         coerce=int,
     )
+
+    def say_what_is_out_of_service(self, resource: Resource | None) -> None:
+        """Name beside the list the units that it does not show, for they are not lent today."""
+        if resource is None or not resource.is_itemised:
+            return
+        out = [unit.label for unit in resource.units.all() if not unit.in_service]
+        if out:
+            field = self.fields["units"]
+            field.help_text = format_html(
+                "{} Hors service{}: {}. Pour prêter de nouveau un exemplaire, ajoutez son nom.",
+                field.help_text,
+                NBSP,
+                ", ".join(out),
+            )
 
     def clean_units(self) -> tuple[str, ...]:
         lines = [line.strip() for line in self.cleaned_data["units"].splitlines()]

@@ -235,14 +235,21 @@ def _check_kind_stays(resource: Resource) -> None:
 
 
 def _set_units(resource: Resource, labels: Sequence[str]) -> None:
-    """Keep, add and put out of service, so that the units are those of the list, in its order."""
+    """Keep, add and put out of service, so that those in service are the list, in its order.
+
+    What was out of service was not in the list that one read: it stays so until somebody names it,
+    and whoever does has it repaired.
+    """
     if len(labels) > MOST_UNITS:
         raise Refused(f"Pas plus de {figures(MOST_UNITS)} exemplaires dans un calendrier.")
     known = {unit.label: unit for unit in Unit.objects.filter(resource=resource)}
     for rank, label in enumerate(labels):
         unit = known.pop(label, None) or Unit(resource=resource, label=label)
+        if not unit.in_service and unit.condition == Unit.Condition.BROKEN:
+            unit.condition = Unit.Condition.GOOD
         unit.position, unit.in_service = rank, True
         unit.save()
+    known = {label: unit for label, unit in known.items() if unit.in_service}
     used = Allocation.objects.filter(unit__in=[one.pk for one in known.values()])
     used_ids = set(used.order_by().values_list("unit_id", flat=True))
     for unit in known.values():

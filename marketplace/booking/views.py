@@ -29,6 +29,7 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
     listing = _listing(request, ref)
     resource = _resource(listing)
     form = CalendarForm(request.POST or None, initial=keeping.initial(listing, resource))
+    form.say_what_is_out_of_service(resource)
     hours = HoursFormSet(
         request.POST or None, prefix="plages", initial=keeping.initial_hours(resource)
     )

@@ -10,6 +10,9 @@ from openpyxl import load_workbook
 
 from accounts.importing.reading import Unreadable
 from accounts.personal_data.erasure import erase
+from marketplace.booking import keeping
+from marketplace.booking.forms import CalendarForm
+from marketplace.booking.setting_up import SetUp, set_up
 from marketplace.importing import rules
 from marketplace.importing.models import ThingsFile
 from marketplace.models import Listing, Resource, Unit
@@ -43,6 +46,23 @@ def test_new_things_have_units_a_calendar_and_a_draft_to_read(encoding):
         ("draft", "BAR-1"),
         ("draft", "VEL-1"),
     }
+
+
+def test_what_is_imported_out_of_service_stays_when_its_keeper_saves_the_calendar():
+    w = world()
+    rules.import_file(kept(w, GOOD), w.chloe)
+    listing = Listing.objects.get(resource__code="VEL-1")
+    resource = Resource.objects.for_calendar().get(pk=listing.resource_id)
+    form = CalendarForm(initial=keeping.initial(listing, resource))
+    form.say_what_is_out_of_service(resource)
+    assert form["units"].value() == "Le vert"
+    assert "Le rouge" in form["units"].help_text
+    set_up(listing, w.chloe, SetUp(unit_labels=("Le vert",)))
+    red = Unit.objects.get(label="Le rouge")
+    assert (red.in_service, red.condition) == (False, "broken")
+    set_up(listing, w.chloe, SetUp(unit_labels=("Le vert", "Le rouge")))
+    red.refresh_from_db()
+    assert (red.in_service, red.condition) == (True, "good")
 
 
 def test_a_second_import_updates_by_the_code_and_makes_nothing_twice():
