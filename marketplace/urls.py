@@ -190,6 +190,11 @@ urlpatterns = [
         handover.answer,
         name="exchange_hand_over_answer",
     ),
+    path(
+        "mes-echanges/<slug:ref>/remise/pas-eu-lieu/",
+        handover.not_taken,
+        name="exchange_not_taken",
+    ),
     path("mes-echanges/<slug:ref>/commencer/", handover.start, name="exchange_start"),
     path("coordination/materiel/importer/", importing.things_import, name="things_import"),
     path(

@@ -54,6 +54,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Arrêts annoncés", "marketplace.exchanges.interrupting.rules.stop_due"),
     DueWork("Médiations qui attendent", "marketplace.exchanges.mediation.rules.remind_due"),
     DueWork("Échanges qui commencent", "marketplace.exchanges.handover.rules.start_due"),
+    DueWork("Réservations sans départ", "marketplace.exchanges.handover.never_taken.close_due"),
     DueWork("Prêts en retard", "marketplace.exchanges.handover.clock.remind_late"),
     DueWork("Suivants d’un prêt en retard", "marketplace.exchanges.handover.clock.warn_next"),
     DueWork("Prêts encore dehors", "marketplace.exchanges.handover.clock.keep_taken"),

@@ -22,6 +22,7 @@ from accounts.models import Organisation, Verification
 from marketplace.booking.models import Allocation, Resource
 from marketplace.booking.use_rate import Use, use_of
 from marketplace.choices import Direction, ExchangeState, Nature
+from marketplace.exchanges.handover.never_taken import NOT_TAKEN
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Participant
 from marketplace.exchanges.own_time import of_bodies_q
 from marketplace.exchanges.rules import CANCEL_REASONS, DECLINE_REASONS
@@ -45,6 +46,7 @@ UNKNOWN_PLACE = "Commune non précisée"
 ANSWERED, UNMET = "Avec au moins une réponse", "Sans réponse"
 # «Je ne peux plus venir»: no other reason is asked.
 CANNOT_COME = ("cannot_come", "La personne ne peut plus venir")
+CANCELLATIONS = (*CANCEL_REASONS, CANNOT_COME, NOT_TAKEN)
 NO_SITE = "Sans lieu précisé"
 
 
@@ -140,7 +142,7 @@ def figures_of(organisation: Organisation, year: int) -> Figures:
             )
         ),
         refusals=_reasons(dossiers, outcomes, DECLINED, DECLINE_REASONS),
-        cancellations=_reasons(dossiers, outcomes, CANCELLED, (*CANCEL_REASONS, CANNOT_COME)),
+        cancellations=_reasons(dossiers, outcomes, CANCELLED, CANCELLATIONS),
         needs=discreet(_needs(organisation, begins, until)),
         delay=_delay(dossiers),
         sites=_sites(organisation, begins, until),

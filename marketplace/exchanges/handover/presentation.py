@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges import contacts
-from marketplace.exchanges.handover import incidents, rights
+from marketplace.exchanges.handover import incidents, never_taken, rights
 from marketplace.exchanges.handover.models import HandOver, Incident
 from marketplace.exchanges.handover.queries import is_out
 from marketplace.exchanges.handover.rules import why_not_start
@@ -50,6 +50,7 @@ def card(exchange: Exchange, user: Any) -> dict[str, Any] | None:
         "one_tap": bool(moment) and rights.is_light(exchange),
         "to_confirm": waiting is not None,
         "incidents": _incidents(exchange),
+        "may_say_not_taken": not never_taken.why_not_say(user, exchange),
     }
 
 

@@ -144,6 +144,26 @@ def still_out(exchange: Exchange) -> None:
     )
 
 
+def never_taken(exchange: Exchange, actor: User) -> None:
+    """Tell both sides that the booking is closed as one that did not take place."""
+    taker = rights.taker_of(exchange)
+    when = span_words(exchange.wanted_from, exchange.wanted_until)
+    for person in {taker, rights.lender_of(exchange)} - {actor}:
+        next_time = (
+            f" Un empêchement arrive à tout le monde{NBSP}: la prochaine fois, annulez plus tôt si "
+            "vous le pouvez, pour que d’autres en profitent."
+        )
+        tell_one(
+            exchange,
+            person,
+            "exchange_cancelled",
+            f"Réservation close{NBSP}: {exchange.listing.display_title}",
+            f"{who_acts(exchange, actor, person)} a noté que personne n’est venu le prendre, "
+            f"{when}. La réservation est close." + (next_time if person.pk == taker.pk else ""),
+            "Voir l’échange",
+        )
+
+
 def tell_one(
     exchange: Exchange,
     person: User,

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.booking.models import Unit
 from marketplace.catalogue.models import Listing
 from marketplace.exchanges import presentation as exchange_words
-from marketplace.exchanges.handover import incidents, presentation, queries, rights, rules
+from marketplace.exchanges.handover import (
+    incidents,
+    never_taken,
+    presentation,
+    queries,
+    rights,
+    rules,
+)
 from marketplace.exchanges.handover.forms import AnswerForm, RecordForm, SettleForm
 from marketplace.exchanges.handover.models import HandOver
 from marketplace.exchanges.models import Exchange
@@ -112,6 +119,20 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
         messages.info(request, str(refusal))
     else:
         messages.success(request, f"C’est noté{NBSP}: l’échange est en cours.")
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def not_taken(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that nobody came for what was booked."""
+    found = _exchange(request, ref)
+    try:
+        never_taken.say(found, request.user)
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, f"C’est noté{NBSP}: la réservation est close.")
     return redirect(found)
 
 

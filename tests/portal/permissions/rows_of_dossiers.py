@@ -81,6 +81,10 @@ ROWS: dict[str, Row] = {
         SIDES,
         data={"moment": "return", "condition": "good"},
     ),
+    # It has left already.
+    "exchange_not_taken": Row(
+        "/mes-echanges/{lending}/remise/pas-eu-lieu/", posts=NOBODY, told=SIDES
+    ),
     "exchange_hand_over_answer": Row(
         "/mes-echanges/{lending}/remise/reponse/",
         posts=ANSWERS,
