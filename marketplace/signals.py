@@ -18,5 +18,6 @@ calendar_freed = Signal()
 places_added = Signal()
 # listing: Listing (it has just got its calendar; what was agreed before has no place in it yet)
 calendar_given = Signal()
-# exchange: Exchange (it stopped before its time: what was done until then is still to be recorded)
+# exchange: Exchange (it stopped before its time, or a mediation ended it: what was done until then
+# may still be to be recorded)
 exchange_stopped = Signal()

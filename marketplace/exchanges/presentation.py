@@ -14,7 +14,7 @@ from marketplace.choices import ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import contacts, policy, rights, waiting
 from marketplace.exchanges.attaching.presentation import files_of
 from marketplace.exchanges.coming import presentation as coming
-from marketplace.exchanges.handover.queries import is_out
+from marketplace.exchanges.handover.queries import AFTER_THE_END, is_out
 from marketplace.exchanges.models import Exchange, Message, Participant
 from marketplace.words import NBSP, counted, day_words, moment_words, period_words, span_words
 
@@ -178,7 +178,7 @@ def going_on(listing: Listing, user: Any) -> list[dict[str, str]]:
 def lent_words(exchange: Exchange) -> str:
     """Return which units are this exchange's, and where: «Vélo 1, le vert · 2 place de la Gare»."""
     has_it = exchange.state in (S.CONFIRMED, S.AGREED, S.UNDER_WAY) or (
-        exchange.state == S.INTERRUPTED and is_out(exchange)
+        exchange.state in AFTER_THE_END and is_out(exchange)
     )
     if not has_it or exchange.resource is None:
         return ""

@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from accounts.readers import reader_for
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges import own_time
+from marketplace.exchanges.handover.queries import is_out
 from marketplace.exchanges.models import Exchange
 
 S = ExchangeState
@@ -131,7 +132,7 @@ def why_not_take_offer(user: Any, exchange: Exchange) -> str:
 def why_not_write(user: Any, exchange: Exchange) -> str:
     if not side_of(user, exchange):
         return NOT_YOURS
-    if exchange.state not in WRITABLE:
+    if exchange.state not in WRITABLE and not is_out(exchange):
         return "Cet échange est terminé : la conversation est close."
     return ""
 

@@ -10,6 +10,7 @@ from accounts.notices.rules import tell
 from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges import audience
 from marketplace.exchanges.contacts import shown
+from marketplace.exchanges.handover.queries import AFTER_THE_END
 from marketplace.exchanges.models import Exchange, Message
 from marketplace.exchanges.policy import lacks_decision, missing_to_confirm
 from marketplace.exchanges.rights import acting_for
@@ -82,7 +83,7 @@ def called_to_mind(exchange: Exchange, actor: User) -> int:
             f"Un oui, un non ou une question{NBSP}: un mot suffit. La demande s’arrête "
             f"{_deadline(exchange)}."
         )
-    elif exchange.state in (ExchangeState.UNDER_WAY, ExchangeState.INTERRUPTED):
+    elif exchange.state in (ExchangeState.UNDER_WAY, *AFTER_THE_END):
         people = {one.pk: one for one in (exchange.keeper, exchange.asked_by)}
         subject = f"Où en est cet échange{NBSP}? {title}"
         body = (

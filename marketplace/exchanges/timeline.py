@@ -100,9 +100,9 @@ def steps_of(exchanges: Collection[Exchange], viewer: Any) -> dict[int, list[Ste
     for entry in entries:
         found[entry.exchange_id].append(_done(by_id[entry.exchange_id], entry, viewer))
     for pk, exchange in by_id.items():
-        if exchange.state == S.INTERRUPTED:
+        if exchange.state in (S.INTERRUPTED, S.CLOSED):  # it may still be out
             found[pk] += _said_now(exchange, viewer)
-        elif exchange.state not in STOPPED and exchange.state != S.CLOSED:
+        elif exchange.state not in STOPPED:
             found[pk] += [_now(exchange, viewer), *_to_come(exchange)]
     return found
 

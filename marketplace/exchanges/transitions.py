@@ -99,7 +99,7 @@ def move(
         waiting.let_go(exchange)
     if slot and to in LETS_GO:
         places.offer_next(slot)
-    if to == S.INTERRUPTED:
+    if to == S.INTERRUPTED or (origin == S.DISPUTED and to in (S.COMPLETED, S.CLOSED)):
         exchange_stopped.send(sender=Exchange, exchange=exchange)
     return exchange
 

@@ -71,6 +71,13 @@ def told(person: User) -> list[str]:
     return list(found.values_list("kind", flat=True))
 
 
+def settled(exchange: Exchange, w: World, outcome: str) -> None:
+    """Let a mediation that the association asked for end so."""
+    mediation = mediating.ask(exchange, w.odile, "Ce n’était pas ce qui était dit.")
+    mediating.take(mediation, w.chloe)
+    mediating.settle(mediation, w.chloe, outcome, "Chacun a compris l’autre.")
+
+
 class TestThings:
     def test_what_is_out_stays_taken_until_it_is_back(self, w: World, out: Exchange) -> None:
         exchange = stopping.stop(out, w.odile, Stop("safety", "Un frein lâche."))
@@ -128,6 +135,25 @@ class TestThings:
         mediating.settle(mediation, w.chloe, "interrupted", "On s’arrête là.")
         assert (fresh(out).state, free(out)) == ("interrupted", 0)
         assert "exchange_left_to_do" in told(w.odile)
+
+    @pytest.mark.parametrize("outcome", ["completed", "closed"])
+    def test_a_mediation_that_ends_it_forgets_nothing_that_is_out(
+        self, w: World, out: Exchange, outcome: str
+    ) -> None:
+        settled(out, w, outcome)
+        exchange = fresh(out)
+        assert (exchange.state, free(out)) == (outcome, 0)
+        assert "exchange_left_to_do" in told(w.odile)
+        assert "loan_due_back" in kinds(w.odile)
+        assert "À rendre" in [one["title"] for one in timeline.steps(exchange, w.odile)]
+        exchange_rules.write(exchange, w.odile, "Je le rends demain.")
+        later = timezone.now() + timedelta(days=2)
+        assert clock.remind_late(later) == 1
+        assert out.wanted_until is not None
+        assert clock.keep_taken(out.wanted_until + timedelta(hours=3)) == 1
+        rules.record(fresh(out), w.nadia, "return", State())
+        assert clock.remind_late(later + timedelta(days=1)) == 0
+        assert "loan_due_back" not in kinds(w.odile)
 
     def test_after_the_day_announced_what_is_not_back_is_still_taken(
         self, w: World, out: Exchange
@@ -206,6 +232,21 @@ class TestWhatWasDone:
         (sheet,) = sheets_of(w.nadia, year)
         assert [line.hours for line in sheet.confirmed] == [Decimal(3)]
         assert kinds(w.nadia) == kinds(w.odile) == []
+
+    @pytest.mark.parametrize("outcome", ["completed", "closed"])
+    def test_a_mediation_that_ends_it_erases_no_hour(self, w: World, outcome: str) -> None:
+        exchange = under_way(skill(w.nadia, w.metropole), w.odile, w.association)
+        settled(exchange, w, outcome)
+        exchange = fresh(exchange)
+        assert "exchange_to_record" in kinds(w.nadia)
+        assert "exchange_left_to_do" in told(w.odile)
+        recording.say(exchange, w.odile, facts(exchange))
+        recording.confirm(exchange, w.nadia, seen=1)
+        (sheet,) = sheets_of(w.nadia, timezone.localdate(exchange.wanted_from).year)
+        assert [line.hours for line in sheet.confirmed] == [Decimal(3)]
+        assert fresh(exchange).state == outcome
+        with pytest.raises(Refused, match="déjà dit"):
+            recording.say(exchange, w.odile, facts(exchange), seen=1)
 
     def test_without_an_answer_it_stands(self, w: World, reading: Exchange) -> None:
         record = recording.say(reading, w.odile, facts(reading))

@@ -11,7 +11,7 @@ from marketplace.choices import ExchangeState, Transfer
 from marketplace.exchanges import contacts
 from marketplace.exchanges.handover import incidents, never_taken, rights
 from marketplace.exchanges.handover.models import HandOver, Incident
-from marketplace.exchanges.handover.queries import is_out
+from marketplace.exchanges.handover.queries import AFTER_THE_END, is_out
 from marketplace.exchanges.handover.rules import why_not_start
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.presentation import dates
@@ -164,7 +164,7 @@ def _damage(incident: Incident) -> Iterator[Entry]:
 
 def now_words(exchange: Exchange, viewer: Any) -> tuple[str, str] | None:
     """Return what is going on with what is lent, better than «En cours»."""
-    if exchange.state == S.INTERRUPTED and is_out(exchange):
+    if exchange.state in AFTER_THE_END and is_out(exchange):
         return ("À rendre", "C’est encore dehors. Le retour se note ici, d’un côté ou de l’autre.")
     if exchange.state != S.UNDER_WAY or exchange.transfer != Transfer.LOAN:
         return None

@@ -16,6 +16,8 @@ from marketplace.exchanges.models import Exchange
 S = ExchangeState
 # After that the coordination takes news.
 STUCK_AFTER = timedelta(days=3)
+# What ended otherwise than by its return, stopped or settled by a mediation, is still to come back.
+AFTER_THE_END = (S.INTERRUPTED, S.COMPLETED, S.CLOSED)
 
 
 def is_out(exchange: Exchange) -> bool:
@@ -39,15 +41,15 @@ def is_given_back(exchange: Exchange) -> bool:
 
 
 def stopped_while_out_q() -> Q:
-    """Return the condition «it stopped, and the thing has still to come back»."""
+    """Return the condition «it ended, and the thing has still to come back»."""
     left = HandOver.objects.filter(exchange=OuterRef("pk"), moment=HandOver.Moment.LEAVING)
-    return Q(Exists(left), ~_back(), state=S.INTERRUPTED, transfer=Transfer.LOAN)
+    return Q(Exists(left), ~_back(), state__in=AFTER_THE_END, transfer=Transfer.LOAN)
 
 
 def late_q(now: datetime) -> Q:
     """Return the condition «lent, due back, and nobody has noted its return».
 
-    What stopped before its time is due back when it stopped.
+    What ended with it still out is due back when it ended.
     """
     due = Q(~_back(), state=S.UNDER_WAY, transfer=Transfer.LOAN, wanted_until__lt=now)
     return due | (stopped_while_out_q() & Q(state_since__lt=now))
@@ -55,7 +57,7 @@ def late_q(now: datetime) -> Q:
 
 def due_at(exchange: Exchange) -> datetime | None:
     """Return when what is lent was to come back."""
-    return exchange.state_since if exchange.state == S.INTERRUPTED else exchange.wanted_until
+    return exchange.state_since if exchange.state in AFTER_THE_END else exchange.wanted_until
 
 
 def next_without_it(exchange: Exchange, now: datetime, until: datetime) -> Allocation | None:

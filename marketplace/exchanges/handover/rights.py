@@ -13,6 +13,7 @@ from marketplace.choices import ExchangeState, Nature, Transfer
 from marketplace.exchanges import rights
 from marketplace.exchanges.handover import checklists
 from marketplace.exchanges.handover.models import HandOver, Incident
+from marketplace.exchanges.handover.queries import AFTER_THE_END
 from marketplace.exchanges.models import Exchange
 from marketplace.words import NBSP, day_words
 
@@ -22,8 +23,6 @@ PLACES = (Nature.DESK, Nature.PREMISES)
 LEAVING, RETURN = HandOver.Moment.LEAVING, HandOver.Moment.RETURN
 
 NOT_YOURS = f"La remise se note entre les deux parties{NBSP}: vous pouvez la lire."
-# What ended otherwise than by its return is still to be given back.
-AFTER_THE_END = (S.INTERRUPTED, S.COMPLETED, S.CLOSED)
 OVER = f"L’échange est terminé{NBSP}: rien n’est plus à noter."
 ALREADY = f"C’est déjà noté{NBSP}: voici ce qui est écrit."
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from accounts.models import User
 from accounts.notices.rules import tell
 from marketplace.booking.models import Unit
-from marketplace.choices import ExchangeState
 from marketplace.exchanges.answering import speaker_for
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.handover import rights
 from marketplace.exchanges.handover.models import HandOver, Incident
-from marketplace.exchanges.handover.queries import due_at
+from marketplace.exchanges.handover.queries import AFTER_THE_END, due_at
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.rights import acting_for
 from marketplace.words import NBSP, moment_words, span_words
@@ -195,7 +194,7 @@ def who_acts(exchange: Exchange, actor: User, reader: User) -> str:
 def _expected(exchange: Exchange) -> str:
     due = due_at(exchange)
     when = f" le {moment_words(due)}" if due else ""
-    if exchange.state == ExchangeState.INTERRUPTED:
+    if exchange.state in AFTER_THE_END:
         return f"L’échange s’est arrêté{when}"
     return f"Le retour était prévu{when}"
 

@@ -12,7 +12,13 @@ from accounts.todos.registry import MINE, ToDo
 from accounts.todos.steps import Step
 from marketplace.choices import Access, ExchangeState
 from marketplace.exchanges.handover.models import HandOver, Incident
-from marketplace.exchanges.handover.queries import due_at, late_q, lent_by_q, taken_by_q
+from marketplace.exchanges.handover.queries import (
+    AFTER_THE_END,
+    due_at,
+    late_q,
+    lent_by_q,
+    taken_by_q,
+)
 from marketplace.exchanges.handover.today import coming_back_q, kept_by, leaving_q
 from marketplace.exchanges.models import Exchange
 from marketplace.words import NBSP
@@ -76,7 +82,7 @@ def _to_confirm(user: Any) -> QuerySet[HandOver]:
         lender | (taker & Q(moment=HandOver.Moment.LEAVING)),
         # What is no longer taken has nothing to agree to but its return.
         Q(exchange__state__in=[S.UNDER_WAY, S.DISPUTED])
-        | Q(exchange__state=S.INTERRUPTED, moment=HandOver.Moment.RETURN),
+        | Q(exchange__state__in=AFTER_THE_END, moment=HandOver.Moment.RETURN),
         exchange__in=_own(user),
         waits_for_answer=True,
         answer="",

@@ -11,6 +11,7 @@ from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.recording.models import Record
 from marketplace.words import NBSP
 
+ENDED = "L’échange s’est arrêté."
 TO_SAY = "Dites ce qui a été fait jusque-là. Un côté l’écrit, l’autre le confirme, et cela compte."
 GIVE_BACK = "Il reste à le rendre, et à noter le retour. Le calendrier n’est libre qu’ensuite."
 TAKE_BACK = (
@@ -36,7 +37,7 @@ def tell_what_is_left(sender: Any, *, exchange: Exchange, **kwargs: Any) -> None
             person,
             "exchange_left_to_do",
             f"À rendre{NBSP}: {title}" if out else f"Dire ce qui a été fait{NBSP}: {title}",
-            " ".join(filter(None, ["L’échange s’est arrêté.", back, TO_SAY if to_say else ""])),
+            " ".join(filter(None, [ENDED, back, TO_SAY if to_say else ""])),
             "Noter le retour" if out else "Le dire",
             f"{exchange.get_absolute_url()}{'remise' if out else 'releve'}/",
         )

@@ -13,8 +13,8 @@ from marketplace.exchanges.recording.models import ANSWERING, ASKING, Record
 
 S = ExchangeState
 OTHER = {ASKING: ANSWERING, ANSWERING: ASKING}
-# What stopped before its time was done until then.
-SAYABLE = (S.UNDER_WAY, S.INTERRUPTED)
+# What stopped before its time, or was ended by a mediation, was done until then.
+SAYABLE = (S.UNDER_WAY, S.INTERRUPTED, S.COMPLETED, S.CLOSED)
 NOT_YOURS = "Ce qui a été fait se dit entre les deux côtés de l’échange."
 
 

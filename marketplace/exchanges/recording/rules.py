@@ -237,11 +237,11 @@ def last_day_of(exchange: Exchange) -> date:
     What was lent may have come back after the end.
     """
     today = timezone.localdate()
-    if exchange.state != S.INTERRUPTED or exchange.transfer == Transfer.LOAN:
+    if exchange.state == S.UNDER_WAY or exchange.transfer == Transfer.LOAN:
         return today
-    # An end announced for a day is written by the first `tick` of the next one.
     stopped_at = exchange.state_since
-    if exchange.wanted_until is not None:
+    # An end announced for a day is written by the first `tick` of the next one.
+    if exchange.state == S.INTERRUPTED and exchange.wanted_until is not None:
         stopped_at = min(stopped_at, exchange.wanted_until)
     return min(today, last_day(stopped_at) or today)
 

@@ -81,13 +81,13 @@ def confirmed(exchange: Exchange, record: Record) -> None:
         "exchange_record_confirmed",
         f"C’est confirmé{NBSP}: {exchange.listing.display_title}",
         "L’autre côté confirme ce que vous aviez écrit."
-        + ("" if exchange.state == ExchangeState.INTERRUPTED else to_come),
+        + (to_come if exchange.state == ExchangeState.COMPLETED else ""),
         SEE,
     )
 
 
 def uncontested(exchange: Exchange, record: Record) -> None:
-    ends = "" if exchange.state == ExchangeState.INTERRUPTED else ", et l’échange se termine"
+    ends = ", et l’échange se termine" if exchange.state == ExchangeState.UNDER_WAY else ""
     for person in {exchange.asked_by, exchange.keeper}:
         _tell(
             exchange,

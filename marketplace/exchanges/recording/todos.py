@@ -30,7 +30,9 @@ from marketplace.exchanges.recording.rights import SAYABLE
 from marketplace.words import NBSP
 
 S = ExchangeState
-# How long one is asked what was done before an exchange stopped; its page takes it later, too.
+# Of what is no longer under way one may still say what was done.
+OVER = tuple(state for state in SAYABLE if state != S.UNDER_WAY)
+# How long one is asked what was done before an exchange ended; its page takes it later, too.
 ASKED_FOR = timedelta(days=60)
 
 
@@ -46,7 +48,7 @@ def _rows(user: Any) -> QuerySet[Exchange]:
     written = Review.objects.filter(exchange=OuterRef("pk"), side=OuterRef("my_side"))
     over = Q(wanted_until__lte=now) | Q(wanted_until__isnull=True, state_since__lt=now)
     return (
-        Exchange.objects.filter(asking | answering, state__in=[*SAYABLE, S.COMPLETED])
+        Exchange.objects.filter(asking | answering, state__in=SAYABLE)
         .exclude(resource__isnull=False, listing__access=Access.DIRECT)
         .annotate(
             my_side=Case(
@@ -60,7 +62,7 @@ def _rows(user: Any) -> QuerySet[Exchange]:
         )
         .filter(
             Q(state=S.UNDER_WAY, record_state__isnull=True) & over
-            | Q(state=S.INTERRUPTED, record_state__isnull=True, state_since__gt=now - ASKED_FOR)
+            | Q(state__in=OVER, record_state__isnull=True, state_since__gt=now - ASKED_FOR)
             | Q(state__in=SAYABLE, record_state=Record.State.SAID) & ~Q(record_side=F("my_side"))
             | Q(state=S.COMPLETED) & ~Exists(written)
         )
@@ -73,17 +75,17 @@ def _todo(exchange: Any) -> ToDo:
     title = exchange.listing.display_title
     url = exchange.get_absolute_url()
     due = None
-    if exchange.state == S.COMPLETED:
-        kind, icon, action = "exchange_review", "message", "Dire un mot"
-        text, due = f"Un mot pour finir{NBSP}: {title}", exchange.expires_at
-        url += "retour/"
-    elif exchange.record_state is None:
+    if exchange.record_state is None:
         kind, icon, action = "exchange_to_record", "writing", "Le dire"
         text = f"Dire ce qui a été fait{NBSP}: {title}"
         url += "releve/"
-    else:
+    elif exchange.record_state == Record.State.SAID and exchange.record_side != exchange.my_side:
         kind, icon, action = "exchange_to_confirm", "circle-check", "Confirmer"
         text, due = f"Ce qui a été fait, à confirmer{NBSP}: {title}", exchange.answer_by
+    else:
+        kind, icon, action = "exchange_review", "message", "Dire un mot"
+        text, due = f"Un mot pour finir{NBSP}: {title}", exchange.expires_at
+        url += "retour/"
     return ToDo(
         desk=MINE,
         kind=kind,
