@@ -26,6 +26,7 @@ from marketplace.exchanges import leaving, rights, succession_telling, transitio
 from marketplace.exchanges.answering import colleague_for, speaker_for
 from marketplace.exchanges.coming import places
 from marketplace.exchanges.handover.queries import stopped_while_out_q
+from marketplace.exchanges.mediation import rules as mediating
 from marketplace.exchanges.models import Exchange, ExchangeEvent, Message, Participant
 from marketplace.exchanges.queries import OPEN_STATES
 from marketplace.signals import listings_changed
@@ -97,6 +98,7 @@ def _settle(exchange: Exchange, person: User) -> None:
         reason_code="left",
         expires_at=None,
     )
+    mediating.end_with_its_exchange(exchange)
     succession_telling.stopped_for_good(exchange, person)
 
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Notice, User
 from accounts.todos.registry import COORDINATION, todos_for
-from marketplace.exchanges import timeline
+from marketplace.exchanges import departures, timeline
 from marketplace.exchanges.interrupting import rules as stopping
 from marketplace.exchanges.interrupting.rules import Stop
 from marketplace.exchanges.mediation import rules
@@ -196,3 +196,16 @@ def test_the_desk_has_its_pile_and_its_to_do(
     with django_assert_max_num_queries(60):
         page = client_for(w.chloe).get("/coordination/suivi/mediations/")
     assert mediation.get_absolute_url() in page.content.decode()
+
+
+def test_a_mediation_ends_with_an_exchange_that_a_party_leaves_for_good(w: World) -> None:
+    mediation = rules.take(asked(w), w.chloe)
+    departures.leave(w.odile)
+    mediation = Mediation.objects.for_page().get()
+    assert mediation.exchange.state == "interrupted"
+    assert mediation.settled_at
+    assert (mediation.outcome, mediation.sentence) == ("interrupted", departures.LEFT)
+    assert heard(w.chloe, "mediation_settled")
+    Notice.objects.all().delete()
+    assert rules.remind_due(timezone.now() + timedelta(days=30)) == 0
+    assert [one.kind for one in todos_for(w.chloe, COORDINATION) if "disputed" in one.kind] == []

@@ -163,6 +163,19 @@ def settle(mediation: Mediation, actor: User, outcome: str, sentence: str) -> Me
     return mediation
 
 
+def end_with_its_exchange(exchange: Exchange) -> None:
+    """Settle the open mediation of an exchange that has ended by another road.
+
+    Its mediator hears. The way out is what became of the exchange, its reason what is written.
+    """
+    for mediation in Mediation.objects.open().filter(exchange=exchange).for_page():
+        outcome = next(key for key, state in LEADS_TO.items() if state == exchange.state)
+        done = Mediation.objects.open().filter(pk=mediation.pk)
+        if done.update(settled_at=timezone.now(), outcome=outcome, sentence=exchange.reason):
+            mediation.refresh_from_db()
+            telling.ended_without(mediation)
+
+
 def outcomes(mediation: Mediation) -> list[str]:
     """Return the ways out that fit where the exchange was."""
     if mediation.from_state == S.COMPLETED:

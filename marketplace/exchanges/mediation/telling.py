@@ -104,6 +104,20 @@ def settled(mediation: Mediation, actor: User) -> None:
         )
 
 
+def ended_without(mediation: Mediation) -> None:
+    """Tell whoever listened that there is nothing left to settle."""
+    if mediation.mediator is not None:
+        _tell_desk(
+            mediation,
+            mediation.mediator,
+            "mediation_settled",
+            f"Fin de la médiation{NBSP}: {mediation.exchange.listing.display_title}",
+            f"L’échange s’est arrêté sans elle. {mediation.sentence} "
+            "Vous n’avez plus rien à régler.",
+            "Voir la médiation",
+        )
+
+
 def called_to_mind(mediation: Mediation) -> None:
     title = mediation.exchange.listing.display_title
     if mediation.mediator is not None:
