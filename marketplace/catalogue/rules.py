@@ -113,10 +113,11 @@ def save(
     if kind_changed:
         if current.published_at and fields.get("direction", listing.direction) != listing.direction:
             raise Refused("Une annonce déjà parue reste une offre, ou reste un besoin.")
+        _check_nothing_under_way(current)
         current.access = guards.default_access(current.nature, current.transfer)
         current.legal_basis = None
         if current.transfer not in (Transfer.LOAN, Transfer.HOSTING):
-            _leave_calendar(current)
+            current.resource = None  # a gift does not come back, and nobody's time has one
     _check_kind(current)
     new_end = current.available_until != before_end or current.expires_at is None
     if new_end and current.state in (S.PUBLISHED, S.PAUSED):
@@ -251,14 +252,13 @@ def delete_draft(listing: Listing, actor: User) -> None:
         raise Overtaken
 
 
-def _leave_calendar(listing: Listing) -> None:
-    """Part from its calendar: a gift does not come back, and nobody's time has one."""
-    if listing.resource_id is not None and listing.exchanges.open().exists():
+def _check_nothing_under_way(listing: Listing) -> None:
+    """Keep the kind that people agree or agreed to, of the listing or of answers made with it."""
+    if listing.exchanges.open().exists() or listing.answers.open().exists():
         raise Refused(
-            "Des échanges sont en cours à son sujet : menez-les à leur terme, ou écrivez une autre "
+            "Des échanges sont en cours à son sujet : menez-les à leur terme, ou écrivez une autre "
             "annonce."
         )
-    listing.resource = None
 
 
 def _words_changed(listing: Listing, before: dict) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accounts.models import Fact, Organisation
+from marketplace.catalogue.guards import gift_value_refusal
 from marketplace.catalogue.models import Listing
 from marketplace.choices import Transfer, WhoseTime
 from marketplace.exchanges.consents import queries as consents
 from marketplace.exchanges.insurance import needs as insurance
 from marketplace.exchanges.models import Exchange
+from marketplace.exchanges.promised import why_not_promise
 
 INELIGIBLE = "ineligible"
 
@@ -90,7 +92,18 @@ def refusal_to_agree(exchange: Exchange) -> str:
             f"{exchange.giver.short_name} de retirer cette réponse, puis d’en faire une avec une "
             "offre."
         )
-    return DECISION_MISSING if lacks_decision(exchange) else ""
+    if refusal := _gift_refusal(exchange):
+        return refusal
+    return DECISION_MISSING if lacks_decision(exchange) else why_not_promise(exchange)
+
+
+def _gift_refusal(exchange: Exchange) -> str:
+    """Return what the cap of gifts has against the offer as it is today, or an empty text."""
+    thing = exchange.terms_from
+    if exchange.transfer != Transfer.GIFT or not thing.is_offer or exchange.giver.is_association:
+        return ""
+    terms = getattr(thing, "gift_terms", None)
+    return gift_value_refusal(terms.unit_value if terms else None)
 
 
 def needs_consents(exchange: Exchange) -> bool:

@@ -383,9 +383,10 @@ def _reason(reasons: Sequence[tuple[str, str]], code: str, words: str) -> str:
 
 
 def _check_still_there(exchange: Exchange) -> None:
-    """Under the lock of the listing: a withdrawal and a yes come one after the other."""
-    states = Listing.objects.select_for_update().order_by().values_list("state", flat=True)
-    if states.get(pk=exchange.listing_id) == ListingState.WITHDRAWN:
+    """Lock the listing and the offer: a withdrawal and a yes, or two, come one after the other."""
+    ids = [exchange.listing_id, exchange.offer_id]
+    locked = Listing.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    if dict(locked.values_list("pk", "state"))[exchange.listing_id] == ListingState.WITHDRAWN:
         raise Refused(f"{WITHDRAWN} Cette demande ne peut plus être acceptée.")
 
 

@@ -12,6 +12,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import Access, ExchangeState, Transfer, WhoseTime
 from marketplace.exchanges import bookings
 from marketplace.refusals import Refused
+from marketplace.words import NBSP
 
 S = ExchangeState
 # A request without an answer stops by itself, and nobody is blamed.
@@ -79,6 +80,13 @@ def check(listing: Listing, wish: Wish) -> None:
     if wish.quantity < 1:
         raise Refused("Demandez au moins un exemplaire.")
     # A calendar counts for itself, day by day.
+    offer = wish.offer
+    if offer is not None and not offer.has_calendar and wish.quantity > offer.quantity:
+        raise Refused(
+            f"Votre offre en compte {offer.quantity}{NBSP}: proposez-en {offer.quantity} ou moins."
+            if offer.quantity > 1
+            else f"Votre offre n’en compte qu’un{NBSP}: proposez-en un seul."
+        )
     if wish.quantity > listing.quantity and not listing.has_calendar:
         raise Refused(
             f"Il y en a {listing.quantity} au plus : demandez-en {listing.quantity} ou moins."

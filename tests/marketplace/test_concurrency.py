@@ -20,7 +20,7 @@ from tests.marketplace.factories import ask, published, world
 @pytest.mark.django_db(transaction=True)
 def test_all_this_on_a_sqlite_file(tmp_path: Path) -> None:
     """The same tests, in a process of their own whose database is a file."""
-    assert run_on_a_sqlite_file(__file__, tmp_path) == 3
+    assert run_on_a_sqlite_file(__file__, tmp_path) == 4
 
 
 @really_concurrent
@@ -70,3 +70,21 @@ def test_a_pause_and_a_request_at_once_end_in_one_order_or_the_other() -> None:
         assert isinstance(outcomes[1], Exchange | Refused), outcomes
         listing.refresh_from_db()
         assert listing.state == "paused"
+
+
+@really_concurrent
+def test_two_who_agree_at_once_promise_the_only_chair_once() -> None:
+    w = world()
+    terms = {"unit_value": 20}
+    for _ in range(5):
+        chair = published(w.nadia, w.metropole, "offer equipment gift", terms=terms)
+        asked = [ask(chair, w.odile, w.association), ask(chair, w.paul, w.partner)]
+        first, second = (Exchange.objects.for_page().get(pk=one.pk) for one in asked)
+        nadia, chloe = (User.objects.get(pk=one.pk) for one in (w.nadia, w.chloe))
+        outcomes = at_once(
+            lambda one=first, who=nadia: rules.accept(one, who),
+            lambda one=second, who=chloe: rules.accept(one, who),
+        )
+        refused = [one for one in outcomes if isinstance(one, Exception)]
+        assert len(refused) == 1
+        assert isinstance(refused[0], Refused), refused

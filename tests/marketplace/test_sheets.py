@@ -45,6 +45,15 @@ def test_it_says_all_one_needs_away_from_a_screen(
     assert "paper-page" in page
 
 
+def test_of_a_need_it_prints_the_terms_of_the_offer_that_answers_it(
+    client_for: Any, w: World
+) -> None:
+    need = published(w.odile, w.association, "need equipment loan")
+    offer = published(w.nadia, w.metropole, terms={"conditions": "À rendre propre et sec."})
+    exchange = ask(need, w.nadia, w.metropole, offer=offer)
+    assert "À rendre propre et sec." in sheet(client_for(w.odile), exchange)
+
+
 def test_hidden_names_stay_hidden_from_whoever_it_is_handed_to(
     client_for: Any, w: World, loan: Exchange
 ) -> None:

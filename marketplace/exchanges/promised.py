@@ -1,0 +1,62 @@
+"""What is promised already of a thing without a calendar: a chair is given or lent once at a time.
+
+Nothing else counts it: where there is a calendar, that does. Whoever agrees holds the lock of the
+listing (`rules.accept`), so that two yes come one after the other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from marketplace.catalogue.models import Listing
+from marketplace.choices import ExchangeState, Transfer
+from marketplace.exchanges.models import Exchange
+from marketplace.words import counted
+
+S = ExchangeState
+LENT = (S.AGREED, S.CONFIRMED, S.UNDER_WAY, S.DISPUTED)
+# What is given does not come back.
+GIVEN = (*LENT, S.COMPLETED, S.CLOSED)
+OTHERWISE = "S’il y en a davantage, le nombre se change dans l’annonce. Sinon, déclinez."
+
+
+def why_not_promise(exchange: Exchange) -> str:
+    """Return why this thing cannot be promised once more, or an empty text."""
+    counts = exchange.transfer in (Transfer.LOAN, Transfer.GIFT) and exchange.resource_id is None
+    if not counts or not exchange.terms_from.is_offer:
+        return ""
+    thing = exchange.terms_from.pk
+    # As it is now: the exchange may have been read before the lock.
+    there = Listing.objects.values_list("quantity", flat=True).get(pk=thing)
+    others = Exchange.objects.filter(Q(listing=thing) | Q(offer=thing), resource=None)
+    others = others.exclude(pk=exchange.pk).order_by()
+    if exchange.transfer == Transfer.GIFT:
+        given = others.filter(state__in=GIVEN).values_list("quantity", flat=True)
+        left = there - sum(given)
+    else:
+        left = there - _lent_together(others.filter(state__in=LENT), exchange)
+    if exchange.quantity <= left:
+        return ""
+    when = "" if exchange.transfer == Transfer.GIFT else " à ces dates"
+    if left < 1:
+        return f"C’est déjà promis à quelqu’un d’autre{when}. {OTHERWISE}"
+    return f"Il n’en reste que {counted(left, 'exemplaire', 'exemplaires')}{when}. {OTHERWISE}"
+
+
+def _lent_together(others: QuerySet[Exchange], exchange: Exchange) -> int:
+    """Return how many are lent at the busiest moment of the dates of `exchange`.
+
+    Without dates on both sides, they are agreed in the conversation: nothing is known to overlap.
+    """
+    starts, ends = exchange.wanted_from, exchange.wanted_until
+    if starts is None or ends is None:
+        return 0
+    taken: list[tuple[datetime, datetime, int]] = list(
+        others.filter(wanted_from__lt=ends, wanted_until__gt=starts).values_list(
+            "wanted_from", "wanted_until", "quantity"
+        )
+    )
+    moments = {starts, *(begun for begun, _, _ in taken if begun > starts)}
+    return max(sum(many for a, b, many in taken if a <= moment < b) for moment in moments)
