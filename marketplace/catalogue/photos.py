@@ -17,7 +17,7 @@ from PIL import ImageOps
 
 from accounts.models import User
 from marketplace import rights
-from marketplace.catalogue import focus
+from marketplace.catalogue import focus, guards, telling
 from marketplace.catalogue.models import Listing, Photo
 from marketplace.refusals import Refused
 from marketplace.signals import listings_changed
@@ -97,7 +97,7 @@ def add(listing: Listing, actor: User, upload: Any, description: str) -> Photo:
     try:
         with transaction.atomic():
             # The row of the listing orders two uploads that arrive together.
-            Listing.objects.select_for_update().get(pk=listing.pk)
+            held = Listing.objects.select_for_update().get(pk=listing.pk)
             if listing.photos.count() >= MAX_PHOTOS:
                 raise Refused(TOO_MANY)
             last = listing.photos.aggregate(last=Max("position"))["last"]
@@ -114,6 +114,8 @@ def add(listing: Listing, actor: User, upload: Any, description: str) -> Photo:
             for rendition in photo.get_renditions(*SIZES).values():
                 written.append(rendition.file)
             _touch(listing)
+            if guards.needs_moderation(held):
+                telling.changed_online(held, actor)
     except Exception:
         for file in written:
             file.storage.delete(file.name)

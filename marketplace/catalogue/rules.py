@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import CharField, TextField
 from django.utils import timezone
 
 from accounts.models import Department, Organisation, User
@@ -27,8 +28,9 @@ S = ListingState
 ONLINE_FOR = timedelta(days=365)
 # Changed on a moderated listing, these send it back to those who read it.
 MODERATED_FIELDS = ("scope", "nature", "transfer", "legal_basis")
-# What is read: changed on a moderated listing that is online, those who read it are told.
-READ_FIELDS = ("title", "summary", "description")
+# What is read, with the texts of its terms and its tags: changed on a moderated listing that is
+# online or paused, those who read it are told.
+READ_FIELDS = ("title", "summary", "description", "availability", "place_label")
 TERMS = {
     "skill_terms": SkillTerms,
     "loan_terms": LoanTerms,
@@ -102,7 +104,8 @@ def save(
     if refusal := rights.why_not_edit(actor, current):
         raise Refused(refusal)
     was_moderated = guards.needs_moderation(current)
-    before = {name: getattr(current, name) for name in (*MODERATED_FIELDS, *READ_FIELDS)}
+    before = {name: getattr(current, name) for name in MODERATED_FIELDS}
+    words_before = _words(current)
     before_end = current.available_until
     kind_changed = False
     for name, value in fields.items():
@@ -133,7 +136,7 @@ def save(
     moderated = was_moderated or guards.needs_moderation(current)
     if changed and moderated and current.state in (S.PUBLISHED, S.PAUSED):
         _submit(current, actor)
-    elif moderated and current.is_published and _words_changed(current, before):
+    elif moderated and _words(current) != words_before:
         telling.changed_online(current, actor)
     transitions.say_changed(current)
     return current
@@ -261,8 +264,19 @@ def _check_nothing_under_way(listing: Listing) -> None:
         )
 
 
-def _words_changed(listing: Listing, before: dict) -> bool:
-    return any(getattr(listing, name) != before[name] for name in READ_FIELDS)
+def _words(listing: Listing) -> list[str]:
+    """Return all that one types and others read of a listing, its photos apart."""
+    terms = getattr(listing, terms_of(listing), None)
+    fields = terms._meta.concrete_fields if terms else ()
+    typed = [
+        one.name for one in fields if isinstance(one, (CharField, TextField)) and not one.choices
+    ]
+    texts = [
+        *(getattr(listing, name) for name in READ_FIELDS),
+        *(getattr(terms, name) for name in typed),
+        *sorted(listing.tags.names()),
+    ]
+    return [text for text in texts if text]
 
 
 # --- Pieces ------------------------------------------------------------------------------------

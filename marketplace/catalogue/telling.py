@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Notice, User
 from accounts.notices.rules import tell
+from marketplace.catalogue.mentions import ONLINE
 from marketplace.catalogue.models import Listing
 from marketplace.catalogue.moderation import moderators_of
 from marketplace.words import day_words
@@ -29,7 +30,12 @@ def to_moderate(listing: Listing, actor: User) -> None:
 
 
 def changed_online(listing: Listing, actor: User) -> None:
-    """Tell the moderators that the words changed; once, until they have read it."""
+    """Tell the moderators that its words or photos changed; once, until they have read it.
+
+    Paused too, for it comes back without being read again.
+    """
+    if listing.state not in ONLINE:
+        return
     kind, path = "listing_changed", f"/coordination/annonces/{listing.ref}/"
     told = Notice.objects.filter(kind=kind, path=path).unread().values("recipient")
     for moderator in moderators_of(listing.organisation).exclude(pk__in=told):
@@ -38,7 +44,7 @@ def changed_online(listing: Listing, actor: User) -> None:
                 moderator,
                 kind=kind,
                 subject=f"Une annonce a changé : {listing.display_title}",
-                body="Ses mots ont changé depuis votre relecture ; elle est restée en ligne. "
+                body="Ses mots ou ses photos ont changé depuis votre relecture. "
                 "Si quelque chose n’y a pas sa place, vous pouvez la retirer.",
                 path=path,
                 action="Relire l’annonce",

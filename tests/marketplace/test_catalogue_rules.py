@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.models import Notice
 from accounts.organisations.models import Role
 from marketplace import rights, words
-from marketplace.catalogue import guards, rules
+from marketplace.catalogue import guards, photos, rules
 from marketplace.catalogue.models import Listing, ListingEvent
 from marketplace.catalogue.terms import GiftTerms
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import listings_changed
 from tests.factories import CategoryFactory, MembershipFactory
-from tests.marketplace.factories import World, draft, published, skill
+from tests.marketplace.factories import World, draft, picture, published, skill
 
 
 def test_a_complete_draft_is_published_at_once_when_it_is_not_public(w: World) -> None:
@@ -63,6 +63,41 @@ def test_words_that_change_online_stay_there_and_who_read_them_is_told_once(w: W
     assert told.unread().count() == 1
     rules.save(listing, w.nadia, {"availability": "le mardi"})
     assert told.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "terms", "tags"),
+    [
+        ({"title": "Perceuse"}, {}, None),
+        ({"place_label": "Chez Untel"}, {}, None),
+        ({"availability": "le mardi"}, {}, None),
+        ({}, {"wish": "Parler de moi."}, None),
+        ({}, {"call_me_for": "Tout."}, None),
+        ({}, {"conditions": "Aucune."}, None),
+        ({}, {}, ["bois"]),
+    ],
+)
+@pytest.mark.parametrize("paused", [False, True])
+def test_who_read_it_is_told_of_all_that_is_read(
+    w: World, fields: dict, terms: dict, tags: list | None, paused: bool
+) -> None:
+    listing = rules.approve(skill(w.nadia, w.metropole, scope="public"), w.chloe)
+    if paused:
+        rules.pause(listing, w.nadia)
+    told = Notice.objects.filter(kind="listing_changed")
+    rules.save(listing, w.nadia, {"quantity": 2}, {"whose_time": "own"}, tags=[])
+    assert not told.exists()
+    rules.save(listing, w.nadia, fields, terms, tags=tags)
+    assert [notice.recipient for notice in told] == [w.chloe]
+
+
+def test_who_read_it_is_told_of_a_new_photo(w: World) -> None:
+    hidden = published(w.nadia, w.metropole)
+    listing = rules.approve(published(w.nadia, w.metropole, scope="public"), w.chloe)
+    photos.add(hidden, w.nadia, picture(), "Un barnum.")
+    assert not Notice.objects.filter(kind="listing_changed").exists()
+    photos.add(listing, w.nadia, picture(), "Un barnum.")
+    assert Notice.objects.get(kind="listing_changed").recipient == w.chloe
 
 
 def test_who_coordinates_publishes_without_waiting_for_themselves(w: World) -> None:
