@@ -6,10 +6,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Organisation, Verification
+from accounts.models import Membership, Organisation, Verification
+from accounts.periods import live_q
 from accounts.readers import reader_for
 from accounts.references import reference_field
 from marketplace.catalogue.models import Listing
@@ -20,18 +21,45 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(settled_at__isnull=True)
 
     def visible_to(self, user: Any) -> Self:
-        """Return those that `user` settles, as coordination or as the platform's staff."""
+        """Return those that `user` settles, as coordination or as the platform's staff.
+
+        Not of a listing for which they answer, unless nobody else would read it.
+        """
         reader = reader_for(user)
-        if reader.user_id is None:
+        pk = reader.user_id
+        if pk is None:
             return self.none()
+        answers_for = Q(author=pk) | Q(keeper=pk) | Q(deputy=pk)
+        own = Listing.objects.filter(answers_for).order_by().values("pk")
+        found = self.filter(~Q(listing__in=own) | ~Exists(_who_else_settles()))
         if getattr(user, "is_staff", False):
-            return self.all()
+            return found
         bodies = reader.organisations_with_role("coordinator")
         known = Verification.objects.live().filter(by__in=bodies).order_by()
-        return self.filter(
+        return found.filter(
             Q(listing__organisation__in=bodies)
             | Q(listing__organisation__in=known.values("association"))
         )
+
+
+def _who_else_settles() -> QuerySet[Membership]:
+    """Return, within a query of reports, the coordinators who do not answer for the listing.
+
+    `rules._moderators` says the same of one listing.
+    """
+    answered = Listing.objects.filter(
+        Q(author=OuterRef("user")) | Q(keeper=OuterRef("user")) | Q(deputy=OuterRef("user")),
+        pk=OuterRef(OuterRef("listing")),
+    )
+    knows_it = Verification.objects.live().filter(
+        association=OuterRef(OuterRef("listing__organisation")), by=OuterRef("organisation")
+    )
+    return (
+        Membership.objects.live()
+        .filter(live_q("roles__"), roles__kind="coordinator", user__is_active=True)
+        .filter(Q(organisation=OuterRef("listing__organisation")) | Exists(knows_it))
+        .exclude(Exists(answered))
+    )
 
 
 class Report(models.Model):

@@ -75,6 +75,24 @@ def test_another_coordinator_is_told_rather_than_the_one_who_wrote_it(w: World) 
     assert [one.recipient for one in told] == [other]
 
 
+def test_who_wrote_it_neither_reads_nor_settles_it_while_another_coordinator_may(
+    w: World, client_for: Browser
+) -> None:
+    made = rules.report(published(w.chloe, w.metropole), w.odile, "gone", "Introuvable.")
+    alone = Report.objects.visible_to(w.chloe)
+    assert alone.exists(), "nobody else would read it"
+    assert Report.objects.visible_to(w.staff).exists()
+    other = member(w.metropole, "coordinator")
+    assert not alone.all().exists()
+    assert kinds(w.chloe) == []
+    page = f"/coordination/signalements/{made.ref}/"
+    assert client_for(w.chloe).get(page).status_code == 404
+    with pytest.raises(Refused, match="revient à la coordination"):
+        rules.settle(made, w.chloe, Report.Outcome.UNCHANGED)
+    assert kinds(other) == ["listing_reported"]
+    rules.settle(made, other, Report.Outcome.UNCHANGED)
+
+
 def test_of_an_association_it_goes_to_those_who_verified_it(w: World) -> None:
     made = rules.report(published(w.odile, w.association, "need equipment loan"), w.paul, "gone")
     assert kinds(w.chloe) == ["listing_reported"]
