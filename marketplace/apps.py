@@ -30,6 +30,7 @@ class MarketplaceConfig(AppConfig):
         from marketplace.exchanges.mediation import todos as mediating
         from marketplace.exchanges.mediation.presentation import steps as mediation_steps
         from marketplace.exchanges.receivers import (
+            end_what_waits,
             end_what_was_asked,
             give_them_their_place,
             offer_places,
@@ -49,10 +50,12 @@ class MarketplaceConfig(AppConfig):
             calendar_freed,
             calendar_given,
             exchange_stopped,
+            listing_archived,
             listing_withdrawn,
             places_added,
         )
 
+        listing_archived.connect(end_what_waits, dispatch_uid="waiting_of_archived")
         listing_withdrawn.connect(end_what_was_asked, dispatch_uid="exchanges_of_withdrawn")
         listing_withdrawn.connect(settle_withdrawn, dispatch_uid="reports_of_withdrawn")
         calendar_given.connect(give_them_their_place, dispatch_uid="exchanges_of_new_calendar")

@@ -6,6 +6,8 @@ from django.dispatch import Signal
 listings_changed = Signal()
 # listing: Listing, actor: User, reason: str (its moderation took it off)
 listing_withdrawn = Signal()
+# listing: Listing (who answers for it archived it, or left: nothing more is offered from it)
+listing_archived = Signal()
 # exchange_ids: list[int]
 exchanges_changed = Signal()
 # offer: StoryOffer (one side of an exchange would tell it)

@@ -21,7 +21,7 @@ from marketplace.choices import (
     Transfer,
 )
 from marketplace.refusals import Overtaken, Refused
-from marketplace.signals import listing_withdrawn
+from marketplace.signals import listing_archived, listing_withdrawn
 
 S = ListingState
 # How long what has no end of its own stays in the catalogue, unless it is renewed.
@@ -223,6 +223,7 @@ def resume(listing: Listing, actor: User) -> Listing:
 def archive(listing: Listing, actor: User) -> Listing:
     _check_editor(actor, listing)
     transitions.move(listing, S.ARCHIVED, actor)
+    listing_archived.send(sender=Listing, listing=listing)
     return listing
 
 
@@ -234,6 +235,7 @@ def close_without_its_person(listing: Listing, actor: User | None, reason: str) 
             transitions.move(listing, S.ARCHIVED, actor, reason=reason)
     except Overtaken:  # already archived, or withdrawn: not online either
         return
+    listing_archived.send(sender=Listing, listing=listing)
 
 
 @transaction.atomic

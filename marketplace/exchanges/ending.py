@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import rights, telling, transitions
 from marketplace.exchanges.coming import places
+from marketplace.exchanges.coming import telling as coming
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken
 
@@ -51,6 +52,28 @@ def close_for_withdrawal(listing: Listing, actor: User) -> int:
         telling.listing_withdrawn(exchange)
         closed += 1
     return closed
+
+
+@transaction.atomic
+def end_waiting(listing: Listing) -> int:
+    """End the wait of those without a place in an archived need; returns how many.
+
+    Nothing is offered from it any more. Who is offered a place today may still take it.
+    """
+    ended = 0
+    waiting = Exchange.objects.filter(listing=listing, state=S.WAITING, slot__isnull=False)
+    slots = waiting.order_by().values_list("slot_id", flat=True)
+    for slot_id in sorted(set(slots)):
+        places.lock(slot_id)
+    for exchange in waiting.filter(place__isnull=True).for_page().order_by("slot", "pk"):
+        try:
+            with transaction.atomic():
+                transitions.move(exchange, S.EXPIRED, actor=None, acting_for=None, expires_at=None)
+        except Overtaken:
+            continue
+        coming.no_more_places(exchange)
+        ended += 1
+    return ended
 
 
 def expire_due(now: datetime | None = None) -> int:

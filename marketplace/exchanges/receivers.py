@@ -20,6 +20,11 @@ def end_what_was_asked(
     ending.close_for_withdrawal(listing, actor)
 
 
+def end_what_waits(sender: Any, *, listing: Listing, **kwargs: Any) -> None:
+    """Tell those who wait for a place of hands that none will come."""
+    ending.end_waiting(listing)
+
+
 def give_them_their_place(sender: Any, *, listing: Listing, **kwargs: Any) -> None:
     """Write what was agreed before into the calendar that the listing has just got."""
     adopt(listing)

@@ -188,12 +188,13 @@ def offered(exchange: Exchange, until: datetime) -> None:
 
 
 def waited_in_vain(exchange: Exchange) -> None:
+    when = f" {_when(exchange)}" if _when(exchange) else ""
     _tell(
         exchange,
         exchange.asked_by,
         "exchange_expired",
         f"Fin de l’attente : {exchange.listing.display_title}",
-        f"Personne n’a libéré de place {_when(exchange)}, et votre demande s’arrête "
+        f"Personne n’a libéré de place{when}, et votre demande s’arrête "
         "là. Une autre date ou une autre annonce convient peut-être, et la coordination peut "
         "vous aider à chercher.",
         "Voir la demande",

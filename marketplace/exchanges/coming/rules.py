@@ -250,9 +250,12 @@ def _slot(need: Listing, ref: str) -> Slot:
 
 
 def _deadline(slot: Slot, *, waits: bool) -> datetime | None:
-    """Return when it stops by itself: in line, when it begins; else when no yes has come."""
+    """Return when it stops by itself: in line, when it begins; else when no yes has come.
+
+    In line for what has no date, when the need leaves the catalogue.
+    """
     end = slot.ends_at or slot.listing.available_until
     if waits:
-        return slot.starts_at or end
+        return slot.starts_at or end or slot.listing.expires_at
     three_weeks = timezone.now() + ANSWER_WITHIN
     return min(three_weeks, end) if end else three_weeks

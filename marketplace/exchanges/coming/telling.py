@@ -55,6 +55,19 @@ def place_free(exchange: Exchange, until: datetime) -> None:
     )
 
 
+def no_more_places(exchange: Exchange) -> None:
+    """Tell who waits that the need is over, and that no place will come."""
+    tell_of(
+        exchange,
+        exchange.asked_by,
+        "exchange_expired",
+        f"Fin de l’attente{NBSP}: {exchange.listing.display_title}",
+        "Ce besoin n’est plus en ligne. Aucune place ne se libérera, et votre attente s’arrête là. "
+        "Un autre besoin vous attend peut-être.",
+        "Voir la demande",
+    )
+
+
 def no_longer(exchange: Exchange, actor: User) -> None:
     """Tell who counted on somebody that they cannot come any more.
 

@@ -280,6 +280,34 @@ def test_a_need_that_is_paused_or_over_takes_nobody():
         come(need, w.nadia, w.metropole)
 
 
+def test_who_waits_without_a_date_is_told_when_the_need_is_over():
+    w = world()
+    need = hands(w, places=1)
+    comes, waits = come(need, w.nadia, w.metropole), come(need, w.karim, w.metropole)
+    assert (waits.state, waits.expires_at) == (
+        "waiting",
+        Listing.objects.get(pk=need.pk).expires_at,
+    )
+    Notice.objects.all().delete()
+    listing_rules.archive(need, w.odile)
+    waits.refresh_from_db()
+    comes.refresh_from_db()
+    assert (waits.state, comes.state) == ("expired", "confirmed")
+    said = Notice.objects.get(recipient=w.karim)
+    assert "Aucune place ne se libérera" in said.body
+    assert not Notice.objects.filter(recipient=w.nadia).exists()
+
+
+def test_who_is_offered_a_place_may_still_take_it_once_the_need_is_archived():
+    w = world()
+    need = hands(w, places=1)
+    first, next_one = come(need, w.nadia, w.metropole), come(need, w.karim, w.metropole)
+    rules.no_longer(first, w.nadia)
+    listing_rules.archive(need, w.odile)
+    next_one.refresh_from_db()
+    assert rules.take_place(next_one, w.karim).state == "confirmed"
+
+
 def test_a_word_to_everybody_reaches_who_comes_and_not_who_waits():
     w = world()
     need = hands(w, places=2)
