@@ -26,6 +26,12 @@ def certificate_of(organisation: Organisation, day: date) -> InsuranceCertificat
     return certificates_of(organisation).filter(valid_until__gte=day).first()
 
 
+def covered_day(until: datetime | None) -> date:
+    """Return the day on which the certificate of a loan has to hold: its last, or today."""
+    today = timezone.localdate()
+    return max(last_day(until) or today, today)
+
+
 def is_asked(listing: Listing, borrower: Organisation) -> bool:
     """Return whether the listing asks this borrower for a certificate."""
     if not listing.is_offer or listing.organisation_id == borrower.pk:
@@ -39,8 +45,7 @@ def lack(listing: Listing, borrower: Organisation, until: datetime | None) -> st
     """Return what is missing for a loan that ends at `until` (half-open; today when not known)."""
     if not is_asked(listing, borrower):
         return ""
-    day = max(last_day(until) or timezone.localdate(), timezone.localdate())
-    if certificate_of(borrower, day):
+    if certificate_of(borrower, covered_day(until)):
         return ""
     last = certificates_of(borrower).first()
     name = borrower.short_name

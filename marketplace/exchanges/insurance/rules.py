@@ -24,7 +24,7 @@ from marketplace.choices import ExchangeState
 from marketplace.exchanges import decisions
 from marketplace.exchanges.confirming import confirm_when_ready
 from marketplace.exchanges.insurance.models import InsuranceCertificate
-from marketplace.exchanges.insurance.needs import certificates_of
+from marketplace.exchanges.insurance.needs import certificates_of, covered_day
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
 
@@ -32,6 +32,9 @@ PAGE = "/mes-echanges/assurance/"
 WARN_BEFORE = timedelta(days=30)
 # Beyond, a year was mistyped.
 LONGEST = timedelta(days=3 * 366)
+
+# What was lent with a certificate, and is not over.
+CONFIRMED = (ExchangeState.CONFIRMED, ExchangeState.UNDER_WAY, ExchangeState.DISPUTED)
 
 NOT_A_CERTIFICATE = (
     "Ce fichier n’est ni un PDF ni une image lisible : envoyez l’attestation en PDF, ou sa photo "
@@ -75,10 +78,15 @@ def add(
 def remove(certificate: InsuranceCertificate, actor: User) -> None:
     """Take a certificate deposited by mistake away, with its file. Raises Refused.
 
-    What was confirmed with it stays so; what is not yet waits for another.
+    Not while a loan that was confirmed with it has no other: who lends it counts on reading it.
     """
     if refusal := why_not_add(actor, certificate.organisation):
         raise Refused(refusal)
+    if _resting_on(certificate):
+        raise Refused(
+            "Un prêt confirmé ou en cours repose sur cette attestation : déposez d’abord celle qui "
+            "la remplace, puis enlevez-la."
+        )
     delete_all(InsuranceCertificate.objects.filter(pk=certificate.pk))
 
 
@@ -94,11 +102,23 @@ def delete_all(found: QuerySet[InsuranceCertificate]) -> int:
 
 def waiting_for(organisation: Organisation) -> Any:
     """Return the agreed loans to the organisation that ask for a certificate."""
-    return (
-        Exchange.objects.filter(receiver=organisation, state=ExchangeState.AGREED)
-        .wanting_insurance()
-        .exclude(giver=F("receiver"))
-        .for_page()
+    return _loans(organisation, ExchangeState.AGREED).for_page()
+
+
+def _loans(organisation: Organisation, *states: str) -> Any:
+    wanting = Exchange.objects.filter(receiver=organisation, state__in=states).wanting_insurance()
+    return wanting.exclude(giver=F("receiver"))
+
+
+def _resting_on(certificate: InsuranceCertificate) -> bool:
+    """Return whether some loan is covered by this certificate and by no other."""
+    # The lock makes of two that are removed at once one that stays.
+    kept = list(certificates_of(certificate.organisation).select_for_update())
+    others = [one.valid_until for one in kept if one.pk != certificate.pk]
+    ends = _loans(certificate.organisation, *CONFIRMED).values_list("wanted_until", flat=True)
+    days = [covered_day(until) for until in ends]
+    return any(
+        day <= certificate.valid_until and not any(day <= until for until in others) for day in days
     )
 
 

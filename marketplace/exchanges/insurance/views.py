@@ -86,6 +86,10 @@ def remove(request: HttpRequest, certificate: str) -> HttpResponse:
         InsuranceCertificate.objects.filter(organisation__in=mine).select_related("organisation"),
         ref=certificate,
     )
-    rules.remove(found, request.user)  # type: ignore[arg-type]
-    messages.success(request, "L’attestation est enlevée.")
+    try:
+        rules.remove(found, request.user)  # type: ignore[arg-type]
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "L’attestation est enlevée.")
     return redirect("insurance")

@@ -238,3 +238,21 @@ def test_the_form_says_before_one_asks(client_for, w, van):
     page = client_for(w.odile).get(f"{van.get_absolute_url()}demander/").content.decode()
     assert "Vous pouvez demander dès maintenant" in page
     assert not Exchange.objects.exists()
+
+
+def test_it_stays_while_a_loan_rests_on_it_alone(client_for, w, van):
+    certificate = add(w, until=20)
+    exchange = agreed(w, van, wanted_from=moment(3), wanted_until=moment(9))
+    assert exchange.state == "confirmed"
+    url = f"{PAGE}{certificate.ref}/enlever/"
+    assert "déposez d’abord" in client_for(w.odile).post(url, follow=True).text
+    add(w, until=5)
+    for state in ("confirmed", "under_way", "disputed"):
+        Exchange.objects.filter(pk=exchange.pk).update(state=state)
+        with pytest.raises(Refused, match="repose sur cette attestation"):
+            rules.remove(certificate, w.odile)
+    add(w, until=10)
+    rules.remove(certificate, w.odile)
+    last = InsuranceCertificate.objects.order_by("-valid_until").first()
+    Exchange.objects.filter(pk=exchange.pk).update(state="completed")
+    rules.remove(last, w.odile)
