@@ -34,11 +34,27 @@ class DayField(forms.DateField):
             return None
         if self.to_come and day < timezone.localdate():
             raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if not _is_within_reach(day):
             raise forms.ValidationError(
                 f"Vérifiez l’année : elle va de {FIRST_YEAR} à {LAST_YEAR}."
             )
         return day
+
+
+def day_from(text: str) -> date | None:
+    """Return the day that an address or a hidden field says, «2027-06-12».
+
+    None when it says none, or one that a `DayField` would not take.
+    """
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if _is_within_reach(day) else None
+
+
+def _is_within_reach(day: date) -> bool:
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def check_order(form: forms.Form, data: dict[str, Any]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
-from accounts.days import DayField, check_order
+from accounts.days import DayField, check_order, day_from
 from marketplace.booking.calendar import LEAST, free_shapes
 from marketplace.booking.forms import hour
 from marketplace.booking.models import Resource
@@ -139,17 +138,18 @@ class BookForm(WhenForm):
         """
         if self.is_bound or "half" not in self.fields:
             return
-        with contextlib.suppress(ValueError):
-            day = date.fromisoformat(self.chosen_day())
-            left = free_shapes(resource, day, LEAST[Resource.Step.HALF_DAY])
-            if len(left) == 1:
-                half = MORNING if left[0].half == BEFORE_NOON else AFTERNOON
-                self.initial["half"] = half
-                self.fields[
-                    "half"
-                ].help_text = (
-                    f"Le {day_words(moment(day, MIDNIGHT))}, {ONLY[half]} est libre en entier."
-                )
+        day = day_from(self.chosen_day())
+        if day is None:
+            return
+        left = free_shapes(resource, day, LEAST[Resource.Step.HALF_DAY])
+        if len(left) == 1:
+            half = MORNING if left[0].half == BEFORE_NOON else AFTERNOON
+            self.initial["half"] = half
+            self.fields[
+                "half"
+            ].help_text = (
+                f"Le {day_words(moment(day, MIDNIGHT))}, {ONLY[half]} est libre en entier."
+            )
 
     def propose_to_wait(self) -> None:
         """Ask whether one waits: only once it is known that somebody else has it."""
@@ -179,9 +179,9 @@ class BookForm(WhenForm):
         typed = self.typed()
         typed[self.asked[0]] = day
         first, last = (self.cleaned_data.get(name) for name in ("first_day", "last_day"))
-        if first and last:
-            with contextlib.suppress(ValueError):
-                typed["last_day"] = date.fromisoformat(day) + (last - first)
+        begins = day_from(day)
+        if first and last and begins:
+            typed["last_day"] = begins + (last - first)
         return typed
 
     def wish(self) -> Wish:

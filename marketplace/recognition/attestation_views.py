@@ -62,6 +62,8 @@ def _year(request: HttpRequest, years: list[int]) -> int:
     asked = request.GET.get("annee", "")
     if not asked:
         return years[0] if years else timezone.localdate().year
-    if not (asked.isascii() and asked.isdigit() and int(asked) in years):
+    # Compared as texts: what is no number, or too long a one, is none of ours.
+    found = next((year for year in years if str(year) == asked), None)
+    if found is None:
         raise Http404
-    return int(asked)
+    return found

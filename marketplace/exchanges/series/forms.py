@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.days import DayField
+from accounts.days import DayField, day_from
 from marketplace.booking.alternatives import Elsewhere
 from marketplace.booking.recurring import A_YEAR, MOST, TAKEN, Occurrence, days_of
 from marketplace.exchanges.book_form import BookForm
@@ -59,13 +59,8 @@ class SeriesForm(BookForm):
         self.order_fields(ordered)
 
     def clean_extra(self) -> list[date]:
-        days = []
-        for text in self.cleaned_data["extra"].split(",")[:MOST]:
-            try:
-                days.append(date.fromisoformat(text.strip()))
-            except ValueError:  # not as our page wrote it
-                continue
-        return days
+        days = map(day_from, self.cleaned_data["extra"].split(",")[:MOST])
+        return [day for day in days if day]  # the others are not as our page wrote them
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

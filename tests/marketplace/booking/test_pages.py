@@ -463,13 +463,30 @@ def test_a_form_without_its_hours_is_refused_not_a_fault_of_ours() -> None:
     assert as_(w.nadia).post(calendar_url(listing), values).status_code == 400
 
 
-@pytest.mark.parametrize("query", ["?mois=9999-12", "?mois=%00", "?jour=hier", "?jour=2027-13-45"])
-def test_a_month_or_a_day_that_is_none_opens_the_page(query: str) -> None:
+@pytest.mark.parametrize("step", ["hour", "half_day"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("?mois=9999-12", "?mois=%00", "?jour=hier", "?jour=2027-13-45"),
+        *("?jour=9999-12-31", "?jour=0001-01-01"),
+    ],
+)
+def test_a_month_or_a_day_that_is_none_opens_the_page(query: str, step: str) -> None:
     w = world()
-    listing = bike_listing(w)
+    listing = bike_listing(w, bikes(1, organisation=w.metropole, step=step))
     client = as_(w.karim)
     assert client.get(f"{listing.get_absolute_url()}{query}").status_code == 200
     assert client.get(f"{ask_url(listing)}{query}").status_code == 200
+
+
+def test_another_day_that_is_out_of_reach_moves_nothing() -> None:
+    w = world()
+    listing = bike_listing(w, bikes(1, organisation=w.metropole, step="day"))
+    first = next_monday()
+    values = {"first_day": f"{first}", "last_day": f"{first + timedelta(days=2)}"}
+    client = as_(w.karim)
+    for day in ("9999-12-31", "0001-01-01", "demain"):
+        assert client.post(ask_url(listing), values | {"other_day": day}).status_code == 200
 
 
 def test_what_falls_free_and_what_one_takes_soon_wait_on_ones_pages() -> None:

@@ -147,6 +147,14 @@ def test_what_was_taken_while_one_read_is_said_and_nothing_is_lost() -> None:
     assert not Series.objects.exists()
 
 
+def test_hidden_days_that_our_page_did_not_write_are_left_out() -> None:
+    w = world()
+    sent = typed(rhythm="0", until="", extra="0001-01-01,9999-12-31,hier")
+    page = signed_in(w.karim).post(url(bike_listing(w)), sent)
+    assert page.status_code == 200
+    assert len(page.context["dates"].fields) == 1
+
+
 def test_days_are_chosen_one_by_one() -> None:
     w = world()
     listing = bike_listing(w)
