@@ -25,7 +25,7 @@ def asked(exchange: Exchange, words: str) -> None:
         f"{wanted}{words.strip()}\n\n"
         f"Sans réponse de votre part, la demande s’arrête {_deadline(exchange)}."
     ).strip()
-    _tell(exchange, exchange.keeper, "exchange_asked", subject, body, "Répondre")
+    tell_of(exchange, exchange.keeper, "exchange_asked", subject, body, "Répondre")
     coordinator = exchange.coordinator
     if coordinator and coordinator.pk not in (exchange.keeper_id, exchange.asked_by_id):
         body = (
@@ -34,7 +34,7 @@ def asked(exchange: Exchange, words: str) -> None:
         )
         if lacks_decision(exchange):
             body += " Une décision signée devra être déposée avant l’accord."
-        _tell(exchange, coordinator, "exchange_to_follow", subject, body, "Voir l’échange")
+        tell_of(exchange, coordinator, "exchange_to_follow", subject, body, "Voir l’échange")
 
 
 def accepted(exchange: Exchange, actor: User) -> None:
@@ -49,7 +49,7 @@ def accepted(exchange: Exchange, actor: User) -> None:
             body = f"Avant que ce soit confirmé, il reste{NBSP}: {' '.join(missing)}"
     for person in others(exchange, actor):
         who = who_acts(exchange, actor, person)
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_accepted",
@@ -68,7 +68,7 @@ def confirmed(exchange: Exchange, actor: User | None) -> None:
     subject = f"Tout est réuni, c’est confirmé{NBSP}: {exchange.listing.display_title}"
     body = "Vous pouvez convenir des derniers détails dans la conversation."
     for person in people.values():
-        _tell(exchange, person, "exchange_confirmed", subject, body, "Voir l’échange")
+        tell_of(exchange, person, "exchange_confirmed", subject, body, "Voir l’échange")
 
 
 def called_to_mind(exchange: Exchange, actor: User) -> int:
@@ -99,12 +99,12 @@ def called_to_mind(exchange: Exchange, actor: User) -> int:
         )
     people.pop(actor.pk, None)
     kind, action = "exchange_called_to_mind", "Voir l’échange"
-    return sum(_tell(exchange, one, kind, subject, body, action) for one in people.values())
+    return sum(tell_of(exchange, one, kind, subject, body, action) for one in people.values())
 
 
 def declined(exchange: Exchange, actor: User) -> None:
     for person in others(exchange, actor):
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_declined",
@@ -116,7 +116,7 @@ def declined(exchange: Exchange, actor: User) -> None:
 
 
 def listing_withdrawn(exchange: Exchange) -> None:
-    _tell(
+    tell_of(
         exchange,
         exchange.asked_by,
         "exchange_declined",
@@ -131,7 +131,7 @@ def cancelled(exchange: Exchange, actor: User) -> None:
     reason = f" :\n\n{exchange.reason}" if exchange.reason else "."
     booked = f" ({_when(exchange)})" if exchange.resource_id else ""
     for person in audience.everyone(exchange, but=actor):
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_cancelled",
@@ -151,7 +151,7 @@ def cancelled(exchange: Exchange, actor: User) -> None:
 def booked(exchange: Exchange) -> None:
     """Tell who keeps it that it is booked; direct access asks them nothing."""
     who = shown(exchange.asked_by, exchange.asked_for, exchange, exchange.keeper)
-    _tell(
+    tell_of(
         exchange,
         exchange.keeper,
         "exchange_booked",
@@ -163,7 +163,7 @@ def booked(exchange: Exchange) -> None:
 
 def queued(exchange: Exchange) -> None:
     """Tell who asked that somebody else has it now, and that they keep their place."""
-    _tell(
+    tell_of(
         exchange,
         exchange.asked_by,
         "exchange_waiting",
@@ -176,7 +176,7 @@ def queued(exchange: Exchange) -> None:
 
 def offered(exchange: Exchange, until: datetime) -> None:
     """Tell the next in line that it is kept for them, and until when."""
-    _tell(
+    tell_of(
         exchange,
         exchange.asked_by,
         "exchange_offered",
@@ -189,7 +189,7 @@ def offered(exchange: Exchange, until: datetime) -> None:
 
 def waited_in_vain(exchange: Exchange) -> None:
     when = f" {_when(exchange)}" if _when(exchange) else ""
-    _tell(
+    tell_of(
         exchange,
         exchange.asked_by,
         "exchange_expired",
@@ -204,7 +204,7 @@ def waited_in_vain(exchange: Exchange) -> None:
 def expired(exchange: Exchange) -> None:
     title = exchange.listing.display_title
     for person in {exchange.asked_by, exchange.keeper}:
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_expired",
@@ -219,20 +219,20 @@ def written(exchange: Exchange, message: Message, files: int = 0) -> None:
     joined = f"\n\nAvec {counted(files, 'fichier joint', 'fichiers joints')}." if files else ""
     for person in others(exchange, message.author):
         who = shown(message.author, message.for_organisation, exchange, person)
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_message",
             f"Nouveau message : {exchange.listing.display_title}",
             f"{who.title} vous écrit :\n\n{message.body}{joined}",
             "Répondre",
-            at="#conversation",
+            path=f"{exchange.get_absolute_url()}#conversation",
         )
 
 
 def decision_added(exchange: Exchange, actor: User) -> None:
     if exchange.keeper_id != actor.pk and exchange.keeper_id is not None:
-        _tell(
+        tell_of(
             exchange,
             exchange.keeper,
             "exchange_decision",
@@ -271,42 +271,33 @@ def others(exchange: Exchange, actor: User) -> Iterator[User]:
             yield person
 
 
-def _tell(
+def tell_of(
     exchange: Exchange,
     person: User,
     kind: str,
     subject: str,
     body: str,
     action: str,
-    at: str = "",
+    *,
+    path: str = "",
+    organisation: Organisation | None = None,
 ) -> bool:
-    """Tell one person, and return whether they were: who left the organisation hears no more.
+    """Tell one person something of an exchange; returns whether they were told.
 
-    `at` is the part of the page to which it leads: «#conversation».
+    Who may not read it any more, for they left, hears nothing. It leads to `path`, else to the page
+    of the exchange; said on behalf of `organisation`, else of the side that is not the reader's.
     """
     if not Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists():
         return False
+    mine = person.pk == exchange.asked_by_id
+    other_side = exchange.listing.organisation if mine else exchange.asked_for
     tell(
         person,
         kind=kind,
         subject=subject[:200],
         body=body,
-        path=exchange.get_absolute_url() + at,
+        path=path or exchange.get_absolute_url(),
         action=action,
-        organisation=_other_organisation(exchange, person),
+        organisation=organisation or other_side,
     )
     return True
-
-
-def _other_organisation(exchange: Exchange, person: User) -> Organisation:
-    """Return on whose behalf it is said: the side that is not the reader's."""
-    if person.pk == exchange.asked_by_id:
-        return exchange.listing.organisation
-    return exchange.asked_for
-
-
-def tell_of(
-    exchange: Exchange, person: User, kind: str, subject: str, body: str, action: str
-) -> bool:
-    """Tell one person a capability's own news of the exchange; returns whether they were told."""
-    return _tell(exchange, person, kind, subject, body, action)

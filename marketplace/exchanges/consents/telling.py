@@ -12,6 +12,7 @@ from marketplace.catalogue.moderation import coordinators_of
 from marketplace.exchanges.consents import links
 from marketplace.exchanges.consents.models import Consent
 from marketplace.exchanges.models import Exchange, Participant
+from marketplace.exchanges.telling import tell_of
 from marketplace.words import NBSP, day_words, span_words
 
 Kind, State = Consent.Kind, Consent.State
@@ -124,28 +125,24 @@ def decided(consent: Consent) -> None:
         name = who(consent, inside)
         if consent.state == State.REFUSED:
             reason = f"{NBSP}:\n\n{consent.reason}" if inside else "."
-            tell(
+            _tell(
+                consent,
                 person,
                 kind="consent_refused",
                 subject=f"Accord non donné : {title}",
                 body=f"{name} ne donne pas son accord{reason}\n\nRien n’est fermé : la "
                 "coordination peut chercher avec vous d’autres dates, ou une autre façon de faire.",
-                path=consent.exchange.get_absolute_url(),
-                action="Voir l’échange",
-                organisation=consent.organisation,
             )
         elif inside or consent.kind == Kind.HOST_MANAGER:
             silent = consent.state == State.TACIT
-            tell(
+            _tell(
+                consent,
                 person,
                 kind="consent_given",
                 subject=f"Accord donné : {title}",
                 body=f"Le délai de réponse est passé : l’accord de {name} est réputé donné."
                 if silent
                 else f"{name} a donné son accord.",
-                path=consent.exchange.get_absolute_url(),
-                action="Voir l’échange",
-                organisation=consent.organisation,
             )
 
 
@@ -186,15 +183,8 @@ def tacit(consent: Consent) -> None:
 
 def _tell(consent: Consent, person: User, *, kind: str, subject: str, body: str) -> None:
     """Tell one of those who read of the exchange something of its consent."""
-    tell(
-        person,
-        kind=kind,
-        subject=subject,
-        body=body,
-        path=consent.exchange.get_absolute_url(),
-        action="Voir l’échange",
-        organisation=consent.organisation,
-    )
+    exchange, body_of = consent.exchange, consent.organisation
+    tell_of(exchange, person, kind, subject, body, "Voir l’échange", organisation=body_of)
 
 
 def wants_to_talk(consent: Consent) -> None:
@@ -337,14 +327,12 @@ def _readers(consent: Consent, *, host: bool = False) -> Iterator[tuple[User, bo
 def _tell_agents(consent: Consent, kind: str, subject: str, body: str) -> None:
     for person in agents_of(consent):
         if consent.kind == Kind.HOME_MANAGER:
-            tell(
+            _tell(
+                consent,
                 person,
                 kind=kind,
                 subject=f"{subject} : {consent.exchange.listing.display_title}",
                 body=body,
-                path=consent.exchange.get_absolute_url(),
-                action="Voir l’échange",
-                organisation=consent.organisation,
             )
 
 

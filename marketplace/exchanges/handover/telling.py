@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from accounts.models import User
-from accounts.notices.rules import tell
 from marketplace.booking.models import Unit
 from marketplace.exchanges.answering import speaker_for
-from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.handover import rights
 from marketplace.exchanges.handover.models import HandOver, Incident
 from marketplace.exchanges.handover.queries import AFTER_THE_END, due_at
 from marketplace.exchanges.models import Exchange
-from marketplace.exchanges.rights import acting_for
+from marketplace.exchanges.telling import tell_of, who_acts
 from marketplace.words import NBSP, moment_words, span_words
 
 TITLES = {HandOver.Moment.LEAVING: "Départ noté", HandOver.Moment.RETURN: "Retour noté"}
@@ -34,7 +32,7 @@ def recorded(hand_over: HandOver, actor: User) -> None:
     body = f"{who}, le {moment_words(hand_over.at)}. {state}{words}{asked}"
     action = "Confirmer" if hand_over.is_waiting else "Voir la remise"
     path = f"{exchange.get_absolute_url()}remise/"
-    tell_one(exchange, other, "hand_over_noted", subject, body, action, path)
+    tell_of(exchange, other, "hand_over_noted", subject, body, action, path=path)
 
 
 def answered(hand_over: HandOver, actor: User) -> None:
@@ -42,7 +40,7 @@ def answered(hand_over: HandOver, actor: User) -> None:
     if hand_over.answer != HandOver.Answer.DIFFERS:
         return
     exchange = hand_over.exchange
-    tell_one(
+    tell_of(
         exchange,
         hand_over.recorded_by,
         "hand_over_differs",
@@ -55,7 +53,7 @@ def answered(hand_over: HandOver, actor: User) -> None:
 
 
 def other_unit(exchange: Exchange, unit: Unit) -> None:
-    tell_one(
+    tell_of(
         exchange,
         rights.taker_of(exchange),
         "booking_moved",
@@ -70,7 +68,7 @@ def unit_missing(exchange: Exchange, unit: Unit) -> None:
     """Tell both sides that the reserved unit is damaged and that no other is free."""
     when = span_words(exchange.wanted_from, exchange.wanted_until)
     for person in {rights.taker_of(exchange), rights.lender_of(exchange)}:
-        tell_one(
+        tell_of(
             exchange,
             person,
             "booking_at_risk",
@@ -84,7 +82,7 @@ def unit_missing(exchange: Exchange, unit: Unit) -> None:
 def may_not_be_back(exchange: Exchange, unit: Unit | None) -> None:
     """Warn who booked next that what they booked is late; nobody is named nor blamed."""
     what = unit.label if unit else "Ce que vous avez réservé"
-    tell_one(
+    tell_of(
         exchange,
         rights.taker_of(exchange),
         "booking_at_risk",
@@ -102,14 +100,14 @@ def settled(incident: Incident, actor: User) -> None:
     exchange = incident.exchange
     people = {rights.taker_of(exchange), incident.opened_by} - {actor}
     for person in people:
-        tell_one(
+        tell_of(
             exchange,
             person,
             "incident_settled",
             f"Incident réglé{NBSP}: {exchange.listing.display_title}",
             f"{incident.get_outcome_display().capitalize()}.\n\n{incident.settled_words}",
             "Voir l’incident",
-            incident.get_absolute_url(),
+            path=incident.get_absolute_url(),
         )
 
 
@@ -118,7 +116,7 @@ def due_back(exchange: Exchange) -> None:
 
     Where who has it has left, whoever speaks for their organisation hears.
     """
-    tell_one(
+    tell_of(
         exchange,
         _who_has_it(exchange),
         "loan_late",
@@ -126,12 +124,12 @@ def due_back(exchange: Exchange) -> None:
         f"{_expected(exchange)}. Si c’est déjà rendu, notez-le en un geste. "
         "Sinon, dites dans la conversation quand cela revient.",
         "Noter le retour",
-        f"{exchange.get_absolute_url()}remise/",
+        path=f"{exchange.get_absolute_url()}remise/",
     )
 
 
 def still_out(exchange: Exchange) -> None:
-    tell_one(
+    tell_of(
         exchange,
         rights.lender_of(exchange),
         "loan_late",
@@ -139,7 +137,7 @@ def still_out(exchange: Exchange) -> None:
         f"{_expected(exchange)}, et personne n’a noté le retour. La personne qui l’a "
         "est prévenue. Si c’est revenu, notez-le vous-même.",
         "Voir où cela en est",
-        f"{exchange.get_absolute_url()}remise/",
+        path=f"{exchange.get_absolute_url()}remise/",
     )
 
 
@@ -152,7 +150,7 @@ def never_taken(exchange: Exchange, actor: User) -> None:
             f" Un empêchement arrive à tout le monde{NBSP}: la prochaine fois, annulez plus tôt si "
             "vous le pouvez, pour que d’autres en profitent."
         )
-        tell_one(
+        tell_of(
             exchange,
             person,
             "exchange_cancelled",
@@ -161,34 +159,6 @@ def never_taken(exchange: Exchange, actor: User) -> None:
             f"{when}. La réservation est close." + (next_time if person.pk == taker.pk else ""),
             "Voir l’échange",
         )
-
-
-def tell_one(
-    exchange: Exchange,
-    person: User,
-    kind: str,
-    subject: str,
-    body: str,
-    action: str,
-    path: str = "",
-) -> None:
-    """Tell one person, if they may still read the exchange: who left hears no more."""
-    if not Exchange.objects.visible_to(person).filter(pk=exchange.pk).exists():
-        return
-    mine = person.pk == exchange.asked_by_id
-    tell(
-        person,
-        kind=kind,
-        subject=subject[:200],
-        body=body,
-        path=path or exchange.get_absolute_url(),
-        action=action,
-        organisation=exchange.listing.organisation if mine else exchange.asked_for,
-    )
-
-
-def who_acts(exchange: Exchange, actor: User, reader: User) -> str:
-    return shown(actor, acting_for(actor, exchange), exchange, reader).title
 
 
 def _expected(exchange: Exchange) -> str:

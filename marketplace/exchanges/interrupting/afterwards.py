@@ -6,9 +6,9 @@ from typing import Any
 
 from marketplace.exchanges.handover import rights as handing_over
 from marketplace.exchanges.handover.queries import is_out
-from marketplace.exchanges.handover.telling import tell_one
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.recording.models import Record
+from marketplace.exchanges.telling import tell_of
 from marketplace.words import NBSP
 
 ENDED = "L’échange s’est arrêté."
@@ -32,12 +32,12 @@ def tell_what_is_left(sender: Any, *, exchange: Exchange, **kwargs: Any) -> None
     taker = handing_over.taker_of(exchange)
     for person in {one.pk: one for one in (exchange.asked_by, exchange.keeper)}.values():
         back = (GIVE_BACK if person.pk == taker.pk else TAKE_BACK) if out else ""
-        tell_one(
+        tell_of(
             exchange,
             person,
             "exchange_left_to_do",
             f"À rendre{NBSP}: {title}" if out else f"Dire ce qui a été fait{NBSP}: {title}",
             " ".join(filter(None, [ENDED, back, TO_SAY if to_say else ""])),
             "Noter le retour" if out else "Le dire",
-            f"{exchange.get_absolute_url()}{'remise' if out else 'releve'}/",
+            path=f"{exchange.get_absolute_url()}{'remise' if out else 'releve'}/",
         )

@@ -8,7 +8,7 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.recording.models import ASKING, Record
 from marketplace.exchanges.recording.presentation import fact_lines
-from marketplace.exchanges.telling import _tell
+from marketplace.exchanges.telling import tell_of
 from marketplace.words import NBSP, day_words
 
 SEE = "Voir l’échange"
@@ -35,7 +35,7 @@ def said(exchange: Exchange, record: Record, *, correction: bool) -> None:
     )
     lines = "\n".join(f"{label}{NBSP}: {value}" for label, value in fact_lines(record, exchange))
     note = f"\n\n{record.note}" if record.note else ""
-    _tell(
+    tell_of(
         exchange,
         person,
         "exchange_recorded",
@@ -61,7 +61,7 @@ def asked_after_the_end(exchange: Exchange) -> None:
             "dites"
         )
     for person in {one.pk: one for one in (exchange.asked_by, exchange.keeper)}.values():
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_to_record",
@@ -75,7 +75,7 @@ def asked_after_the_end(exchange: Exchange) -> None:
 def confirmed(exchange: Exchange, record: Record) -> None:
     person = person_of(record.side, exchange)
     to_come = " Il reste à dire, si vous le voulez, ce que cet échange vous a apporté."
-    _tell(
+    tell_of(
         exchange,
         person,
         "exchange_record_confirmed",
@@ -89,7 +89,7 @@ def confirmed(exchange: Exchange, record: Record) -> None:
 def uncontested(exchange: Exchange, record: Record) -> None:
     ends = ", et l’échange se termine" if exchange.state == ExchangeState.UNDER_WAY else ""
     for person in {exchange.asked_by, exchange.keeper}:
-        _tell(
+        tell_of(
             exchange,
             person,
             "exchange_record_uncontested",

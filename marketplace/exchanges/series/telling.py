@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts.models import User
-from accounts.notices.rules import tell
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.rights import acting_for
 from marketplace.exchanges.series.models import Series
+from marketplace.exchanges.telling import tell_of
 from marketplace.words import NBSP, counted, day_words, span_words
 
 S = ExchangeState
@@ -40,7 +40,8 @@ def asked(series: Series, exchanges: Sequence[Exchange], words: str) -> None:
             deadline = day_words(min(one.expires_at for one in now if one.expires_at))
             said += f" Sans réponse de votre part, elles s’arrêtent à partir du {deadline}."
         kind, action = "exchange_asked", "Répondre"
-    _tell(series, now, first.keeper, kind, subject, said.strip(), action)
+    path = series.get_absolute_url()
+    tell_of(first, first.keeper, kind, subject, said.strip(), action, path=path)
 
 
 def answered(series: Series, exchanges: Sequence[Exchange], actor: User, *, said_yes: bool) -> None:
@@ -57,7 +58,8 @@ def answered(series: Series, exchanges: Sequence[Exchange], actor: User, *, said
             body = f"{who} ne peut pas donner suite pour{NBSP}:\n\n{said_dates(exchanges)}"
             body += f"\n\n{first.reason}\n\nCela n’enlève rien à vos prochaines demandes."
         kind = "exchange_accepted" if said_yes else "exchange_declined"
-        _tell(series, exchanges, person, kind, subject, body, "Voir la série")
+        path = series.get_absolute_url()
+        tell_of(first, person, kind, subject, body, "Voir la série", path=path)
 
 
 def cancelled(series: Series, exchanges: Sequence[Exchange], actor: User) -> None:
@@ -74,14 +76,14 @@ def cancelled(series: Series, exchanges: Sequence[Exchange], actor: User) -> Non
         who = shown(actor, acting_for(actor, first), first, person).title
         reason = f"\n\n{first.reason}" if first.reason else ""
         dates = counted(len(theirs), "date annulée", "dates annulées")
-        _tell(
-            series,
-            theirs,
+        tell_of(
+            first,
             person,
             "exchange_cancelled",
             f"{dates} : {first.listing.display_title}",
             f"{who} a annulé{NBSP}:\n\n{said_dates(theirs)}{reason}",
             "Voir la série",
+            path=series.get_absolute_url(),
         )
 
 
@@ -98,28 +100,3 @@ def _others(exchange: Exchange, actor: User) -> list[User]:
     both = {one.pk: one for one in (exchange.asked_by, exchange.keeper)}
     both.pop(actor.pk, None)
     return list(both.values())
-
-
-def _tell(
-    series: Series,
-    exchanges: Sequence[Exchange],
-    person: User,
-    kind: str,
-    subject: str,
-    body: str,
-    action: str,
-) -> None:
-    """Tell one person, on behalf of the other side: who left the organisation hears no more."""
-    first = exchanges[0]
-    if not Exchange.objects.visible_to(person).filter(pk=first.pk).exists():
-        return
-    mine = person.pk == first.asked_by_id
-    tell(
-        person,
-        kind=kind,
-        subject=subject[:200],
-        body=body,
-        path=series.get_absolute_url(),
-        action=action,
-        organisation=first.listing.organisation if mine else first.asked_for,
-    )

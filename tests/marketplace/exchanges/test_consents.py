@@ -224,6 +224,17 @@ def test_to_talk_or_other_dates_said_twice_are_said_once(w: World, t: Team) -> N
     assert heard.filter(kind="consent_dates").count() == 1
 
 
+def test_who_may_not_read_the_exchange_any_more_hears_nothing_of_its_consents(
+    w: World, t: Team
+) -> None:
+    exchange = agreed(w)
+    assert exchange.coordinator == w.chloe
+    ended(Role.objects.filter(membership__user=w.chloe, kind=Role.Kind.COORDINATOR))
+    rules.talk(consent(exchange), t.thomas, "Passez me voir.")
+    assert told(w.nadia, "consent_talk")
+    assert not told(w.chloe, "consent_talk")
+
+
 def test_other_dates_go_to_the_other_side_and_are_asked_again(w: World, t: Team) -> None:
     exchange = agreed(w)
     rules.agree(consent(exchange, "host_manager"), t.bruno)
