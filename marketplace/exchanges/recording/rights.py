@@ -51,11 +51,16 @@ def why_not_say(user: Any, exchange: Exchange, record: Record | None) -> str:
     """Return why `user` may not say what was done, or an empty text."""
     if exchange.listing.is_booked_directly:
         return "Une réservation se termine d’elle-même : il n’y a rien à dire ici."
-    if exchange.state not in SAYABLE:
+    if exchange.state not in SAYABLE or not _leaves_to_say(exchange):
         return "Ce qui a été fait se dit pendant l’échange, ou quand il vient de s’arrêter."
     if record is not None and record.state != Record.State.SAID:
         return "C’est déjà dit et confirmé."
     return "" if side_for(user, exchange) else NOT_YOURS
+
+
+def _leaves_to_say(exchange: Exchange) -> bool:
+    """Return whether it may have ended with nothing said: else what is completed was said."""
+    return exchange.state not in (S.COMPLETED, S.CLOSED) or exchange.mediations.exists()
 
 
 def why_not_confirm(user: Any, exchange: Exchange, record: Record | None) -> str:

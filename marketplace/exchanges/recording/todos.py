@@ -24,14 +24,13 @@ from accounts.todos.registry import MINE, ToDo
 from accounts.todos.steps import Step
 from marketplace.choices import Access, ExchangeState
 from marketplace.exchanges.closing.models import Review
+from marketplace.exchanges.mediation.models import Mediation
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.recording.models import ANSWERING, ASKING, Record
 from marketplace.exchanges.recording.rights import SAYABLE
 from marketplace.words import NBSP
 
 S = ExchangeState
-# Of what is no longer under way one may still say what was done.
-OVER = tuple(state for state in SAYABLE if state != S.UNDER_WAY)
 # How long one is asked what was done before an exchange ended; its page takes it later, too.
 ASKED_FOR = timedelta(days=60)
 
@@ -46,6 +45,7 @@ def _rows(user: Any) -> QuerySet[Exchange]:
     )
     said = Record.objects.filter(exchange=OuterRef("pk")).exclude(state=Record.State.CORRECTED)
     written = Review.objects.filter(exchange=OuterRef("pk"), side=OuterRef("my_side"))
+    ended = Q(state=S.INTERRUPTED) | Q(mediated=True, state__in=[S.COMPLETED, S.CLOSED])
     over = Q(wanted_until__lte=now) | Q(wanted_until__isnull=True, state_since__lt=now)
     return (
         Exchange.objects.filter(asking | answering, state__in=SAYABLE)
@@ -56,13 +56,14 @@ def _rows(user: Any) -> QuerySet[Exchange]:
                 default=Value(ANSWERING),
                 output_field=CharField(),
             ),
+            mediated=Exists(Mediation.objects.filter(exchange=OuterRef("pk"))),
             record_state=Subquery(said.values("state")[:1]),
             record_side=Subquery(said.values("side")[:1]),
             answer_by=Subquery(said.values("answer_by")[:1]),
         )
         .filter(
             Q(state=S.UNDER_WAY, record_state__isnull=True) & over
-            | Q(state__in=OVER, record_state__isnull=True, state_since__gt=now - ASKED_FOR)
+            | Q(ended, record_state__isnull=True, state_since__gt=now - ASKED_FOR)
             | Q(state__in=SAYABLE, record_state=Record.State.SAID) & ~Q(record_side=F("my_side"))
             | Q(state=S.COMPLETED) & ~Exists(written)
         )
@@ -75,7 +76,7 @@ def _todo(exchange: Any) -> ToDo:
     title = exchange.listing.display_title
     url = exchange.get_absolute_url()
     due = None
-    if exchange.record_state is None:
+    if exchange.record_state is None and (exchange.mediated or exchange.state != S.COMPLETED):
         kind, icon, action = "exchange_to_record", "writing", "Le dire"
         text = f"Dire ce qui a été fait{NBSP}: {title}"
         url += "releve/"
