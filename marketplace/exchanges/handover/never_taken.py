@@ -46,6 +46,8 @@ def say(exchange: Exchange, actor: User) -> Exchange:
     if refusal := why_not_say(actor, held):
         raise Refused(refusal)
     _end(held, actor, exchange_rights.acting_for(actor, held), f"{NOT_TAKEN[1]}.")
+    # What was used stays written in a calendar; this was not.
+    booking.release(list(Allocation.objects.filter(exchange=held)))
     telling.never_taken(held, actor)
     return held
 
@@ -53,8 +55,8 @@ def say(exchange: Exchange, actor: User) -> Exchange:
 def close_due(now: datetime | None = None) -> int:
     """End the direct bookings whose departure nobody noted, a week after; returns how many.
 
-    Nobody is told: as for one that took place, there was nothing to answer. `tick` runs it;
-    idempotent.
+    Nobody is told: as for one that took place, there was nothing to answer. Its dates stay in the
+    calendar: it may have been used by somebody who noted nothing. `tick` runs it; idempotent.
     """
     now = now or timezone.now()
     due = Exchange.objects.filter(
@@ -88,5 +90,3 @@ def _end(
         reason_code=NOT_TAKEN[0],
         expires_at=None,
     )
-    # What is used stays written in a calendar; this was not.
-    booking.release(list(Allocation.objects.filter(exchange=exchange)))

@@ -87,6 +87,8 @@ def test_a_direct_booking_ends_a_week_after_and_no_longer_binds_its_calendar(w: 
     exchange.refresh_from_db()
     asked.refresh_from_db()
     assert (exchange.state, asked.state) == ("cancelled", "confirmed")
+    # Somebody may have used it and noted nothing.
+    assert exchange.allocations.get().state == "firm"
     parting.part(Listing.objects.get(pk=listing.pk), w.nadia)
 
 
