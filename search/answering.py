@@ -7,7 +7,7 @@ the reader may see.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from search.engines.base import ListingRequest, last_page
 from search.query import PAGE_SIZE, RELEVANCE
 from search.ranking import WINDOW, Ranked, ranked
 from search.results import Found
+from search.sense.nearest import NOTHING, Near
 from search.synonyms.thesaurus import Thesaurus
 from search.text import Term
 
@@ -33,6 +34,8 @@ class Asked(Protocol):
     def counts(self, request: ListingRequest) -> tuple[int, list[int]]: ...
 
     def words(self, request: ListingRequest) -> set[str]: ...
+
+    def near(self, request: ListingRequest) -> Near: ...
 
 
 # With fewer answers that hold every word, those that hold the telling ones come after.
@@ -49,14 +52,22 @@ class Answer:
     relaxed: bool = False
     mended: str = ""
     words_alone: tuple[str, ...] = ()
+    # What is near in sense, the filters applied: among the answers or not.
+    near: Near = NOTHING
 
 
 def answer(session: Asked, request: ListingRequest) -> Answer:
     """Return the answers to a request whose words have their other names already."""
     if not request.text:
         return Answer(session.listings(request), request)
+    # In another order than that of the words, the sense has nothing to say.
+    near = session.near(request) if request.query.effective_sort == RELEVANCE else NOTHING
     if len(request.text.wanted) < 2:
-        return _to_one_word(session, request)
+        return replace(_to_one_word(session, request, near.ranks), near=near)
+    return replace(_to_words(session, request, near.ranks), near=near)
+
+
+def _to_words(session: Asked, request: ListingRequest, sense: Mapping[int, int]) -> Answer:
     mended = ""
     total, counts = session.counts(request)
     if 0 in counts:
@@ -64,13 +75,13 @@ def answer(session: Asked, request: ListingRequest) -> Answer:
         if mended:
             total, counts = session.counts(request)
     weights = weights_of(counts, total)
-    strict, best = _ordered(session, request, weights)
+    strict, best = _ordered(session, request, weights, sense)
     found = strict
     by_words = request.query.effective_sort == RELEVANCE
     if strict.total < FEW_ANSWERS and (by_words or not strict.total):
         # Those that hold all the words come first still: in another order they would be mingled.
         looser = replace(request, text=replace(request.text, enough=enough(weights)))
-        found, best = _ordered(session, looser, weights, ahead=best.ids)
+        found, best = _ordered(session, looser, weights, sense, ahead=best.ids)
     if best.share < TELLING and len(request.text.wanted) <= FEW_WORDS:
         # Nothing, with what other filters would give.
         alone = [
@@ -83,8 +94,8 @@ def answer(session: Asked, request: ListingRequest) -> Answer:
     return Answer(found, request, relaxed, mended if found.total else "")
 
 
-def _to_one_word(session: Asked, request: ListingRequest) -> Answer:
-    found, _ = _ordered(session, request, [])
+def _to_one_word(session: Asked, request: ListingRequest, sense: Mapping[int, int]) -> Answer:
+    found, _ = _ordered(session, request, [], sense)
     if found.total or not request.text.terms:
         return Answer(found, request)
     # A word that the filters alone leave without answers is no slip.
@@ -92,21 +103,25 @@ def _to_one_word(session: Asked, request: ListingRequest) -> Answer:
     mended_request, mended = forgiven(session, request, counts)
     if not mended:
         return Answer(found, request)
-    again, _ = _ordered(session, mended_request, [])
+    again, _ = _ordered(session, mended_request, [], sense)
     if not again.total:
         return Answer(found, request)
     return Answer(again, mended_request, mended=mended)
 
 
 def _ordered(
-    session: Asked, request: ListingRequest, weights: list[float], ahead: Sequence[int] = ()
+    session: Asked,
+    request: ListingRequest,
+    weights: list[float],
+    sense: Mapping[int, int],
+    ahead: Sequence[int] = (),
 ) -> tuple[Found, Ranked]:
     """Return one page of answers, and the first ones in our own order; those after are in the
     engine's. `ahead` are known to answer, even where the engine would give them later."""
     query = request.query
     first = session.listings(replace(request, query=replace(query, sort="", page=1, size=WINDOW)))
     ids = list(dict.fromkeys([*ahead, *first.ids]))[:WINDOW]
-    best = ranked(ids, query, request.text, weights)
+    best = ranked(ids, query, request.text, weights, sense)
     page = min(query.page, last_page(first.total, query.size))
     if query.effective_sort != RELEVANCE or page * query.size > WINDOW:
         return session.listings(request), best

@@ -25,19 +25,24 @@ from search.engines.base import (
     ListingRequest,
     PageRequest,
 )
-from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded import EmbeddedEngine, visible_and_filtered
 from search.highlights import excerpt, highlight
 from search.known import Known, load_themes, visible_organisations
 from search.natural import listen
 from search.pages import of_kind, summary_of, text_of, visible_pages
 from search.pinned.rules import Pinned, pinned_for
 from search.query import CatalogueQuery
+from search.ranking import WINDOW
 from search.results import CatalogueResult, Correction, Found, Hit
+from search.sense.nearest import Near, near
 from search.synonyms.in_force import thesaurus_for
 from search.synonyms.thesaurus import NONE, Thesaurus
 from search.text import TextQuery
 
 logger = logging.getLogger(__name__)
+
+# With as many answers to the words as this, what is near in sense only is one list too many.
+FEW_ANSWERS_TO_WORDS, MOST_KINDRED = 10, 10
 
 ENGINES: dict[str, Engine] = {
     "embedded": EmbeddedEngine(),
@@ -69,6 +74,11 @@ class Session:
 
     def words(self, request: ListingRequest) -> set[str]:
         return self._ask("words_near", request, 5_000)
+
+    def near(self, request: ListingRequest) -> Near:
+        # Asked of the database whatever the engine: one way of weighing the sense for all.
+        words = request.query.text if request.query.words is None else request.query.words
+        return near(words, visible_and_filtered(request), WINDOW)
 
     def complete(self, request: CompletionRequest) -> Begun:
         return self._ask("complete", request)
@@ -111,6 +121,9 @@ def search_catalogue(
     found, request, relaxed = answered.found, answered.request, answered.relaxed
     correction = Correction(answered.mended, found.total) if answered.mended else None
     hits = _listing_hits(found, request)
+    kindred: tuple[int, ...] = ()
+    if found.total < FEW_ANSWERS_TO_WORDS:
+        kindred = answered.near.beside(frozenset(found.ids), MOST_KINDRED)
     return CatalogueResult(
         query=query,
         hits=hits,
@@ -123,6 +136,7 @@ def search_catalogue(
         relaxed=relaxed,
         correction=correction,
         words_alone=answered.words_alone,
+        kindred=_listing_hits(Found(kindred, len(kindred)), request),
     )
 
 

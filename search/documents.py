@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from search.analysis import (
 
 # Positions beyond are not kept by PostgreSQL either; nobody looks that far in a page.
 LONGEST_BODY = 60_000
+# Encoders read the first words only (512 pieces of words for multilingual-e5-small).
+LONGEST_SENSE = 1_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,17 @@ class Document:
     body: str = ""
     sort_at: datetime | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sense_texts(self) -> tuple[str, str]:
+        """Return what an encoder reads: the title, and the title with the sentence below it."""
+        title = self.title[:LONGEST_SENSE]
+        return title, f"{title}. {self.summary}"[:LONGEST_SENSE]
+
+    @property
+    def sense_hash(self) -> str:
+        """Return what tells these texts from all others."""
+        return hashlib.sha256("\x1f".join(self.sense_texts).encode()).hexdigest()
 
     def columns(self) -> dict[str, str]:
         """Return the columns of the embedded index: tokens made by our analyser."""

@@ -8,7 +8,7 @@ lost, repeated or late, and `catch_up` (run by `tick`) sends what is still pendi
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -31,6 +31,16 @@ BATCH = 200
 # A worker may wait; a page whose tasks run in the process may not.
 WORKER_TIMEOUT = 30.0
 IN_PROCESS_TIMEOUT = 2.0
+
+
+# What else follows a change, in its transaction (`search.sense` makes vectors).
+_when_marked: list[Callable[[str, list[int]], None]] = []
+
+
+def when_marked(tell: Callable[[str, list[int]], None]) -> None:
+    """Have `tell(kind, ids)` called at each change, in its transaction, once written."""
+    if tell not in _when_marked:
+        _when_marked.append(tell)
 
 
 @task()
@@ -70,6 +80,8 @@ def _mark_batch(kind: str, ids: list[int]) -> None:
         write_embedded(kind, ids)
     if is_configured():
         index_pending.enqueue(kind, ids)
+    for tell in _when_marked:
+        tell(kind, ids)
 
 
 def write_embedded(kind: str, ids: Sequence[int]) -> None:

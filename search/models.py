@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from accounts.models import Organisation
 from search.pinned.models import PinnedPage
 from search.saved.models import Finding, OnlineListing, SavedSearch, SearchKey
+from search.sense.models import SenseVector
 from search.unmet.models import Demand, DemandAsker, SeasonSecret
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "SavedSearch",
     "SearchKey",
     "SeasonSecret",
+    "SenseVector",
     "SynonymGroup",
     "SynonymOptOut",
     "ThesaurusVersion",
@@ -81,11 +83,14 @@ class Row(models.Model):
     words = models.TextField(blank=True)
     # For equal scores, the latest first.
     sort_at = models.DateTimeField(null=True)
+    # Which vector tells its sense (`search.sense`); empty until it was written by this version.
+    sense_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id"], name="search_row_once"),
         ]
+        indexes = [models.Index(fields=["sense_hash"], name="search_row_sense")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

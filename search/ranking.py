@@ -4,12 +4,13 @@ An engine finds, counts and gives its best first; the first `WINDOW` are then pu
 from the same tokens of the embedded index, so that all engines and databases answer alike. The
 formula is BM25F (Robertson, Zaragoza and Taylor, 2004), with the fields of `search.boosts`, the
 best name of a thing instead of their sum, and a little more for words that name the thing (at the
-beginning of the title) and that follow each other.
+beginning of the title) and that follow each other. With an encoder, what is nearest in sense gets a
+part of the best score, by its reciprocal rank (Cormack, Clarke and Büttcher, 2009).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
@@ -38,6 +39,8 @@ NAMES_IT = 0.35
 FOLLOW = 0.3
 # The other way round than the sentence said; a need where nothing was said.
 OTHER_WAY, NEED = 0.35, 0.85
+# What the nearest in sense gains, as a part of the best score, and the rank that gains half of it.
+SENSE, HALF_AT = 0.4, 10
 # In kilometres: what is as good as next door, and how soon the rest loses.
 NEXT_DOOR, FADES_BY = 10.0, 20.0
 
@@ -62,11 +65,16 @@ class Ranked:
 
 
 def ranked(
-    ids: Sequence[int], query: CatalogueQuery, text: TextQuery, weights: Sequence[float] = ()
+    ids: Sequence[int],
+    query: CatalogueQuery,
+    text: TextQuery,
+    weights: Sequence[float] = (),
+    sense: Mapping[int, int] | None = None,
 ) -> Ranked:
     """Return these listings, the best first; equal ones stay as they came. Two queries.
 
     `weights` says how much each group of words tells (`search.coverage`); empty when there is one.
+    `sense` gives the rank, from 0, of those that are near in sense (`search.sense`).
     """
     documents = _load(ids)
     weights = list(weights) or [1.0] * len(text.wanted)
@@ -75,11 +83,19 @@ def ranked(
     partial = set(ids) if len(text.wanted) > 1 else set()
     for pk, one in documents.items():
         held = [_group(one, group) for group in text.wanted]
-        scores[pk] = _score(one, held, query, text, weights)
+        scores[pk] = _score(one, held, text, weights)
         told = sum(weight for weight, found in zip(weights, held, strict=True) if found)
         share = max(share, told / (sum(weights) or 1.0))
         if all(held):
             partial.discard(pk)
+    # Whoever names a place wants what is there: distance alone orders what the words find.
+    if sense and not query.near:
+        best = max(scores.values(), default=0.0)
+        for pk in scores:
+            if pk in sense:
+                scores[pk] += SENSE * best * HALF_AT / (HALF_AT + sense[pk])
+    for pk, one in documents.items():
+        scores[pk] *= _fitting(one, query)
     best_first = sorted(ids, key=lambda pk: (pk in partial, -scores.get(pk, 0.0)))
     return Ranked(tuple(best_first), share, frozenset(partial))
 
@@ -110,20 +126,24 @@ def _load(ids: Sequence[int]) -> dict[int, _Found]:
 def _score(
     one: _Found,
     held: list[float],
-    query: CatalogueQuery,
     text: TextQuery,
     weights: Sequence[float],
 ) -> float:
     score = sum(weight * found for weight, found in zip(weights, held, strict=True))
-    score *= 1 + FOLLOW * _following(one.columns["title"], text)
+    return score * (1 + FOLLOW * _following(one.columns["title"], text))
+
+
+def _fitting(one: _Found, query: CatalogueQuery) -> float:
+    """Return what is left of a score by the way that the sentence said, and by the distance."""
+    left = 1.0
     if query.leaning:
-        score *= 1.0 if one.direction == query.leaning else OTHER_WAY
+        left = 1.0 if one.direction == query.leaning else OTHER_WAY
     elif one.direction == Direction.NEED:
-        score *= NEED
+        left = NEED
     if query.near:
         far = distance_km(*one.point, *query.near.point) if one.point else FADES_BY * 4
-        score *= exp(-max(0.0, far - NEXT_DOOR) / FADES_BY)
-    return score
+        left *= exp(-max(0.0, far - NEXT_DOOR) / FADES_BY)
+    return left
 
 
 def _group(one: _Found, group: Group) -> float:

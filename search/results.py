@@ -61,6 +61,8 @@ class CatalogueResult:
     correction: Correction | None = None
     # When nothing answers several words: those that alone would have answers.
     words_alone: tuple[str, ...] = ()
+    # Near in sense only: beside the answers, never counted (`search.sense`).
+    kindred: tuple[Hit, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -41,6 +41,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "result": result,
         "headline": presentation.headline(result),
         "rows": presentation.rows(result.hits, request.user, home),
+        "kindred": presentation.rows(result.kindred, request.user, home),
         "page": presentation.paginator_page(result),
         "groups": groups,
         "chips": facets.chips(query, groups),

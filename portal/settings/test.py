@@ -36,6 +36,9 @@ if REDIS_URL:
 if ELASTICSEARCH_URL:
     ELASTICSEARCH_INDEX_PREFIX = f"test-{WORKER}"
 
+# The words alone, as most tests say; those of the sense turn it on.
+EMBEDDINGS = False
+
 MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-tests-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

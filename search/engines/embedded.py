@@ -130,6 +130,11 @@ def answering(request: ListingRequest) -> QuerySet[Any]:
     return _filtered(request, _scoped(request))
 
 
+def visible_and_filtered(request: ListingRequest) -> QuerySet[Any]:
+    """Return what its reader could find by it whatever its words, in no order."""
+    return _filtered(request, _scoped(request, with_text=False))
+
+
 def _scoped(request: ListingRequest, with_text: bool = True) -> QuerySet[Any]:
     """Return what the reader may see, with what is not a facet applied: words, tags, dates."""
     query = request.query

@@ -19,7 +19,13 @@ def write(kind: str, ids: Sequence[int], documents: Sequence[Document]) -> None:
     found = {document.object_id: document for document in documents}
     gone = [pk for pk in ids if pk not in found]
     rows = [
-        Row(kind=kind, object_id=pk, sort_at=document.sort_at, **document.columns())
+        Row(
+            kind=kind,
+            object_id=pk,
+            sort_at=document.sort_at,
+            sense_hash=document.sense_hash,
+            **document.columns(),
+        )
         for pk, document in found.items()
     ]
     with transaction.atomic():
@@ -30,7 +36,7 @@ def write(kind: str, ids: Sequence[int], documents: Sequence[Document]) -> None:
             batch_size=BATCH // 10,
             update_conflicts=True,
             unique_fields=["kind", "object_id"],
-            update_fields=[*FIELDS, "sort_at"],
+            update_fields=[*FIELDS, "sort_at", "sense_hash"],
         )
         if connection.vendor == "sqlite":
             kept = list(found)
