@@ -6,7 +6,7 @@ listing (`rules.accept`), so that two yes come one after the other.
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -53,10 +53,9 @@ def _lent_together(others: QuerySet[Exchange], exchange: Exchange) -> int:
     starts, ends = exchange.wanted_from, exchange.wanted_until
     if starts is None or ends is None:
         return 0
-    taken: list[tuple[datetime, datetime, int]] = list(
-        others.filter(wanted_from__lt=ends, wanted_until__gt=starts).values_list(
-            "wanted_from", "wanted_until", "quantity"
-        )
+    rows = others.filter(wanted_from__lt=ends, wanted_until__gt=starts)
+    taken: list[tuple[Any, Any, int]] = list(
+        rows.values_list("wanted_from", "wanted_until", "quantity")
     )
     moments = {starts, *(begun for begun, _, _ in taken if begun > starts)}
     return max(sum(many for a, b, many in taken if a <= moment < b) for moment in moments)

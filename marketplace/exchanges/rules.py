@@ -384,7 +384,7 @@ def _reason(reasons: Sequence[tuple[str, str]], code: str, words: str) -> str:
 
 def _check_still_there(exchange: Exchange) -> None:
     """Lock the listing and the offer: a withdrawal and a yes, or two, come one after the other."""
-    ids = [exchange.listing_id, exchange.offer_id]
+    ids = [pk for pk in (exchange.listing_id, exchange.offer_id) if pk is not None]
     locked = Listing.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     if dict(locked.values_list("pk", "state"))[exchange.listing_id] == ListingState.WITHDRAWN:
         raise Refused(f"{WITHDRAWN} Cette demande ne peut plus être acceptée.")
