@@ -35,15 +35,14 @@ class Document:
     attributes: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def sense_texts(self) -> tuple[str, str]:
-        """Return what an encoder reads: the title, and the title with the sentence below it."""
-        title = self.title[:LONGEST_SENSE]
-        return title, f"{title}. {self.summary}"[:LONGEST_SENSE]
+    def sense_text(self) -> str:
+        """Return what an encoder reads: the title and the sentence below it."""
+        return f"{self.title}. {self.summary}"[:LONGEST_SENSE]
 
     @property
     def sense_hash(self) -> str:
-        """Return what tells these texts from all others."""
-        return hashlib.sha256("\x1f".join(self.sense_texts).encode()).hexdigest()
+        """Return what tells this text from all others."""
+        return hashlib.sha256(self.sense_text.encode()).hexdigest()
 
     def columns(self) -> dict[str, str]:
         """Return the columns of the embedded index: tokens made by our analyser."""

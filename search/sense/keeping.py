@@ -53,17 +53,15 @@ def encode(in_force: Encoder, ids: Sequence[int]) -> int:
             del documents[text_hash]
         if not documents:
             continue
-        # The title alone beside the title with the sentence below it: better than either.
-        texts = [text for one in documents.values() for text in one.sense_texts]
-        vectors = in_force.passages(texts)
+        vectors = in_force.passages([one.sense_text for one in documents.values()])
         SenseVector.objects.bulk_create(
             (
                 SenseVector(
                     encoder=in_force.name,
                     text_hash=text_hash,
-                    vector=_packed(vectors[2 * place] + vectors[2 * place + 1]),
+                    vector=_packed(vector),
                 )
-                for place, text_hash in enumerate(documents)
+                for text_hash, vector in zip(documents, vectors, strict=True)
             ),
             ignore_conflicts=True,
         )
@@ -89,8 +87,7 @@ def _documents(ids: Sequence[int]) -> list[Document]:
 def _packed(vector: object) -> bytes:
     import numpy
 
-    array = numpy.asarray(vector)
-    return (array / numpy.linalg.norm(array)).astype("f2").tobytes()
+    return numpy.asarray(vector, dtype="f2").tobytes()
 
 
 def without_vector(in_force: Encoder) -> QuerySet[Row]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
@@ -29,6 +32,8 @@ class Command(BaseCommand):
         port = options["port"]
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_demo", port=port)
+        # Beside the server, for it takes a while: the words answer alone meanwhile.
+        subprocess.Popen([sys.executable, "manage.py", "search_encode"], cwd=settings.BASE_DIR)
         self.stdout.write(f"Courriels envoyés       http://localhost:{port}/_courriels/\n\n")
         self.stdout.write("La démonstration tourne. Ctrl+C pour l’arrêter.")
         # Where the server's process is a copy of this one, it has nothing left to read.

@@ -42,7 +42,6 @@ from portal.demonstration import (
     year,
 )
 from portal.demonstration.source import PASSWORD, read
-from search.sense.keeping import catch_up
 
 
 class Command(BaseCommand):
@@ -111,7 +110,6 @@ class Command(BaseCommand):
                     for _ in step():
                         progress.update(0)
         call_command("search_rebuild", verbosity=0)
-        catch_up()
         if not options["quiet_table"]:
             self._print_table(options["port"])
 
