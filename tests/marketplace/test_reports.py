@@ -79,11 +79,10 @@ def test_who_wrote_it_neither_reads_nor_settles_it_while_another_coordinator_may
     w: World, client_for: Browser
 ) -> None:
     made = rules.report(published(w.chloe, w.metropole), w.odile, "gone", "Introuvable.")
-    alone = Report.objects.visible_to(w.chloe)
-    assert alone.exists(), "nobody else would read it"
+    assert Report.objects.visible_to(w.chloe).exists(), "nobody else would read it"
     assert Report.objects.visible_to(w.staff).exists()
     other = member(w.metropole, "coordinator")
-    assert not alone.all().exists()
+    assert not Report.objects.visible_to(w.chloe).exists()
     assert kinds(w.chloe) == []
     page = f"/coordination/signalements/{made.ref}/"
     assert client_for(w.chloe).get(page).status_code == 404
