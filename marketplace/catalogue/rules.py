@@ -261,8 +261,8 @@ def _check_nothing_under_way(listing: Listing) -> None:
     """Keep the kind that people agree or agreed to, of the listing or of answers made with it."""
     if listing.exchanges.open().exists() or listing.answers.open().exists():
         raise Refused(
-            "Des échanges sont en cours à son sujet : menez-les à leur terme, ou écrivez une autre "
-            "annonce."
+            "Des échanges sont en cours à son sujet\u00a0: menez-les à leur terme, ou "
+            "écrivez une autre annonce."
         )
 
 

@@ -84,8 +84,8 @@ def remove(certificate: InsuranceCertificate, actor: User) -> None:
         raise Refused(refusal)
     if _resting_on(certificate):
         raise Refused(
-            "Un prêt confirmé ou en cours repose sur cette attestation : déposez d’abord celle qui "
-            "la remplace, puis enlevez-la."
+            "Un prêt confirmé ou en cours repose sur cette attestation\u00a0: déposez d’abord "
+            "celle qui la remplace, puis enlevez-la."
         )
     delete_all(InsuranceCertificate.objects.filter(pk=certificate.pk))
 
