@@ -42,7 +42,7 @@ def run_on_a_sqlite_file(test_file: str, folder: Path) -> int:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=540,
         check=False,
     )
     assert run.returncode == 0, run.stdout[-4000:]

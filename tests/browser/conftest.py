@@ -154,3 +154,28 @@ def signed_in(open_page: Callable[..., Page], demonstration: Demonstration) -> C
         return page
 
     return build
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[tuple[str, str], Any]:
+    """What the browser kept of each person who signed in to read, by person and host."""
+    return {}
+
+
+@pytest.fixture
+def reading_as(
+    open_page: Callable[..., Page], signed_in: Callable[..., Page], cookies: dict
+) -> Callable[..., Page]:
+    """Return a function that gives a window of a person, or of nobody, for pages that are only
+    read: each signs in once for all tests, so none may sign out in it."""
+
+    def build(person: str | None, host: str = "localhost") -> Page:
+        if person is None:
+            return open_page()
+        if (person, host) in cookies:
+            return open_page(storage_state=cookies[person, host])
+        page = signed_in(person, host)
+        cookies[person, host] = page.context.storage_state()
+        return page
+
+    return build

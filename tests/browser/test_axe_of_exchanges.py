@@ -39,32 +39,27 @@ def check_whole(page):
     check(page)
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_page(signed_in, demonstration, row, size):
-    page = signed_in(row.person, row.host, size)
+def test_page(reading_as, demonstration, row):
+    page = reading_as(row.person, row.host)
     open_row(page, demonstration, row)
     check_whole(page)
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.parametrize(
     ("host", "person"), [("localhost", "idriss-kone"), ("moeres", "kelly-delattre")]
 )
-def test_what_is_to_be_mended_is_said_on_the_page(signed_in, demonstration, host, person, size):
+def test_what_is_to_be_mended_is_said_on_the_page(reading_as, demonstration, host, person):
     """A form sent empty: its errors are pages too."""
-    page = signed_in(person, host, size)
+    page = reading_as(person, host)
     page.goto(demonstration.url("/marche/publier/", host))
     page.get_by_role("button", name="Enregistrer et continuer").click()
     page.wait_for_load_state()
     check_whole(page)
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_the_letter_of_a_consent_opens_a_page_for_whoever_has_no_account(
-    open_page, demonstration, size
-):
-    page = open_page(size)
+def test_the_letter_of_a_consent_opens_a_page_for_whoever_has_no_account(open_page, demonstration):
+    page = open_page()
     page.goto(demonstration.url("/_courriels/?pour=beatrice.lorrain"))
     letters = page.get_by_role("link", name=re.compile("Votre accord pour"))
     places = letters.evaluate_all("links => links.map(link => link.href)")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -23,11 +24,12 @@ from accounts.notices.rules import tell
 from home.audience.rules import keep_inside
 from home.bookmarks.rules import keep
 from home.calls.rules import answer_named
+from home.events.pages import EventPage
 from home.events.rules import sign_up
 from home.feedback.rules import answer, comment
 from home.launch import waves
 from home.models import EditorialDocument, EditorialImage, SiteAlert
-from marketplace.models import Listing
+from marketplace.models import Consent, Exchange, Listing, Series
 from tests.factories import AssociationFactory, VerificationFactory, member
 from tests.home.canary import Rows, differences, every_row, keep_people
 from tests.home.events.factories import event
@@ -182,12 +184,24 @@ def _below(resolver: URLResolver, route: str) -> Iterator[tuple[str, str]]:
             yield from _below(entry, here)
 
 
-def references_of(place: Intranet) -> list[str]:
+# In the rooms with the most addresses, what their references are of: the others are tried in all
+# rooms below these, for a reference is drawn at random and is of one thing only.
+KINDS = {
+    "marche/": Listing,
+    "mes-annonces/": Listing,
+    "mes-echanges/<slug:ref>/": Exchange,
+    "mes-echanges/series/": Series,
+    "mon-equipe/accords/": Consent,
+    "evenements/": EventPage,
+}
+
+
+def references_of(place: Intranet) -> dict[type[Model], list[str]]:
     """Return one reference of each model, but of what is A's or shared by all; of listings, each.
 
     A listing's state decides who sees it; the rows of other models are hidden for one reason.
     """
-    found = []
+    found = {}
     for model in apps.get_models():
         names = {field.name for field in model._meta.concrete_fields}
         if "ref" not in names or model is User:
@@ -196,12 +210,13 @@ def references_of(place: Intranet) -> list[str]:
         if "organisation" in names:
             rows = rows.filter(organisation=place.organisation)
         wanted = rows.order_by("pk").values_list("ref", flat=True)
-        found += [str(ref) for ref in (wanted if model is Listing else wanted[:1])]
+        found[model] = [str(ref) for ref in (wanted if model is Listing else wanted[:1])]
     return found
 
 
 def paths(place: Intranet) -> Iterator[str]:
-    refs = references_of(place)
+    references = references_of(place)
+    refs = [ref for each in references.values() for ref in each]
     assert len(refs) > 10
     values = {
         "*": refs, "ref": refs, "step": [1], "name": ["retirer", "publier"], "photo": refs[:1],
@@ -209,7 +224,9 @@ def paths(place: Intranet) -> Iterator[str]:
         "path": ["x"], "slug": [f"{CANARY.lower()}-mot"], "page_id": _hidden_ids(place),
     }  # fmt: skip
     for _, route in routes():
-        yield from with_each_value(route, values)
+        kind = next((model for room, model in KINDS.items() if route.startswith(room)), None)
+        theirs = references.get(kind, refs) or refs
+        yield from with_each_value(route, values | {"ref": theirs, "*": theirs})
 
 
 def plain_paths() -> list[str]:

@@ -61,7 +61,7 @@ def hammer(how: str, attempts: int) -> list[dict]:
         )
         for seed in range(PROCESSES)
     ]
-    ended = [process.communicate(timeout=220) for process in running]
+    ended = [process.communicate(timeout=400) for process in running]
     assert not any(process.returncode for process in running), [err[-2000:] for _, err in ended]
     return [json.loads(out) for out, _ in ended]
 
