@@ -142,9 +142,10 @@ def completion_search(request: CompletionRequest, pending: Sequence[int]) -> Sea
     titled = [Q("match", **{"title.begun": word}) for word in words]
     search = search.post_filter(Q("bool", filter=titled))
     # The longest word tells most; letters and digits alone, so no expression of its own.
+    # The hyphen comes first: anywhere else in its brackets it would be of a range.
     word = max(words, key=len)
     search.aggs.bucket("category", A("terms", field="categories", size=MOST_VALUES))
-    begun = f"(.*[ '’/-])?{word}.*"
+    begun = f"(.*[- '’/])?{word}.*"
     for name in ("tag_names", "commune"):
         search.aggs.bucket(name, A("terms", field=name, include=begun, size=MOST_VALUES))
     latest = {"published_at": {"order": "desc", "missing": "_last"}}

@@ -23,13 +23,16 @@ Publish = Callable[..., Listing]
 
 
 @pytest.fixture
-def offer(engine: str) -> Offer:
-    """Return a function that completes with the engine under test: texts and kinds."""
+def offer(engine: str, caplog: pytest.LogCaptureFixture) -> Offer:
+    """Return a function that completes with the engine under test, and with no other: texts and
+    kinds."""
 
     def ask(user: Any, text: str) -> list[tuple[str, str]]:
         if engine == "elasticsearch":
             settle("listing")
-        return [(one.text, one.kind) for one in complete(text, user, engine)]
+        found = [(one.text, one.kind) for one in complete(text, user, engine)]
+        assert "fell back" not in caplog.text
+        return found
 
     return ask
 
