@@ -14,6 +14,7 @@ from marketplace.catalogue.models import (
 from marketplace.catalogue.protection.models import ProtectionText
 from marketplace.catalogue.slots import Slot
 from marketplace.catalogue.terms import GiftTerms, LoanTerms, NeedTerms, SkillTerms
+from marketplace.exchanges.agreed.models import AgreedTerm
 from marketplace.exchanges.attaching.models import Attachment
 from marketplace.exchanges.closing.models import Review
 from marketplace.exchanges.consents.models import Consent, ConsentEvent, TacitConsent
@@ -33,6 +34,7 @@ from marketplace.recognition.models import StoryOffer, ThankYou
 from marketplace.reports.models import Report
 
 __all__ = [
+    "AgreedTerm",
     "Allocation",
     "Attachment",
     "Category",

@@ -9,6 +9,7 @@ from accounts.models import Organisation, User
 from marketplace.booking import rules as booking
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import waiting
+from marketplace.exchanges.agreed import rules as agreed
 from marketplace.exchanges.coming import places
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.refusals import Overtaken
@@ -44,6 +45,7 @@ def start(exchange: Exchange, actor: User, acting_for: Organisation) -> Exchange
     if exchange.state not in STARTS:
         raise ValueError(f"an exchange does not begin as {exchange.state}")
     exchange.save(force_insert=True)
+    agreed.keep(exchange)
     _record(exchange, "", actor, acting_for, "", "")
     return exchange
 
@@ -94,6 +96,7 @@ def move(
     if not updated:
         raise Overtaken
     exchange.refresh_from_db(fields=["state", "state_since", "reason", *changes])
+    agreed.keep(exchange)
     _record(exchange, origin, actor, acting_for, reason, reason_code)
     if to in LETS_GO and exchange.resource_id:
         waiting.let_go(exchange)

@@ -26,6 +26,7 @@ from marketplace.exchanges import (
     rules,
     timeline,
 )
+from marketplace.exchanges.agreed import presentation as agreed
 from marketplace.exchanges.answers import presentation as answer_words
 from marketplace.exchanges.answers.rules import charter_to_accept
 from marketplace.exchanges.attaching.forms import MessageForm
@@ -274,6 +275,7 @@ def _page(
         "ending": afterwards.cards(found, user),
         "recognition": of_exchange(found, user),
         "insurance": insurance.card(found, user),
+        "agreed": agreed.card(found),
         "handover": handover.card(found, user),
         "offer_line": answer_words.offer_line(found, user),
         "can_cancel": rights.can_cancel(user, found),

@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Listing
 from marketplace.choices import ExchangeState
 from marketplace.exchanges import contacts
 from marketplace.exchanges import presentation as words
+from marketplace.exchanges.agreed import rules as agreed
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.transitions import ENDED
 from marketplace.words import NBSP, counted, day_words
@@ -21,8 +22,6 @@ ASKING, ANSWERING = "demande", "annonce"
 S = ExchangeState
 # Nobody agreed to anything then.
 ASKED_ONLY = (S.INTRODUCTION, S.PROPOSED, S.WAITING, S.DECLINED, S.EXPIRED)
-# Of the exchange rather than of its listing; who may ask is no matter any more.
-SAID_ABOVE = ("Quand", "Combien", "Qui peut demander", "Qui peut répondre")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def of_exchange(exchange: Exchange, viewer: Any, asked: str = "") -> Sheet:
             ("Combien", _quantity(exchange)),
             ("Lesquels", words.lent_words(exchange)),
             ("Convenu le", _agreed(exchange)),
-            *_terms(exchange),
+            *agreed.terms(exchange),
         ],
         calls=calls,
         stop=_how_to_stop(exchange),
@@ -130,15 +129,6 @@ def _own_coordination(body: Organisation) -> tuple[str, str, str]:
 def _place(listing: Listing) -> str:
     place = listing_words.place_name(listing)
     return ", ".join(filter(None, [listing.place_label, place]))
-
-
-def _terms(exchange: Exchange) -> list[tuple[str, str]]:
-    """Return what the listing says, and the terms of the offer with which a need is answered."""
-    found = [one for one in listing_words.facts(exchange.listing) if one[0] not in SAID_ABOVE]
-    if exchange.offer is None:
-        return found
-    said = {*SAID_ABOVE, *(label for label, _ in found)}
-    return [*found, *(one for one in listing_words.facts(exchange.offer) if one[0] not in said)]
 
 
 def _quantity(exchange: Exchange) -> str:
