@@ -65,7 +65,7 @@ def page_context(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "terms": getattr(listing, "skill_terms", None),
         "protection": protection.of_listing(listing, user),
         "contact": contact,
-        "next_steps": presentation.next_steps(listing, contact),
+        "next_steps": presentation.next_steps(listing, contact, asking.organisations),
         "state_notice": presentation.state_notice(listing),
         "may_edit": may_edit,
         "calendar_url": _calendar_url(listing, resource)

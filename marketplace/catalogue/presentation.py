@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from accounts.models import Organisation
@@ -238,8 +239,13 @@ def ask_words(listing: Listing) -> str:
     return ASK_WORDS.get((Nature(listing.nature), Transfer(listing.transfer)), "Demander")
 
 
-def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
-    """Return «Et après ?»: what happens once one has asked, depending on access and nature."""
+def next_steps(
+    listing: Listing, contact: contacts.Contact, asking: Sequence[Organisation] = ()
+) -> list[str]:
+    """Return «Et après ?»: what happens once one has asked, depending on access and nature.
+
+    `asking` are those for whom the reader may ask: its own house shows no certificate.
+    """
     answerer = contact.title
     if not listing.is_offer:
         steps = [f"{listing.organisation.short_name} lit votre proposition et vous répond."]
@@ -289,12 +295,14 @@ def next_steps(listing: Listing, contact: contacts.Contact) -> list[str]:
             "Un mot de merci.",
         ]
     loan = getattr(listing, "loan_terms", None)
-    insured = loan is not None and loan.insurance_required
+    at_home = bool(asking) and all(one.pk == listing.organisation_id for one in asking)
+    insured = loan is not None and loan.insurance_required and not at_home
     day = "Vous convenez du jour, et montrez l’attestation d’assurance."
+    shown = ", permis montré" if loan is not None and loan.licence else ""
     return [
         f"{answerer} vous répond.",
         day if insured else "Vous convenez du jour.",
-        "Remise sur place, état noté ensemble.",
+        f"Remise sur place{shown}, état noté ensemble.",
         "Retour, et un mot de merci.",
     ]
 

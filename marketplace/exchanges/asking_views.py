@@ -93,7 +93,7 @@ def ask(request: HttpRequest, folder: str, ref: str) -> HttpResponse:
             "row": listing_presentation.row(listing, request.user),
             "contact": contact,
             "ask_words": listing_presentation.ask_words(listing),
-            "next_steps": listing_presentation.next_steps(listing, contact),
+            "next_steps": listing_presentation.next_steps(listing, contact, asking.organisations),
             "open_exchange": "" if listing.has_calendar else listing.open_request_url(request.user),
             "asks_for": asking.organisations[0] if len(asking.organisations) == 1 else None,
             "breadcrumbs": [

@@ -1,4 +1,4 @@
-"""What is promised already of a thing without a calendar: a chair is given or lent once at a time.
+"""What is promised already of a thing without a calendar: a chair or a room is lent once at a time.
 
 Nothing else counts it: where there is a calendar, that does. Whoever agrees holds the lock of the
 listing (`rules.accept`), so that two yes come one after the other.
@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from marketplace.catalogue.models import Listing
-from marketplace.choices import ExchangeState, Transfer
+from marketplace.choices import ExchangeState, Nature, Transfer
 from marketplace.exchanges.models import Exchange
 from marketplace.words import counted
 
@@ -24,10 +24,10 @@ OTHERWISE = "S’il y en a davantage, le nombre se change dans l’annonce. Sino
 
 def why_not_promise(exchange: Exchange) -> str:
     """Return why this thing cannot be promised once more, or an empty text."""
-    counts = exchange.transfer in (Transfer.LOAN, Transfer.GIFT) and exchange.resource_id is None
-    if not counts or not exchange.terms_from.is_offer:
+    listing = exchange.terms_from
+    if exchange.resource_id is not None or not listing.is_offer or not _is_counted(exchange):
         return ""
-    thing = exchange.terms_from.pk
+    thing = listing.pk
     # As it is now: the exchange may have been read before the lock.
     there = Listing.objects.values_list("quantity", flat=True).get(pk=thing)
     others = Exchange.objects.filter(Q(listing=thing) | Q(offer=thing), resource=None)
@@ -43,6 +43,13 @@ def why_not_promise(exchange: Exchange) -> str:
     if left < 1:
         return f"C’est déjà promis à quelqu’un d’autre{when}. {OTHERWISE}"
     return f"Il n’en reste que {counted(left, 'exemplaire', 'exemplaires')}{when}. {OTHERWISE}"
+
+
+def _is_counted(exchange: Exchange) -> bool:
+    """Return whether it is of a thing or of a place; a team may welcome several people at once."""
+    if exchange.transfer == Transfer.HOSTING:
+        return exchange.terms_from.nature in (Nature.PREMISES, Nature.DESK)
+    return exchange.transfer in (Transfer.LOAN, Transfer.GIFT)
 
 
 def _lent_together(others: QuerySet[Exchange], exchange: Exchange) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -186,7 +186,8 @@ def _now(exchange: Exchange, viewer: Any) -> Step:
             title = "Vous avez la question" if mine else f"{contact.title} a la question"
             detail = ""
         if exchange.expires_at:
-            deadline = day_words(exchange.expires_at)
+            # Half-open as its dates are: midnight ends the day before.
+            deadline = day_words(exchange.expires_at - timedelta(microseconds=1))
             detail = f"{detail} Sans réponse le {deadline}, la demande s’arrête.".strip()
         return {"state": "now", "title": title, "detail": detail}
     following = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,7 @@ from tests.factories import UserFactory, join
 from tests.marketplace.factories import World, ask, published
 
 pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
@@ -45,6 +47,13 @@ def test_both_sides_read_the_same_steps_each_with_the_names_it_may_read(
     assert "Karim Aziz" in giver[1]["detail"]
     assert "12 kg." in giver[1]["detail"]
     assert "Karim" not in receiver[1]["detail"]
+
+
+def test_a_request_that_stops_at_midnight_stops_the_day_before(w: World) -> None:
+    exchange = ask(published(w.nadia, w.metropole), w.odile, w.association)
+    exchange.expires_at = datetime(2026, 12, 11, tzinfo=PARIS)
+    now = next(one for one in timeline.steps(exchange, w.nadia) if one["state"] == "now")
+    assert "10 décembre" in now["detail"]
 
 
 def test_what_was_declined_has_no_next_step(w: World) -> None:

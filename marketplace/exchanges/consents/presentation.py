@@ -77,7 +77,7 @@ def page(consent: Consent, *, reader: User | None) -> dict[str, Any]:
         "facts": facts,
         "silence": telling.silence_words(consent),
         "deputy": f"Vous répondez en suppléance de {consent.in_place_of}."
-        if consent.in_place_of and not by_link and reader != consent.in_place_of
+        if consent.in_place_of and not by_link and reader == consent.asked_of
         else "",
         "away_words": away_words(consent, len(away)) if of_team else "",
         "away": []

@@ -59,6 +59,20 @@ def test_the_terms_of_a_loan_are_read_one_by_one(w):
     assert "usage partagé" in facts(van)["Qui s’en sert"]
 
 
+def test_its_own_house_is_not_asked_for_a_certificate(client_for, w):
+    van = published(
+        w.nadia,
+        w.metropole,
+        "offer vehicle loan",
+        terms={"licence": "permis B", "insurance_required": True},
+    )
+    certificate = "montrez l’attestation d’assurance"
+    page = client_for(w.odile).get(van.get_absolute_url()).text
+    assert certificate in page
+    assert "permis montré" in page
+    assert certificate not in client_for(w.karim).get(van.get_absolute_url()).text
+
+
 def test_a_gift_says_what_one_and_all_are_worth(w):
     listing = published(
         w.nadia, w.metropole, "offer equipment gift", terms={"unit_value": Decimal(40)}, quantity=5

@@ -418,6 +418,7 @@ def test_a_known_absence_asks_the_deputy_and_no_silence_counts(w: World, t: Team
     assert (one.asked_of, one.in_place_of, one.tacit_at) == (w.karim, t.thomas, None)
     assert "suppléance de Thomas Wagner" in one.notice.body
     assert "suppléance" in presentation.page(one, reader=w.karim)["deputy"]
+    assert not presentation.page(one, reader=w.chloe)["deputy"], "the coordination only reads"
     assert not presentation.page(one, reader=t.thomas)["deputy"]
     rules.agree(one, t.thomas)  # back early
 

@@ -50,6 +50,24 @@ def test_the_only_chair_is_promised_once(w: World, client_for: Any) -> None:
     assert rules.accept(fresh(second), w.nadia).state == "confirmed"
 
 
+def test_a_room_without_a_calendar_is_promised_once_at_a_time(w: World) -> None:
+    room = published(w.nadia, w.metropole, "offer premises hosting", title="Salle des fêtes")
+    dates = {"wanted_from": in_days(5), "wanted_until": in_days(6)}
+    later = {"wanted_from": in_days(8), "wanted_until": in_days(9)}
+    first = ask(room, w.odile, w.association, **dates)
+    rules.accept(first, w.nadia)
+    with pytest.raises(Refused, match="déjà promis"):
+        rules.accept(ask(room, w.paul, w.partner, **dates), w.nadia)
+    rules.accept(ask(room, w.karim, w.metropole, **later), w.nadia)
+
+
+def test_a_team_may_welcome_two_people_at_once(w: World) -> None:
+    team = published(w.nadia, w.metropole, "offer mission hosting", title="Une semaine aux serres")
+    dates = {"wanted_from": in_days(5), "wanted_until": in_days(6)}
+    for asker, body in ((w.paul, w.partner), (w.karim, w.metropole)):
+        rules.accept(ask(team, asker, body, **dates), w.nadia)
+
+
 def test_what_is_left_is_said_and_the_number_may_be_changed(w: World) -> None:
     chairs = given(w, 5)
     rules.accept(ask(chairs, w.odile, w.association, quantity=4), w.nadia)
