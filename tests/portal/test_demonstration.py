@@ -1,5 +1,6 @@
 """The demonstration looks lived-in for every role, and loading it again changes nothing."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from accounts.todos.registry import todos_for
 from home.media.models import EditorialDocument, EditorialImage
 from home.models import ArticlePage, CallPage, EventPage, GuidePage, NewsPage, StoryPage, TrackPage
 from home.provisioning.texts import starter as read_starter
+from marketplace.booking.calendar import CLOSED, FREE, PAST, days_of
 from marketplace.booking.models import Closure, Resource
 from marketplace.choices import TRANSFERS_OF_NATURE, ExchangeState, ListingState
 from marketplace.exchanges.answers.rules import offers_for
@@ -100,6 +102,10 @@ def _counts():
     return {model.__name__: model.objects.count() for model in MODELS}
 
 
+# Days that say nothing of what is taken.
+QUIET = {PAST, CLOSED}
+
+
 @override_settings(DEMO_MODE=True)
 class TestLoaded(TestCase):
     """Loaded once for all that only look at it."""
@@ -107,6 +113,16 @@ class TestLoaded(TestCase):
     @classmethod
     def setUpTestData(cls):
         _load()
+
+    def test_calendars_have_gaps_among_what_is_taken(self):
+        first = timezone.localdate().replace(day=1)
+        months = [first, (first + timedelta(days=32)).replace(day=1)]
+        with_gaps = [
+            resource
+            for resource in Resource.objects.for_calendar()
+            if {FREE} < {day.state for month in months for day in days_of(resource, month)} - QUIET
+        ]
+        assert len(with_gaps) >= 5
 
     def test_it_is_lived_in_and_loading_it_again_changes_nothing(self):
         first = _counts()
