@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from marketplace.exchanges import rules
+from marketplace.exchanges import departures, rules
 from marketplace.exchanges.agreed.rules import keep, terms
 from marketplace.models import AgreedTerm, Exchange, LoanTerms
 from tests.marketplace.factories import World, ask, published
@@ -85,3 +85,12 @@ def test_a_yes_taken_back_and_given_again_changes_nothing(
     change(tent, "À rendre lavé et repassé.")
     keep(agreed)
     assert agreed.agreed_terms.filter(label="Conditions").get().words == "À rendre sec."
+
+
+def test_who_leaves_is_taken_out_of_them_too(w: World) -> None:
+    terms_of_nadia = {"conditions": "Demandez Nadia Merle, ou Nadia tout court."}
+    exchange = ask(published(w.nadia, w.metropole, terms=terms_of_nadia), w.odile, w.association)
+    rules.accept(exchange, w.nadia)
+    assert "Nadia" in exchange.agreed_terms.get(label="Conditions").words
+    departures.leave(w.nadia)
+    assert "Nadia" not in exchange.agreed_terms.get(label="Conditions").words
