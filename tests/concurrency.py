@@ -56,7 +56,7 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
 
     def run(place: int, action: Callable[[], Any]) -> None:
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             outcomes[place] = action()
         except Exception as error:
             outcomes[place] = error

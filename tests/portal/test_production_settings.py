@@ -30,7 +30,7 @@ def start(command: str = "import portal.wsgi", **variables: str | None):
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
 
 
