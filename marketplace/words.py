@@ -20,6 +20,11 @@ def day_words(moment: datetime) -> str:
     return words
 
 
+def last_day_words(end: datetime) -> str:
+    """Return the last day of a half-open period that ends at `end`, as `day_words` says it."""
+    return day_words(end - timedelta(seconds=1))
+
+
 def moment_words(moment: datetime) -> str:
     """Return «lundi 23 novembre, 20 h 12»."""
     return f"{day_words(moment)}, {clock_words(timezone.localtime(moment).time())}"

@@ -165,13 +165,8 @@ def _leave_own_time(listing: Listing) -> None:
     SkillTerms.objects.filter(listing=listing).update(
         wish="", call_me_for="", rhythm="", conditions=""
     )
-    AgreedTerm.objects.filter(agreed_on_q([listing.pk])).delete()
+    AgreedTerm.objects.of_listings([listing.pk]).delete()
     say_changed(listing)
-
-
-def agreed_on_q(listings: Any) -> Q:
-    """Return the terms agreed on with these listings, asked for or offered in answer."""
-    return Q(exchange__listing__in=listings) | Q(exchange__offer__in=listings)
 
 
 def _leave_thing(listing: Listing, person: User) -> None:
@@ -244,8 +239,8 @@ def _forget_listings(person: User, traces: Traces, kept: list[int]) -> list[int]
         changed += traces.clean(terms.filter(listing__author=person), *texts, own=True)
         changed += traces.clean(terms.filter(listing__in=listings), *texts)
     # What was agreed repeats them.
-    traces.clean(AgreedTerm.objects.filter(agreed_on_q(mine.values("pk"))), "words", own=True)
-    traces.clean(AgreedTerm.objects.filter(agreed_on_q(listings)), "words")
+    traces.clean(AgreedTerm.objects.of_listings(mine.values("pk")), "words", own=True)
+    traces.clean(AgreedTerm.objects.of_listings(listings), "words")
     traces.clean(ListingEvent.objects.filter(listing__in=listings), "reason")
     traces.clean(Photo.objects.filter(listing__in=listings), "title", "description")
     return changed

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -19,7 +19,7 @@ from marketplace.choices import ExchangeState, Nature, Transfer
 from marketplace.exchanges import contacts, rights
 from marketplace.exchanges.models import Exchange, ExchangeEvent
 from marketplace.exchanges.presentation import dates
-from marketplace.words import NBSP, day_words, moment_words
+from marketplace.words import NBSP, last_day_words, moment_words
 
 S = ExchangeState
 EVENT_WORDS = {
@@ -186,8 +186,7 @@ def _now(exchange: Exchange, viewer: Any) -> Step:
             title = "Vous avez la question" if mine else f"{contact.title} a la question"
             detail = ""
         if exchange.expires_at:
-            # Half-open as its dates are: midnight ends the day before.
-            deadline = day_words(exchange.expires_at - timedelta(microseconds=1))
+            deadline = last_day_words(exchange.expires_at)
             detail = f"{detail} Sans réponse le {deadline}, la demande s’arrête.".strip()
         return {"state": "now", "title": title, "detail": detail}
     following = {

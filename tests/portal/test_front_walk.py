@@ -225,7 +225,7 @@ def paths(place: Intranet) -> Iterator[str]:
     }  # fmt: skip
     for _, route in routes():
         kind = next((model for room, model in KINDS.items() if route.startswith(room)), None)
-        theirs = references.get(kind, refs) or refs
+        theirs = references.get(kind) or refs
         yield from with_each_value(route, values | {"ref": theirs, "*": theirs})
 
 

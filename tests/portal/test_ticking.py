@@ -101,7 +101,7 @@ def test_the_loop_ends_when_asked(tmp_path):
             break
     time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
-    _, rest = process.communicate(timeout=120)
+    _, rest = process.communicate(timeout=20)
 
     assert process.returncode == 0, rest
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Q
 
 from marketplace.exchanges.models import Exchange
+
+
+class AgreedTermQuerySet(models.QuerySet):
+    def of_listings(self, listings: Any) -> Self:
+        """Return what was agreed on these listings, asked for or offered in answer."""
+        return self.filter(Q(exchange__listing__in=listings) | Q(exchange__offer__in=listings))
 
 
 class AgreedTerm(models.Model):
@@ -15,6 +24,8 @@ class AgreedTerm(models.Model):
     )
     label = models.CharField("intitulé", max_length=60)
     words = models.TextField("ce qui est convenu")
+
+    objects = AgreedTermQuerySet.as_manager()
 
     class Meta:
         verbose_name = "condition convenue"

@@ -21,8 +21,8 @@ class Card:
 
 def card(exchange: Exchange) -> Card | None:
     """Return the card of the terms, or None before both said yes."""
-    kept = [(term.label, term.words) for term in exchange.agreed_terms.all()]
-    if not kept:
+    agreed = rules.kept(exchange)
+    if not agreed:
         return None
-    still_matters = exchange.state not in ENDED
-    return Card(kept, CHANGED if still_matters and kept != rules.today(exchange) else "")
+    has_changed = exchange.state not in ENDED and agreed != rules.today(exchange)
+    return Card(agreed, CHANGED if has_changed else "")

@@ -23,18 +23,24 @@ def keep(exchange: Exchange) -> None:
     )
 
 
+def kept(exchange: Exchange) -> list[tuple[str, str]]:
+    """Return what was written down (what, words), nothing before both said yes: one query."""
+    return [(term.label, term.words) for term in exchange.agreed_terms.all()]
+
+
 def terms(exchange: Exchange) -> list[tuple[str, str]]:
     """Return the terms (what, words): as agreed, else as the listing says them today.
 
-    One query once agreed. An exchange agreed before they were written down reads those of today.
+    An exchange agreed before they were written down reads those of today.
     """
-    kept = [(term.label, term.words) for term in exchange.agreed_terms.all()]
-    return kept or today(exchange)
+    return kept(exchange) or today(exchange)
 
 
 def today(exchange: Exchange) -> list[tuple[str, str]]:
     """Return what the listing says, and the terms of the offer with which a need is answered."""
-    found = dict(facts(exchange.listing))
-    if exchange.offer is not None:
-        found = dict(facts(exchange.offer)) | {label: said for label, said in found.items() if said}
-    return [(label, said) for label, said in found.items() if said and label not in NOT_TERMS]
+    found: dict[str, str] = {}
+    for listing in filter(None, (exchange.listing, exchange.offer)):
+        for label, words in facts(listing):
+            if words and label not in NOT_TERMS:
+                found.setdefault(label, words)
+    return list(found.items())

@@ -6,7 +6,7 @@ Nobody has to justify themselves beyond a reason: what was done before stays, an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +23,7 @@ from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Overtaken, Refused
 from marketplace.signals import exchanges_changed
-from marketplace.words import NBSP, counted, day_words
+from marketplace.words import NBSP, counted, day_words, last_day_words
 
 S = ExchangeState
 Code = Interruption.Code
@@ -61,7 +61,7 @@ def stop(exchange: Exchange, actor: User, wish: Stop) -> Exchange:
         raise Overtaken
     earlier = announced_end(exchange)
     if earlier is not None and not wish.at_once:
-        day = day_words(earlier.stops_at - timedelta(seconds=1))
+        day = last_day_words(earlier.stops_at)
         raise Overtaken(f"L’arrêt est déjà annoncé{NBSP}: le dernier jour est le {day}.")
     now = timezone.now()
     stops_at = now if wish.at_once else _checked(exchange, actor, wish)

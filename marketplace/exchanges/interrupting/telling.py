@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from accounts.models import User
 from marketplace.exchanges import audience
@@ -11,7 +10,7 @@ from marketplace.exchanges.contacts import shown
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.models import Exchange
 from marketplace.exchanges.telling import tell_of
-from marketplace.words import NBSP, day_words, moment_words
+from marketplace.words import NBSP, last_day_words, moment_words
 
 KEPT = "Ce qui a été fait jusque-là reste acquis."
 TO_SAY = "Dites-le avec l’autre côté sur la page de l’échange, avant ce jour."
@@ -19,7 +18,7 @@ TO_SAY = "Dites-le avec l’autre côté sur la page de l’échange, avant ce j
 
 def announced(exchange: Exchange, interruption: Interruption, actor: User) -> None:
     """Tell everybody until when it goes on, and why it stops then."""
-    day = day_words(interruption.stops_at - timedelta(seconds=1))
+    day = last_day_words(interruption.stops_at)
     for person in audience.everyone(exchange, but=actor):
         who = shown(actor, interruption.announced_for, exchange, person).title
         tell_of(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
 from typing import Any
 
 from marketplace.choices import ExchangeState
 from marketplace.exchanges.interrupting.models import Interruption
 from marketplace.exchanges.models import Exchange, Participant
 from marketplace.exchanges.timeline import Entry
-from marketplace.words import NBSP, day_words
+from marketplace.words import NBSP, last_day_words
 
 
 def announced(exchanges: Collection[Exchange], viewer: Any) -> Iterator[Entry]:
@@ -59,4 +58,4 @@ def now(exchange: Exchange, viewer: Any) -> tuple[str, str] | None:
 
 
 def _day(found: Interruption) -> str:
-    return day_words(found.stops_at - timedelta(seconds=1))
+    return last_day_words(found.stops_at)

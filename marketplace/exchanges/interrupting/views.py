@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +13,7 @@ from marketplace.exchanges.interrupting import participants, rights, rules
 from marketplace.exchanges.interrupting.forms import LeaveForm, StopForm
 from marketplace.exchanges.models import Exchange
 from marketplace.refusals import Refused
-from marketplace.words import day_words
+from marketplace.words import last_day_words
 
 
 def _exchange(request: HttpRequest, ref: str) -> Exchange:
@@ -53,7 +51,7 @@ def stop(request: HttpRequest, ref: str) -> HttpResponse:
         {
             "form": form,
             "exchange": found,
-            "last_day": day_words(announced.stops_at - timedelta(seconds=1)) if announced else "",
+            "last_day": last_day_words(announced.stops_at) if announced else "",
             "may_leave": _may_leave(request, found),
         },
         status=400 if form.errors else 200,
